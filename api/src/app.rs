@@ -1,0 +1,60 @@
+//! Everything a handler needs, built once by [`wiring`](crate::wiring).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::HttpRequest;
+use actix_web::web::Data;
+use chrono::TimeDelta;
+use domain::order::usecase::Orders;
+use domain::ports::{Clock, Darkroom, Ids, PhotoStore};
+use infra::Stores;
+use infra::database::Database;
+use infra::redis::Redis;
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::sync::{Notify, Semaphore};
+use wechat_adapter::MiniProgram;
+
+use crate::auth::{PhotoLinks, Tokens};
+use crate::config::{Limits, Templates};
+use crate::limiter::Limiter;
+use crate::names::Names;
+use crate::problem::Problem;
+
+pub struct App {
+    pub stores: Stores,
+    pub orders: Orders,
+    pub names: Names,
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn Ids>,
+    pub tokens: Tokens,
+    pub refresh_lifetime: TimeDelta,
+    pub links: PhotoLinks,
+    pub limits: Limits,
+    pub limiter: Limiter,
+    pub trust_forwarded: bool,
+    pub wechat: Arc<MiniProgram>,
+    pub wechat_app_id: String,
+    pub templates: Templates,
+    pub darkroom: Arc<dyn Darkroom>,
+    pub photos: Arc<dyn PhotoStore>,
+    /// Turns to hold an uploaded file in memory, which lies outside the darkroom's own bound.
+    pub uploads: Semaphore,
+    /// Rung after each commit, so that messages leave at once.
+    pub wake: Arc<Notify>,
+    pub metrics: PrometheusHandle,
+    pub database: Database,
+    pub redis: Option<Redis>,
+}
+
+/// Files of up to 20 MB each that are in memory at the same time.
+pub const UPLOADS_AT_ONCE: usize = 12;
+
+/// How long names of communities, services and partners may be out of date.
+pub const NAMES_LIVE: Duration = Duration::from_secs(30);
+
+impl App {
+    pub fn of(request: &HttpRequest) -> Result<&Data<Self>, Problem> {
+        request.app_data::<Data<Self>>().ok_or_else(|| Problem::internal(anyhow::anyhow!("the app is not wired")))
+    }
+}

@@ -1,0 +1,101 @@
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::web::Data;
+use anyhow::Context;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+use crate::config::{Settings, address};
+use crate::server::HttpService;
+use crate::wiring::{Seams, housekeeping, outbox_worker, wire};
+
+/// More threads than this bring nothing: the database is the slower half.
+const MAX_WORKERS: usize = 4;
+const FORGET_EVERY: Duration = Duration::from_secs(60);
+
+/// A server that answers requests in the background.
+pub struct Running {
+    pub address: SocketAddr,
+    pub app: Data<App>,
+    handle: ServerHandle,
+    server: JoinHandle<std::io::Result<()>>,
+    workers: Vec<JoinHandle<()>>,
+    stop: CancellationToken,
+}
+
+impl Running {
+    /// Binds, wires and starts. Returns as soon as requests are answered.
+    pub async fn start(settings: &Settings, seams: Seams, with_worker: bool) -> anyhow::Result<Self> {
+        let listener = TcpListener::bind(address(&settings.listen)?)
+            .with_context(|| format!("{} is not free to listen on", settings.listen))?;
+        let own = format!("http://{}", listener.local_addr()?);
+        let public_url = settings.public_url.clone().unwrap_or(own);
+        let app = wire(settings, seams, public_url).await?;
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_WORKERS);
+        let service = HttpService::build(listener, app.clone(), threads, settings.cors_origins.clone())?;
+        let (address, handle) = (service.address, service.handle());
+        let server = tokio::spawn(service.run());
+        let stop = CancellationToken::new();
+        let workers = if with_worker { start_workers(&app, &stop) } else { Vec::new() };
+        Ok(Self { address, app, handle, server, workers, stop })
+    }
+
+    /// Lets requests and messages in flight end, then closes the database.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        self.stop.cancel();
+        self.handle.stop(true).await;
+        self.server.await??;
+        for worker in self.workers {
+            worker.await?;
+        }
+        Ok(self.app.database.close().await?)
+    }
+}
+
+fn start_workers(app: &Data<App>, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
+    vec![
+        tokio::spawn(outbox_worker(app).run(stop.clone())),
+        tokio::spawn(housekeeping(app).run(stop.clone())),
+        tokio::spawn(forget_the_quiet(app.clone(), stop.clone())),
+    ]
+}
+
+async fn forget_the_quiet(app: Data<App>, stop: CancellationToken) {
+    while tokio::time::timeout(FORGET_EVERY, stop.cancelled()).await.is_err() {
+        app.limiter.forget_the_quiet();
+    }
+}
+
+pub(super) async fn serve(settings: Settings, with_worker: bool) -> anyhow::Result<()> {
+    let running = Running::start(&settings, Seams::default(), with_worker).await?;
+    tracing::info!(address = %running.address, "ready");
+    wait_for_signal().await?;
+    tracing::info!("stopping: requests in flight are finished first");
+    running.stop().await
+}
+
+pub(super) async fn work(settings: Settings) -> anyhow::Result<()> {
+    let app = wire(&settings, Seams::default(), settings.public_url.clone().unwrap_or_default()).await?;
+    let stop = CancellationToken::new();
+    let workers = start_workers(&app, &stop);
+    tracing::info!("working");
+    wait_for_signal().await?;
+    stop.cancel();
+    for worker in workers {
+        worker.await?;
+    }
+    Ok(app.database.close().await?)
+}
+
+/// SIGTERM or Ctrl-C.
+pub async fn wait_for_signal() -> anyhow::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        pressed = tokio::signal::ctrl_c() => Ok(pressed?),
+        _ = terminate.recv() => Ok(()),
+    }
+}

@@ -1,0 +1,55 @@
+use anyhow::bail;
+use domain::order::{Fault, Order, verify};
+use domain::ports::HistoryStore;
+use infra::Stores;
+use infra::database::Database;
+
+use crate::config::Settings;
+
+/// Orders read in one go.
+const BATCH: u16 = 200;
+
+pub(super) async fn verify_history(settings: &Settings) -> anyhow::Result<()> {
+    let database = Database::connect(&settings.database_url()).await?;
+    let report = walk(Stores::over(&database).history.as_ref()).await?;
+    for fault in &report.faults {
+        println!("{fault}");
+    }
+    println!("{} orders, {} events, {} faults", report.orders, report.events, report.faults.len());
+    if report.faults.is_empty() { Ok(()) } else { bail!("the history was changed") }
+}
+
+/// What a verification found.
+#[derive(Debug, Default)]
+pub struct Report {
+    pub orders: u64,
+    pub events: u64,
+    pub faults: Vec<Fault>,
+}
+
+pub async fn walk(history: &dyn HistoryStore) -> anyhow::Result<Report> {
+    let mut report = Report::default();
+    let mut after = None;
+    loop {
+        let batch = history.walk(after, BATCH).await?;
+        let Some((last, _)) = batch.last() else { return Ok(report) };
+        after = Some(last.id);
+        for (order, rows) in &batch {
+            report.orders += 1;
+            report.events += rows.len() as u64;
+            report.faults.extend(check(order, rows).err());
+        }
+    }
+}
+
+/// The chain holds, the order's row stands at its end, and the history makes exactly this order.
+fn check(order: &Order, rows: &[domain::order::ChainRow]) -> Result<(), Fault> {
+    let head = verify(rows)?;
+    let seq = rows.last().map_or(0, |row| row.event.seq);
+    if seq != order.version || head != order.head {
+        return Err(Fault::Head { order: order.id, version: order.version, seq });
+    }
+    let events: Vec<_> = rows.iter().map(|row| row.event.clone()).collect();
+    let rebuilt = Order::replay(&events).map(|rebuilt| Order { head, ..rebuilt });
+    if rebuilt.as_ref() == Ok(order) { Ok(()) } else { Err(Fault::Drift { order: order.id }) }
+}

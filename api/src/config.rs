@@ -1,0 +1,213 @@
+//! Settings: built-in defaults < `hongguanjia.toml` < environment (`HGJ_…`). Unknown keys are refused.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize, Serializer};
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    pub environment: Environment,
+    /// host:port; port 0 takes a free one.
+    pub listen: String,
+    /// Where the sandbox of WeChat listens, in the demo.
+    pub sandbox_listen: String,
+    pub data_dir: PathBuf,
+    /// `sqlite:FILE` or `postgres://…`; a file in `data_dir` where it is left out.
+    pub database_url: Option<String>,
+    pub redis_url: Option<String>,
+    /// Starts every key in Redis, so that several installations may share one.
+    pub redis_prefix: String,
+    /// How clients reach us, without a slash at the end; the address listened on where it is left out.
+    pub public_url: Option<String>,
+    /// The last address in `X-Forwarded-For` is the client's. Only behind a proxy of ours.
+    pub trust_forwarded: bool,
+    /// Origins of browsers that may call; none by default, mini-programs need none.
+    pub cors_origins: Vec<String>,
+    pub tokens: TokenSettings,
+    pub limits: Limits,
+    pub wechat: WechatSettings,
+    pub log: LogFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Environment {
+    Development,
+    Production,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenSettings {
+    /// `id:base64` of 32 bytes or more, the signing one first. A file in `data_dir` is used where there are none.
+    #[serde(serialize_with = "hidden")]
+    pub keys: Vec<SecretString>,
+    pub access_minutes: i64,
+    pub refresh_days: i64,
+    /// A link to a photo lives between one and two of these.
+    pub photo_link_minutes: i64,
+}
+
+/// What one person or one address may do.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Requests of one signed-in person: so many at once, refilled at so many a second.
+    pub person_burst: u32,
+    pub person_per_second: u32,
+    /// Requests from one address that come with a token, or open a photo. Phones of one carrier may share an address.
+    pub address_burst: u32,
+    pub address_per_second: u32,
+    /// Requests from one address without a token: signing in, looking around.
+    pub anonymous_burst: u32,
+    pub anonymous_per_second: u32,
+    /// Bytes of a JSON body.
+    pub json_bytes: usize,
+    /// Megabytes of memory for all photos that are decoded at the same time.
+    pub photo_memory_mb: u32,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WechatSettings {
+    pub base_url: String,
+    pub app_id: String,
+    #[serde(serialize_with = "hidden_one")]
+    pub secret: SecretString,
+    pub templates: Templates,
+}
+
+/// Ids of the account's own templates.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Templates {
+    pub accepted: String,
+    pub dispatched: String,
+    pub resolved: String,
+}
+
+pub const WECHAT: &str = "https://api.weixin.qq.com";
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            environment: Environment::Development,
+            listen: "127.0.0.1:8080".into(),
+            sandbox_listen: "127.0.0.1:8081".into(),
+            data_dir: "data".into(),
+            database_url: None,
+            redis_url: None,
+            redis_prefix: "hgj:".into(),
+            public_url: None,
+            trust_forwarded: false,
+            cors_origins: Vec::new(),
+            tokens: TokenSettings { keys: Vec::new(), access_minutes: 15, refresh_days: 30, photo_link_minutes: 10 },
+            limits: Limits::default(),
+            wechat: WechatSettings {
+                base_url: WECHAT.into(),
+                app_id: String::new(),
+                secret: SecretString::default(),
+                templates: Templates {
+                    accepted: "hgj-order-accepted".into(),
+                    dispatched: "hgj-order-dispatched".into(),
+                    resolved: "hgj-order-resolved".into(),
+                },
+            },
+            log: LogFormat::Text,
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            person_burst: 90,
+            person_per_second: 30,
+            address_burst: 2000,
+            address_per_second: 1000,
+            anonymous_burst: 100,
+            anonymous_per_second: 50,
+            json_bytes: 256 * 1024,
+            photo_memory_mb: 384,
+        }
+    }
+}
+
+impl Settings {
+    /// Nested keys in the environment take two underscores: `HGJ_WECHAT__APP_ID`.
+    pub fn load() -> anyhow::Result<Self> {
+        let settings: Self = Figment::from(Serialized::defaults(Self::default()))
+            .merge(given())
+            .extract()
+            .context("the settings cannot be read")?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    /// Whether somebody set this key; otherwise it has its built-in default.
+    pub fn is_given(key: &str) -> bool {
+        given().contains(key)
+    }
+
+    pub fn database_url(&self) -> String {
+        let default = || format!("sqlite:{}", self.data_dir.join("hongguanjia.db").display());
+        self.database_url.clone().unwrap_or_else(default)
+    }
+
+    /// Where generated signing keys lie, if the settings name none.
+    pub fn signing_keys_file(&self) -> PathBuf {
+        self.data_dir.join("signing-keys")
+    }
+
+    /// What must never be true where real people depend on it.
+    fn check(&self) -> anyhow::Result<()> {
+        if self.environment != Environment::Production {
+            return Ok(());
+        }
+        if self.tokens.keys.is_empty() {
+            bail!("production needs signing keys of its own: set tokens.keys (HGJ_TOKENS__KEYS)");
+        }
+        if self.wechat.base_url != WECHAT || self.wechat.app_id.is_empty() {
+            bail!("production talks to WeChat itself: set wechat.app_id and wechat.secret, leave wechat.base_url");
+        }
+        if self.public_url.as_deref().is_none_or(|url| !url.starts_with("https://")) {
+            bail!("production needs public_url (HGJ_PUBLIC_URL) starting with https://");
+        }
+        Ok(())
+    }
+}
+
+/// What the file and the environment say.
+fn given() -> Figment {
+    let environment = Env::prefixed("HGJ_").ignore(&["test_postgres", "test_redis", "bench_postgres"]).split("__");
+    Figment::from(Toml::file("hongguanjia.toml")).merge(environment)
+}
+
+/// `host:port`, resolved.
+pub fn address(text: &str) -> anyhow::Result<SocketAddr> {
+    use std::net::ToSocketAddrs;
+    let mut found = text.to_socket_addrs().with_context(|| format!("{text} is not host:port"))?;
+    found.next().with_context(|| format!("{text} has no address"))
+}
+
+/// figment reads the defaults through serde; these two carry the (empty) default secrets through it.
+fn hidden<S: Serializer>(secrets: &[SecretString], out: S) -> Result<S::Ok, S::Error> {
+    out.collect_seq(secrets.iter().map(ExposeSecret::expose_secret))
+}
+
+fn hidden_one<S: Serializer>(secret: &SecretString, out: S) -> Result<S::Ok, S::Error> {
+    out.serialize_str(secret.expose_secret())
+}

@@ -1,0 +1,102 @@
+//! What the person at the terminal reads: at most a hundred columns, colours only where they can be seen.
+
+mod columns;
+mod frame;
+
+use std::fmt::Display;
+use std::io::Write;
+
+use chrono::{DateTime, FixedOffset};
+use owo_colors::OwoColorize;
+
+use self::columns::{WIDTH, beside, pad, rule, wrap};
+use super::answer::{Line, Message, Order};
+use super::cast::Cast;
+use super::mailbox::Arrived;
+use super::script::Story;
+
+/// Standard output. Styles are taken away where it is no terminal, or where `NO_COLOR` is set.
+pub struct Screen;
+
+const INDENT: usize = 2;
+const TIME: usize = 10;
+/// What happened, or the person and the message's title.
+const EVENT: usize = 38;
+const PERSON: usize = 18;
+const NOTES: usize = WIDTH - INDENT - TIME - EVENT;
+
+impl Screen {
+    pub fn heading(&self, community: &str, story: &Story, order: &Order) {
+        self.say("");
+        self.say(rule(&format!("{community} · {}", story.title), &order.number).bold());
+        for line in wrap(story.opening, WIDTH - INDENT) {
+            self.say(format!("{:INDENT$}{}", "", line.dimmed()));
+        }
+        self.say("");
+    }
+
+    /// One line of a history: when, who and what, and what was said about it.
+    pub fn line(&self, order: &Order, line: &Line) {
+        let mut notes = said(order, line).map(|words| wrap(words, NOTES)).unwrap_or_default();
+        let attendees = order.attendees(line);
+        if !attendees.is_empty() {
+            let attendees = wrap(&format!("到场：{}", attendees.join("、")), NOTES);
+            notes.extend(attendees.iter().map(|line| line.dimmed().to_string()));
+        }
+        if !line.attachments.is_empty() {
+            notes.push(format!("[照片 {} 张]", line.attachments.len()).cyan().to_string());
+        }
+        self.row(line.at, &line.text, &notes);
+    }
+
+    pub fn left_its_story(&self) {
+        self.say(format!("{:INDENT$}{}", "", "这张订单后来有人接着办，故事就演到这里。".yellow()));
+    }
+
+    /// Where the order stands now.
+    pub fn ending(&self, order: &Order) {
+        let rating = order.rating.as_ref().map(|rating| format!("，满意度 {} 分", rating.satisfaction));
+        let ending = format!("{:INDENT$}{:TIME$}→ {}{}", "", "", order.status_text, rating.unwrap_or_default());
+        self.say(ending.green().bold());
+    }
+
+    pub fn messages(&self, cast: &Cast, messages: &[Arrived]) {
+        self.say("");
+        if messages.is_empty() {
+            return self.say(format!("{:INDENT$}{}", "", "手机上收到的消息只留到演示停止，上次的已经清空。".dimmed()));
+        }
+        self.say(format!("{:INDENT$}{}", "", "手机上收到的微信消息".bold()));
+        for Arrived { openid, message } in messages {
+            let name = cast.find(openid).map_or(*openid, |persona| persona.name);
+            let text = format!("{}{}", pad(name, PERSON), message.title);
+            self.row(message.sent_at, &text, &wrap(&gist(message), NOTES));
+        }
+    }
+
+    /// A time, a text, and notes beside it.
+    fn row(&self, at: DateTime<FixedOffset>, text: &str, notes: &[String]) {
+        let time = pad(&at.format("%H:%M:%S").to_string(), TIME);
+        let lead = format!("{:INDENT$}{}{}", "", time.dimmed(), text.bold());
+        for line in beside(&lead, INDENT + TIME + EVENT, notes) {
+            self.say(line);
+        }
+    }
+
+    fn say(&self, line: impl Display) {
+        // Whoever closed the other end of the pipe does not want to read on; the servers stay for others.
+        let _ = writeln!(anstream::stdout(), "{line}");
+    }
+}
+
+/// The history keeps the request's own words with the order.
+fn said<'a>(order: &'a Order, line: &'a Line) -> Option<&'a str> {
+    let request = order.description.as_deref().filter(|_| line.kind == "submitted");
+    line.note.as_deref().or(request)
+}
+
+/// The message without what the reader knows already: which order, of which service, and when.
+fn gist(message: &Message) -> String {
+    let is_known = |label: &str| label == "单号" || label == "事项" || label.ends_with("时间");
+    let values = message.data.iter().filter(|line| !is_known(&line.label)).map(|line| line.value.as_str());
+    values.collect::<Vec<_>>().join(" · ")
+}

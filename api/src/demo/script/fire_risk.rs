@@ -1,0 +1,85 @@
+use super::{Act, Step, Story};
+use crate::demo::picture::Picture;
+
+const GRID_WORKER: &str = "demo-xy-grid";
+const SECRETARY: &str = "demo-xy-secretary";
+const PROPERTY: &str = "demo-xy-property";
+const FIRE_BRIGADE: &str = "demo-xy-fire";
+
+pub static STORY: Story = Story {
+    title: "独居老人家中有火灾隐患",
+    opening: "网格员小周入户走访，在独居的张大爷家发现火灾隐患。老人不用智能手机，小周替他下了单。",
+    requester: GRID_WORKER,
+    service_key: "safety",
+    description: "灶台边堆着纸箱，燃气软管老化发硬，家里没有烟感报警器。老人耳背，真着了火跑不快。\
+                  左邻右舍还有几户独居老人，情况差不多，建议一起上门看看。",
+    compound: "联盟小区",
+    spot: "5号楼",
+    on_behalf_of: Some("张大爷"),
+    photos: &[Picture::KitchenCluttered],
+    steps: &[
+        Step {
+            by: SECRETARY,
+            act: Act::Accept {
+                note: "马上办。请红色物业和消防一起“敲门入户送安全”，不只这一家，独居老人家家都走到。"
+            },
+        },
+        Step {
+            by: SECRETARY,
+            act: Act::Dispatch {
+                to: PROPERTY,
+                role: "lead",
+                task: "敲门入户送安全：按社区给的名单走访 11 户独居老人，查灶台、软管、线路，清走灶边杂物，当场能改就改。",
+            },
+        },
+        Step {
+            by: SECRETARY,
+            act: Act::Dispatch {
+                to: FIRE_BRIGADE,
+                role: "co",
+                task: "与物业一同入户：给 11 户老人送烟感报警器、防毒面具、灭火器，装好，手把手教会。",
+            },
+        },
+        Step { by: PROPERTY, act: Act::Sign },
+        Step { by: FIRE_BRIGADE, act: Act::Sign },
+        Step {
+            by: PROPERTY,
+            act: Act::Visit {
+                note: "11 户的门全敲开了：灶边杂物清走 3 户，老化软管当场换新 4 户，私拉电线拆除 1 户。",
+                attendees: &["物业老孙", "消防员小韩", "网格员小周", "志愿者"],
+                photos: &[Picture::KitchenTidy],
+            },
+        },
+        Step {
+            by: FIRE_BRIGADE,
+            act: Act::Visit {
+                note: "逐户装好烟感报警器并试响；教老人戴防毒面具、用灭火器，讲了三条逃生要点。",
+                attendees: &["消防员小韩", "物业老孙", "网格员小周"],
+                photos: &[Picture::AlarmOnCeiling],
+            },
+        },
+        Step {
+            by: FIRE_BRIGADE,
+            act: Act::Complete {
+                result: "发放到户：烟感报警器 11 个、防毒面具 11 个、灭火器 11 具。",
+                photos: &[Picture::Extinguisher],
+            },
+        },
+        Step {
+            by: PROPERTY, act: Act::Complete { result: "11 户全部走完，查出的隐患都已消除。", photos: &[] }
+        },
+        Step {
+            by: SECRETARY,
+            act: Act::Resolve {
+                result: "11 户独居老人家的隐患都已消除，烟感报警器、防毒面具、灭火器都送到了。网格员每月再看一次。",
+                photos: &[],
+            },
+        },
+        Step {
+            by: GRID_WORKER,
+            act: Act::Rate {
+                satisfaction: 5, comment: "张大爷说，屋顶上有了“小哨兵”，夜里睡得踏实。"
+            },
+        },
+    ],
+};

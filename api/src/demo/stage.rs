@@ -1,0 +1,125 @@
+use std::io::ErrorKind;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+
+use anyhow::{Context, bail};
+use secrecy::SecretString;
+use wechat_adapter::sandbox::{RunningSandbox, Sandbox, SandboxOptions};
+
+use super::cast::Cast;
+use super::client::Client;
+use crate::command::Running;
+use crate::config::{Settings, WechatSettings, address};
+use crate::seed::seed;
+use crate::wiring::Seams;
+
+pub const APP_ID: &str = "wx-hongguanjia-demo";
+/// Opens nothing but the sandbox, which lives in this process.
+const SECRET: &str = "only-the-sandbox-knows-it";
+
+/// Both servers, answering, with everybody in place.
+pub struct Stage {
+    /// Addresses without a slash at the end.
+    pub api: String,
+    pub sandbox: String,
+    pub cast: Cast,
+    /// Default addresses that were taken by somebody else.
+    pub taken: Vec<SocketAddr>,
+    pub client: Client,
+    /// For people: where the data lies.
+    pub data: String,
+    running: Running,
+    wechat: RunningSandbox,
+}
+
+impl Stage {
+    pub async fn set(mut settings: Settings) -> anyhow::Result<Self> {
+        let api = Seat::find("listen", &settings.listen)?;
+        let phones = Seat::find("sandbox_listen", &settings.sandbox_listen)?;
+        let taken = [&api, &phones].iter().filter_map(|seat| seat.instead_of).collect();
+
+        let cast = Cast::default();
+        let wechat = open_sandbox(phones.leave(), &cast).await?;
+        let sandbox = url(wechat.addr());
+        let app_id = APP_ID.to_owned();
+        let templates = Settings::default().wechat.templates;
+        settings.wechat = WechatSettings { base_url: sandbox.clone(), app_id, secret: secret(), templates };
+        settings.listen = api.leave().to_string();
+
+        let running = Running::start(&settings, Seams::default(), true).await?;
+        seed(&running.app.stores, running.app.clock.now()).await.context("写入演示数据失败")?;
+        running.app.names.forget();
+        let api = url(running.address);
+        let client = Client::new(api.clone(), sandbox.clone())?;
+        client.both_answer().await?;
+        Ok(Self { data: data(&settings), api, sandbox, cast, taken, client, running, wechat })
+    }
+
+    /// Lets requests in flight end, then stops both.
+    pub async fn strike(self) -> anyhow::Result<()> {
+        self.running.stop().await?;
+        self.wechat.stop().await;
+        Ok(())
+    }
+}
+
+async fn open_sandbox(listen: SocketAddr, cast: &Cast) -> anyhow::Result<RunningSandbox> {
+    let options = SandboxOptions { listen, phones: cast.phones(), ..SandboxOptions::new(APP_ID, secret()) };
+    Ok(Sandbox::start(options).await?)
+}
+
+fn secret() -> SecretString {
+    SECRET.into()
+}
+
+/// An address to listen on. Held until the server takes it, so that the second server does not choose the same.
+struct Seat {
+    address: SocketAddr,
+    held: TcpListener,
+    instead_of: Option<SocketAddr>,
+}
+
+impl Seat {
+    /// An address that somebody asked for is taken or refused; the default one makes way for any free port.
+    fn find(key: &str, wanted: &str) -> anyhow::Result<Self> {
+        let address = address(wanted)?;
+        match TcpListener::bind(address) {
+            Ok(held) => Ok(Self { address, held, instead_of: None }),
+            Err(error) if error.kind() != ErrorKind::AddrInUse => {
+                Err(error).with_context(|| format!("不能监听 {wanted}"))
+            }
+            Err(_) if Settings::is_given(key) => {
+                bail!("{wanted} 已被别的程序占用，请换一个地址（HGJ_{}）", key.to_uppercase())
+            }
+            Err(_) => {
+                let free = SocketAddr::new(address.ip(), 0);
+                Ok(Self { address: free, held: TcpListener::bind(free)?, instead_of: Some(address) })
+            }
+        }
+    }
+
+    fn leave(self) -> SocketAddr {
+        drop(self.held);
+        self.address
+    }
+}
+
+/// How somebody on this machine reaches a server.
+fn url(mut listening: SocketAddr) -> String {
+    if listening.ip().is_unspecified() {
+        listening.set_ip(match listening.ip() {
+            IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    format!("http://{listening}")
+}
+
+fn data(settings: &Settings) -> String {
+    let folder = settings.data_dir.display();
+    match &settings.database_url {
+        None => format!("{folder}/（SQLite 数据库和照片）"),
+        Some(url) if url.starts_with("sqlite:") => format!("{folder}/（照片），数据库 {url}"),
+        // The address may carry a password.
+        Some(_) => format!("{folder}/（照片），订单在 PostgreSQL"),
+    }
+}

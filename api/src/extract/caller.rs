@@ -1,0 +1,56 @@
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::{FromRequest, HttpRequest};
+use domain::ids::SessionId;
+use domain::people::{Actor, Person};
+
+use crate::app::App;
+use crate::problem::{Code, Problem};
+
+/// Whoever is signed in. Reads the session at every request, so that a sign-out holds at once.
+pub struct Caller {
+    pub person: Person,
+    pub session: SessionId,
+}
+
+impl Caller {
+    pub fn actor(&self) -> Actor {
+        self.person.actor()
+    }
+}
+
+impl FromRequest for Caller {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { find(&request).await })
+    }
+}
+
+async fn find(request: &HttpRequest) -> Result<Caller, Problem> {
+    let app = App::of(request)?;
+    let claims = app.tokens.verify(bearer(request)?, app.clock.now())?;
+    app.limiter.check_person(claims.sub).await?;
+    let person = app.stores.people.find_by_session(claims.sid).await?.ok_or_else(signed_out)?;
+    Ok(Caller { person, session: claims.sid })
+}
+
+fn bearer(request: &HttpRequest) -> Result<&str, Problem> {
+    request
+        .headers()
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim())
+        .ok_or_else(|| Problem::new(Code::Unauthenticated, "请先登录"))
+}
+
+fn signed_out() -> Problem {
+    Problem::new(Code::Unauthenticated, "您已退出登录,请重新登录")
+}

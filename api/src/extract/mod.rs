@@ -1,0 +1,14 @@
+//! What handlers take: who calls, a checked body, a page of a list. Each refuses with a [`Problem`](crate::problem::Problem).
+
+mod body;
+mod caller;
+mod page;
+mod post;
+mod text;
+
+pub use body::Body;
+pub use caller::Caller;
+pub use page::{Cursor, Query};
+pub(crate) use post::key;
+pub use post::{Id, Post};
+pub use text::{digits, list_of, needed, optional, phone_number};

@@ -1,0 +1,25 @@
+//! The HTTP service of 红管家 and everything that the program `hongguanjia` does.
+
+mod access_log;
+mod app;
+mod auth;
+pub mod command;
+pub mod config;
+mod demo;
+mod extract;
+mod gate;
+mod limiter;
+mod methods;
+mod names;
+mod openapi;
+mod problem;
+mod reply;
+mod routes;
+pub mod seed;
+pub mod server;
+mod view;
+mod wechat;
+pub mod wiring;
+
+pub use app::App;
+pub use auth::SigningKeys;

@@ -1,0 +1,85 @@
+//! How much one person or one address may ask in a short time.
+
+use std::hash::Hash;
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use domain::ids::PersonId;
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota};
+use infra::redis::Redis;
+
+use crate::config::Limits;
+use crate::problem::{Code, Problem};
+
+/// Counts in Redis where there is one, so that all processes share the limits; in process otherwise and while Redis is away.
+pub struct Limiter {
+    persons: Allowance<PersonId>,
+    addresses: Allowance<String>,
+    anonymous: Allowance<String>,
+    redis: Option<Redis>,
+}
+
+struct Allowance<K: Hash + Eq + Clone> {
+    name: &'static str,
+    burst: u32,
+    window: Duration,
+    local: DefaultKeyedRateLimiter<K>,
+}
+
+impl Limiter {
+    pub fn new(limits: &Limits, redis: Option<Redis>) -> Self {
+        Self {
+            persons: Allowance::new("person", limits.person_burst, limits.person_per_second),
+            addresses: Allowance::new("address", limits.address_burst, limits.address_per_second),
+            anonymous: Allowance::new("anonymous", limits.anonymous_burst, limits.anonymous_per_second),
+            redis,
+        }
+    }
+
+    pub async fn check_person(&self, person: PersonId) -> Result<(), Problem> {
+        self.persons.check(&person, self.redis.as_ref()).await
+    }
+
+    pub async fn check_address(&self, address: String) -> Result<(), Problem> {
+        self.addresses.check(&address, self.redis.as_ref()).await
+    }
+
+    pub async fn check_anonymous(&self, address: String) -> Result<(), Problem> {
+        self.anonymous.check(&address, self.redis.as_ref()).await
+    }
+
+    /// Forgets those who have been quiet, so that memory does not grow with the number of people.
+    pub fn forget_the_quiet(&self) {
+        self.persons.local.retain_recent();
+        self.addresses.local.retain_recent();
+        self.anonymous.local.retain_recent();
+    }
+}
+
+impl<K: Hash + Eq + Clone + ToString> Allowance<K> {
+    fn new(name: &'static str, burst: u32, per_second: u32) -> Self {
+        let at_least_one = |n: u32| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
+        let quota = Quota::per_second(at_least_one(per_second)).allow_burst(at_least_one(burst));
+        let window = Duration::from_secs_f64(f64::from(burst.max(1)) / f64::from(per_second.max(1)));
+        Self { name, burst, window, local: DefaultKeyedRateLimiter::dashmap(quota) }
+    }
+
+    async fn check(&self, key: &K, redis: Option<&Redis>) -> Result<(), Problem> {
+        if let Some(redis) = redis {
+            match redis.count(&format!("{}:{}", self.name, key.to_string()), self.burst, self.window).await {
+                Ok(wait) => return wait.map_or(Ok(()), |wait| Err(too_fast(wait))),
+                Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "redis.limit failed"),
+            }
+        }
+        let now = DefaultClock::default().now();
+        self.local.check_key(key).map_err(|not_until| too_fast(not_until.wait_time_from(now)))
+    }
+}
+
+fn too_fast(wait: Duration) -> Problem {
+    let seconds = wait.as_secs() + 1;
+    let mut problem = Problem::new(Code::TooManyRequests, format!("操作太快了,请 {seconds} 秒后再试"));
+    problem.retry_after = Some(seconds);
+    problem
+}

@@ -1,0 +1,84 @@
+//! The directory in memory: communities, services and partners by id.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use domain::ids::{CommunityId, PartnerId};
+use domain::place::{Community, Partner};
+use domain::ports::{Directory, DirectoryStore, StoreError};
+use domain::service::Service;
+use moka::future::Cache;
+
+use crate::app::NAMES_LIVE;
+use crate::problem::Problem;
+
+/// Reads the directory at most once in [`NAMES_LIVE`], whoever asks.
+pub struct Names {
+    store: Arc<dyn DirectoryStore>,
+    cache: Cache<(), Arc<Book>>,
+}
+
+/// One reading of the directory.
+#[derive(Debug)]
+pub struct Book {
+    directory: Directory,
+    communities: HashMap<CommunityId, usize>,
+    services: HashMap<(CommunityId, String), usize>,
+    partners: HashMap<PartnerId, usize>,
+}
+
+impl Names {
+    pub fn new(store: Arc<dyn DirectoryStore>) -> Self {
+        Self { store, cache: Cache::builder().max_capacity(1).time_to_live(NAMES_LIVE).build() }
+    }
+
+    pub async fn book(&self) -> Result<Arc<Book>, Arc<StoreError>> {
+        let read = async { self.store.directory().await.map(|d| Arc::new(Book::new(d))) };
+        self.cache.try_get_with((), read).await
+    }
+
+    /// After a change made by this process.
+    pub fn forget(&self) {
+        self.cache.invalidate_all();
+    }
+}
+
+impl Book {
+    fn new(directory: Directory) -> Self {
+        let communities = directory.communities.iter().enumerate().map(|(i, c)| (c.id, i)).collect();
+        let services =
+            directory.services.iter().enumerate().map(|(i, s)| ((s.community_id, s.key.clone()), i)).collect();
+        let partners = directory.partners.iter().enumerate().map(|(i, p)| (p.id, i)).collect();
+        Self { directory, communities, services, partners }
+    }
+
+    pub fn communities(&self) -> &[Community] {
+        &self.directory.communities
+    }
+
+    pub fn community(&self, id: CommunityId) -> Option<&Community> {
+        self.communities.get(&id).and_then(|i| self.directory.communities.get(*i))
+    }
+
+    pub fn services_of(&self, id: CommunityId) -> impl Iterator<Item = &Service> {
+        self.directory.services.iter().filter(move |s| s.community_id == id)
+    }
+
+    pub fn partners_of(&self, id: CommunityId) -> impl Iterator<Item = &Partner> {
+        self.directory.partners.iter().filter(move |p| p.community_id == id)
+    }
+
+    pub fn service(&self, community: CommunityId, key: &str) -> Option<&Service> {
+        self.services.get(&(community, key.to_owned())).and_then(|i| self.directory.services.get(*i))
+    }
+
+    pub fn partner(&self, id: PartnerId) -> Option<&Partner> {
+        self.partners.get(&id).and_then(|i| self.directory.partners.get(*i))
+    }
+}
+
+impl From<Arc<StoreError>> for Problem {
+    fn from(error: Arc<StoreError>) -> Self {
+        StoreError::unavailable(error.to_string()).into()
+    }
+}

@@ -1,0 +1,111 @@
+//! The table of everything that can go wrong, as clients see it.
+
+use strum::{EnumIter, IntoStaticStr};
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident => $status:literal, $title:literal;)+) => {
+        /// Stable code → HTTP status → title. Never renamed; clients branch on it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, IntoStaticStr)]
+        #[strum(serialize_all = "snake_case")]
+        pub enum Code {
+            $($(#[$doc])* $name,)+
+        }
+
+        impl Code {
+            pub fn status(self) -> u16 {
+                match self {
+                    $(Self::$name => $status,)+
+                }
+            }
+
+            /// For people, in a few words.
+            pub fn title(self) -> &'static str {
+                match self {
+                    $(Self::$name => $title,)+
+                }
+            }
+
+            pub fn name(self) -> &'static str {
+                self.into()
+            }
+        }
+    };
+}
+
+codes! {
+    /// The body is not JSON at all.
+    InvalidJson => 400, "内容格式不对";
+    /// A header, path or query parameter cannot be read.
+    BadRequest => 400, "请求不对";
+    /// No access token, or one that is not valid (any more).
+    Unauthenticated => 401, "请先登录";
+    /// A refresh token that is not valid; its session is closed if the token was used before.
+    InvalidRefreshToken => 401, "登录已失效";
+    /// WeChat does not accept the code from wx.login.
+    WechatCodeRejected => 401, "微信登录失败";
+    /// WeChat blocked this person.
+    WechatBlocked => 403, "微信限制登录";
+    NotPermitted => 403, "没有权限";
+    /// A link to a photo that expired or was changed.
+    LinkExpired => 403, "链接已失效";
+    /// Does not exist, or is not yours to see.
+    NotFound => 404, "没有找到";
+    MethodNotAllowed => 405, "不支持这种操作";
+    NotAcceptable => 406, "不支持这种返回格式";
+    RequestTimeout => 408, "请求超时";
+    WrongState => 409, "现在不能这样做";
+    WrongDispatchState => 409, "现在不能这样做";
+    LeadMissing => 409, "还没有主办单位";
+    LeadExists => 409, "已有主办单位";
+    PartnerBusy => 409, "该单位已有派单";
+    ContactNotAgreed => 409, "居民未同意";
+    LeadNotCompleted => 409, "主办单位未完工";
+    ReopenTooLate => 409, "已过重办期限";
+    ReopenLimit => 409, "重办次数已满";
+    AlreadyRated => 409, "已经评价过";
+    MergeIntoItself => 409, "不能并单";
+    MergeAcrossCommunities => 409, "不能并单";
+    MergeSupervised => 409, "不能并单";
+    MergeTargetClosed => 409, "不能并单";
+    /// Others keep changing the order.
+    Contended => 409, "请稍后再试";
+    /// The version in If-Match is not the present one.
+    VersionMismatch => 412, "订单已有变化";
+    PayloadTooLarge => 413, "内容太大";
+    UnsupportedMediaType => 415, "不支持的内容类型";
+    /// Well-formed, but fields are missing, unknown or out of bounds; see `errors`.
+    InvalidFields => 422, "有内容需要修改";
+    /// The same Idempotency-Key came with another request.
+    KeyReused => 422, "重复的请求编号";
+    /// A photo does not exist, is not yours or is used already.
+    PhotoUnavailable => 422, "照片不能使用";
+    PhotoTooLarge => 413, "照片太大";
+    PhotoTooManyPixels => 422, "照片尺寸太大";
+    PhotoHeic => 415, "照片格式不支持";
+    PhotoUnsupported => 415, "照片格式不支持";
+    PhotoBroken => 422, "照片不完整";
+    PhotoCannotReencode => 422, "照片无法处理";
+    TooManyRequests => 429, "操作太快了";
+    Internal => 500, "系统出错了";
+    /// WeChat does not answer as it should.
+    WechatUnavailable => 502, "微信暂时没有响应";
+    Unavailable => 503, "服务暂时不可用";
+    /// Photos cannot be stored now; everything else works.
+    PhotosUnavailable => 503, "暂时不能上传照片";
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use strum::IntoEnumIterator;
+
+    use super::*;
+
+    #[test]
+    fn every_code_is_unique_and_an_error() {
+        let names: BTreeSet<_> = Code::iter().map(Code::name).collect();
+        assert_eq!(names.len(), Code::iter().count());
+        assert!(Code::iter().all(|c| (400..600).contains(&c.status())));
+    }
+}

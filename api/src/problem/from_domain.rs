@@ -1,0 +1,45 @@
+//! Failures of the inner crates, as problems.
+
+use std::str::FromStr;
+
+use domain::attachment::PhotoRefusal;
+use domain::order::Refusal;
+use domain::ports::StoreError;
+use strum::IntoEnumIterator;
+
+use super::{Code, Problem};
+
+impl FromStr for Code {
+    type Err = ();
+
+    fn from_str(name: &str) -> Result<Self, ()> {
+        Self::iter().find(|code| code.name() == name).ok_or(())
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let code = refusal.code().parse().unwrap_or(Code::WrongState);
+        Self::new(code, refusal.to_string())
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(_) => {
+                let mut problem = Self::new(Code::Unavailable, "服务暂时不可用,请稍后再试").because(error);
+                problem.retry_after = Some(5);
+                problem
+            }
+            StoreError::Corrupt { .. } => Self::internal(error),
+        }
+    }
+}
+
+impl From<PhotoRefusal> for Problem {
+    fn from(refusal: PhotoRefusal) -> Self {
+        let code = refusal.code().parse().unwrap_or(Code::PhotoUnsupported);
+        Self::new(code, refusal.advice())
+    }
+}

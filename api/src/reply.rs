@@ -1,0 +1,196 @@
+//! Moves orders on behalf of handlers: replays answers, renders views, turns failures into problems.
+
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ETAG, LOCATION};
+use async_trait::async_trait;
+use domain::attachment::Attachment;
+use domain::ids::{AttachmentId, DispatchId, OrderId};
+use domain::order::usecase::{Asking, MoveError, NewOrder, Reply, Target, Written};
+use domain::order::{Command, Order};
+use domain::people::Actor;
+use domain::ports::{Answer as SavedAnswer, StoreError};
+use serde::Serialize;
+
+use crate::app::App;
+use crate::problem::{Answer, Code, Problem};
+use crate::view::photo::photos_of;
+use crate::view::{Album, DispatchView, OrderView, Scene};
+
+/// What of the order is answered.
+#[derive(Clone, Copy)]
+enum Show {
+    Order,
+    Dispatch(DispatchId),
+}
+
+struct Writer<'a> {
+    app: &'a App,
+    actor: &'a Actor,
+    status: StatusCode,
+    show: Show,
+}
+
+#[async_trait]
+impl Reply for Writer<'_> {
+    async fn write(&self, order: &Order) -> Result<Written, StoreError> {
+        let photos: Vec<_> = photos_of(order).collect();
+        let scene = self.app.scene(self.actor, &photos).await?;
+        let body = match self.show {
+            Show::Order => json(&OrderView::new(&scene, order))?,
+            Show::Dispatch(id) => match order.dispatch(id) {
+                Some(dispatch) => json(&DispatchView::new(&scene, order, dispatch))?,
+                None => json(&OrderView::new(&scene, order))?,
+            },
+        };
+        Ok(Written { status: self.status.as_u16(), body, version: order.version })
+    }
+}
+
+fn json(view: &impl Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(view).map_err(|e| StoreError::corrupt("view", e))
+}
+
+impl App {
+    /// Names and the photos with these ids, for views.
+    pub async fn scene<'a>(&self, actor: &'a Actor, photos: &[AttachmentId]) -> Result<Scene<'a>, StoreError> {
+        let book = self.names.book().await.map_err(|e: Arc<StoreError>| StoreError::unavailable(e.to_string()))?;
+        let photos = if photos.is_empty() { Vec::new() } else { self.stores.attachments.find_many(photos).await? };
+        Ok(self.stage(actor, book, &photos))
+    }
+
+    fn stage<'a>(&self, actor: &'a Actor, book: Arc<crate::names::Book>, photos: &[Attachment]) -> Scene<'a> {
+        let now = self.clock.now();
+        Scene { actor, book, album: Album::new(photos, &self.links, now), now }
+    }
+
+    /// 下单
+    pub async fn place_order(&self, asking: &Asking, new: NewOrder) -> Answer {
+        if let Some(answer) = self.replay(asking).await? {
+            return Ok(answer);
+        }
+        let writer = Writer { app: self, actor: &asking.actor, status: StatusCode::CREATED, show: Show::Order };
+        let placed = self.orders.place(asking, new, &writer).await;
+        self.finish(asking, placed).await
+    }
+
+    /// Any move on an order.
+    pub async fn move_order(&self, asking: &Asking, id: OrderId, command: Command) -> Answer {
+        self.make(asking, Target::Order(id), command, Show::Order).await
+    }
+
+    /// Any move on a dispatch.
+    pub async fn move_dispatch(&self, asking: &Asking, id: DispatchId, command: Command) -> Answer {
+        self.make(asking, Target::Dispatch(id), command, Show::Dispatch(id)).await
+    }
+
+    async fn make(&self, asking: &Asking, target: Target, command: Command, show: Show) -> Answer {
+        if let Some(answer) = self.replay(asking).await? {
+            return Ok(answer);
+        }
+        let writer = Writer { app: self, actor: &asking.actor, status: StatusCode::OK, show };
+        let moved = self.orders.make_move(asking, target, command, &writer).await;
+        self.finish(asking, moved).await
+    }
+
+    pub async fn merge_order(&self, asking: &Asking, id: OrderId, into: OrderId) -> Answer {
+        if let Some(answer) = self.replay(asking).await? {
+            return Ok(answer);
+        }
+        let writer = Writer { app: self, actor: &asking.actor, status: StatusCode::OK, show: Show::Order };
+        let merged = self.orders.merge(asking, id, into, &writer).await;
+        self.finish(asking, merged).await
+    }
+
+    /// The answer that this key got before, byte for byte.
+    pub async fn replay(&self, asking: &Asking) -> Result<Option<HttpResponse>, Problem> {
+        let Some(key) = &asking.key else { return Ok(None) };
+        match self.stores.answers.find_answer(asking.actor.person, &key.key).await? {
+            None => Ok(None),
+            Some(saved) if saved.fingerprint == key.fingerprint => Ok(Some(repeat(&saved))),
+            Some(_) => Err(Problem::new(Code::KeyReused, "这个请求编号已用于另一次提交,请换一个编号(Idempotency-Key)")),
+        }
+    }
+
+    async fn finish(&self, asking: &Asking, done: Result<Written, MoveError>) -> Answer {
+        if done.is_err()
+            && let Some(answer) = self.replay(asking).await?
+        {
+            // A request with our key was faster, and what it changed is why we failed: its answer is ours.
+            return Ok(answer);
+        }
+        match done {
+            Ok(written) => {
+                self.wake.notify_one();
+                Ok(answer(written.status, Some(written.version), written.body))
+            }
+            Err(MoveError::Stale { current, changed_by }) => {
+                let photos: Vec<_> = photos_of(&current).collect();
+                let scene = self.scene(&asking.actor, &photos).await?;
+                Err(stale(&scene, &current, changed_by.as_deref()))
+            }
+            Err(other) => Err(problem(other)),
+        }
+    }
+}
+
+fn answer(status: u16, version: Option<i64>, body: String) -> HttpResponse {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+    let mut response = HttpResponse::build(status);
+    response.content_type("application/json");
+    if let Some(version) = version {
+        response.insert_header((ETAG, format!("\"{version}\"")));
+    }
+    response.body(body)
+}
+
+/// ETag and Location are read back from the saved body.
+fn repeat(saved: &SavedAnswer) -> HttpResponse {
+    #[derive(serde::Deserialize)]
+    struct Versioned {
+        version: Option<i64>,
+    }
+    let version = serde_json::from_str::<Versioned>(&saved.body).ok().and_then(|v| v.version);
+    let mut response = answer(saved.status, version, saved.body.clone());
+    let replayed = actix_web::http::header::HeaderName::from_static("idempotency-replayed");
+    response.headers_mut().insert(replayed, actix_web::http::header::HeaderValue::from_static("true"));
+    response.headers_mut().remove(LOCATION);
+    response
+}
+
+fn stale(scene: &Scene<'_>, current: &Order, changed_by: Option<&domain::order::Event>) -> Problem {
+    let by = changed_by.and_then(|event| crate::view::TimelineItem::new(scene, current, event));
+    let detail = match &by {
+        Some(item) => {
+            format!("订单刚刚有了变化({},{}),请看过最新情况再操作", item.text, item.at.format("%-m月%-d日 %H:%M"))
+        }
+        None => "订单刚刚有了变化,请看过最新情况再操作".to_owned(),
+    };
+    let mut problem = Problem::new(Code::VersionMismatch, detail);
+    problem.current = serde_json::to_value(serde_json::json!({
+        "order": OrderView::new(scene, current),
+        "changed_by": by,
+    }))
+    .ok();
+    problem
+}
+
+fn problem(error: MoveError) -> Problem {
+    match error {
+        MoveError::NotFound => Problem::not_found(),
+        MoveError::TargetNotFound => Problem::field("/into", "没有找到要并入的订单,请检查编号"),
+        MoveError::Refused(refusal) => refusal.into(),
+        MoveError::PhotoUnavailable => {
+            let mut problem =
+                Problem::field("/attachment_ids", "照片不存在、不是您上传的,或已用在别的订单里,请重新上传");
+            problem.code = Code::PhotoUnavailable;
+            problem
+        }
+        MoveError::Contended | MoveError::KeyTaken | MoveError::Stale { .. } => {
+            Problem::new(Code::Contended, "这个订单正在被多人同时操作,请稍后再试")
+        }
+        MoveError::Store(error) => error.into(),
+    }
+}

@@ -1,0 +1,112 @@
+//! Communities and their service lists: public, so that somebody who has not signed in yet can look around.
+
+use actix_web::web::Data;
+use actix_web::{HttpResponse, get};
+use domain::ids::CommunityId;
+use domain::place::Community;
+use domain::service::Service;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::extract::{Caller, Id};
+use crate::problem::{Answer, Code, Problem, ProblemBody};
+use crate::view::Page;
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(list).service(one).service(services).service(partners);
+}
+
+#[derive(Serialize, ToSchema)]
+struct CommunityView {
+    id: Uuid,
+    #[schema(example = "西苑社区")]
+    name: String,
+    #[schema(example = "新华区西苑街道")]
+    street: String,
+    #[schema(example = json!(["西苑小区"]))]
+    compounds: Vec<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct ServiceView {
+    #[schema(example = "repair")]
+    key: String,
+    #[schema(example = "公共设施报修")]
+    name: String,
+    #[schema(example = "报修")]
+    category: String,
+    description: String,
+    /// `urgent` or `ordinary`.
+    #[schema(example = "ordinary")]
+    urgency: &'static str,
+}
+
+#[derive(Serialize, ToSchema)]
+struct PartnerView {
+    id: Uuid,
+    #[schema(example = "红色物业西苑管理科")]
+    name: String,
+}
+
+impl From<&Community> for CommunityView {
+    fn from(c: &Community) -> Self {
+        Self { id: c.id.0, name: c.name.clone(), street: c.street.clone(), compounds: c.compounds.clone() }
+    }
+}
+
+impl From<&Service> for ServiceView {
+    fn from(s: &Service) -> Self {
+        Self {
+            key: s.key.clone(),
+            name: s.name.clone(),
+            category: s.category.clone(),
+            description: s.description.clone(),
+            urgency: s.urgency.into(),
+        }
+    }
+}
+
+/// All communities.
+#[utoipa::path(tag = "communities", responses((status = 200, body = Page<CommunityView>)))]
+#[get("/communities")]
+async fn list(app: Data<App>) -> Answer {
+    let book = app.names.book().await?;
+    let items: Vec<CommunityView> = book.communities().iter().map(Into::into).collect();
+    Ok(HttpResponse::Ok().json(Page { items, next_cursor: None }))
+}
+
+/// One community.
+#[utoipa::path(tag = "communities", params(("id" = Uuid, Path)), responses((status = 200, body = CommunityView), (status = 404, body = ProblemBody)))]
+#[get("/communities/{id}")]
+async fn one(app: Data<App>, Id(id): Id<CommunityId>) -> Answer {
+    let book = app.names.book().await?;
+    let community = book.community(id).ok_or_else(Problem::not_found)?;
+    Ok(HttpResponse::Ok().json(CommunityView::from(community)))
+}
+
+/// The service list (服务清单).
+#[utoipa::path(tag = "communities", params(("id" = Uuid, Path)), responses((status = 200, body = Page<ServiceView>), (status = 404, body = ProblemBody)))]
+#[get("/communities/{id}/services")]
+async fn services(app: Data<App>, Id(id): Id<CommunityId>) -> Answer {
+    let book = app.names.book().await?;
+    book.community(id).ok_or_else(Problem::not_found)?;
+    let items: Vec<ServiceView> = book.services_of(id).map(Into::into).collect();
+    Ok(HttpResponse::Ok().json(Page { items, next_cursor: None }))
+}
+
+/// Partners that may be dispatched to; for the community's desk.
+#[utoipa::path(tag = "communities", security(("token" = [])), params(("id" = Uuid, Path)),
+    responses((status = 200, body = Page<PartnerView>), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody)))]
+#[get("/communities/{id}/partners")]
+async fn partners(app: Data<App>, caller: Caller, Id(id): Id<CommunityId>) -> Answer {
+    let book = app.names.book().await?;
+    book.community(id).ok_or_else(Problem::not_found)?;
+    if !caller.actor().keeps_desk_of(id) {
+        return Err(Problem::new(Code::NotPermitted, "承办单位名单只对本社区工作人员开放"));
+    }
+    let items = book.partners_of(id).map(|p| PartnerView { id: p.id.0, name: p.name.clone() }).collect();
+    Ok(HttpResponse::Ok().json(Page::<PartnerView> { items, next_cursor: None }))
+}

@@ -1,0 +1,18 @@
+//! Dispatches, mostly as their handlers see them.
+
+mod moves;
+mod read;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(read::list)
+        .service(read::one)
+        .service(moves::sign)
+        .service(moves::return_)
+        .service(moves::visit)
+        .service(moves::complete)
+        .service(moves::recall)
+        .service(moves::rework);
+}

@@ -1,0 +1,140 @@
+//! The moves on a dispatch.
+
+use actix_web::post;
+use actix_web::web::Data;
+use domain::attachment::MAX_PER_ORDER;
+use domain::ids::{AttachmentId, DispatchId};
+use domain::order::{Command, ReturnReason};
+use garde::Validate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::extract::{Id, Post, list_of, needed};
+use crate::problem::{Answer, ProblemBody};
+use crate::routes::orders::at_most_nine;
+use crate::view::DispatchView;
+
+/// What every move on a dispatch documents.
+macro_rules! dispatch_move {
+    ($(#[$doc:meta])* $path:literal, $name:ident($body:ty) |$app:ident, $post:ident, $id:ident| $does:expr) => {
+        $(#[$doc])*
+        #[utoipa::path(
+            tag = "dispatches", security(("token" = [])),
+            params(
+                ("id" = Uuid, Path),
+                ("If-Match" = Option<String>, Header, description = "the ETag that was seen"),
+                ("Idempotency-Key" = Option<String>, Header, description = "the same key and body give the same answer")
+            ),
+            responses(
+                (status = 200, body = DispatchView),
+                (status = 403, body = ProblemBody), (status = 404, body = ProblemBody),
+                (status = 409, body = ProblemBody), (status = 412, body = ProblemBody), (status = 422, body = ProblemBody)
+            )
+        )]
+        #[post($path)]
+        pub(super) async fn $name($app: Data<App>, Id($id): Id<DispatchId>, $post: Post<$body>) -> Answer {
+            $does
+        }
+    };
+}
+
+/// Nothing needs to be said.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Sign {}
+
+dispatch_move! {
+    /// Confirm receipt (签收).
+    "/dispatches/{id}/sign", sign(Sign) |app, post, id|
+    app.move_dispatch(&post.asking, id, Command::Sign { dispatch: id }).await
+}
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Return {
+    #[garde(skip)]
+    #[schema(value_type = String, example = "other_unit")]
+    reason: ReturnReason,
+    #[garde(custom(needed("退单说明", 500)))]
+    #[schema(example = "该路段由市政养护,建议转市政")]
+    note: String,
+}
+
+dispatch_move! {
+    /// Send the dispatch back (退单), with a coded reason.
+    ///
+    /// Reasons: `out_of_scope`, `other_area`, `other_unit`, `insufficient_information`, `no_access`, `no_capacity`, `other`.
+    "/dispatches/{id}/return", return_(Return) |app, post, id| {
+        let Return { reason, note } = post.body;
+        app.move_dispatch(&post.asking, id, Command::Return { dispatch: id, reason, note }).await
+    }
+}
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Visit {
+    #[garde(custom(needed("现场记录", 2000)))]
+    #[schema(example = "与居民商定:打磨尖角后用水泥抹平")]
+    note: String,
+    /// Who was there.
+    #[serde(default)]
+    #[garde(custom(list_of("到场人员", 20, 50)))]
+    #[schema(example = json!(["居民代表", "施工方", "社区接访员"]))]
+    attendees: Vec<String>,
+    #[serde(default)]
+    #[garde(custom(at_most_nine))]
+    attachment_ids: Vec<Uuid>,
+}
+
+dispatch_move! {
+    /// Record what was seen and agreed on the spot (现场勘查).
+    "/dispatches/{id}/visit", visit(Visit) |app, post, id| {
+        let Visit { note, attendees, attachment_ids } = post.body;
+        app.move_dispatch(&post.asking, id, Command::Visit { dispatch: id, note, attendees, photos: photos(attachment_ids) }).await
+    }
+}
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Complete {
+    #[garde(custom(needed("完工说明", 2000)))]
+    #[schema(example = "尖角已打磨,水泥抹平,养护 24 小时")]
+    result: String,
+    #[serde(default)]
+    #[garde(custom(at_most_nine))]
+    attachment_ids: Vec<Uuid>,
+}
+
+dispatch_move! {
+    /// Report that the work is done (完工).
+    "/dispatches/{id}/complete", complete(Complete) |app, post, id| {
+        let Complete { result, attachment_ids } = post.body;
+        app.move_dispatch(&post.asking, id, Command::Complete { dispatch: id, result, photos: photos(attachment_ids) }).await
+    }
+}
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Because {
+    #[garde(custom(needed("原因", 500)))]
+    #[schema(example = "改由市政养护单位办理")]
+    reason: String,
+}
+
+dispatch_move! {
+    /// Take the dispatch back from its handler (收回).
+    "/dispatches/{id}/recall", recall(Because) |app, post, id|
+    app.move_dispatch(&post.asking, id, Command::Recall { dispatch: id, reason: post.body.reason }).await
+}
+
+dispatch_move! {
+    /// The work is not good enough: back to the handler (返工).
+    "/dispatches/{id}/rework", rework(Because) |app, post, id|
+    app.move_dispatch(&post.asking, id, Command::Rework { dispatch: id, reason: post.body.reason }).await
+}
+
+fn photos(ids: Vec<Uuid>) -> Vec<AttachmentId> {
+    ids.into_iter().take(MAX_PER_ORDER).map(AttachmentId).collect()
+}

@@ -1,0 +1,203 @@
+//! What a person knows and changes about themselves.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use actix_web::{HttpResponse, get, post, put};
+use domain::ids::CommunityId;
+use domain::people::{Membership, Person, Residence};
+use domain::ports::ProfileChange;
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::extract::{Body, Caller, needed, optional};
+use crate::problem::{Answer, Code, Problem, ProblemBody};
+use crate::wechat::sign_in_problem;
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(me).service(change_me).service(bind_phone).service(residence).service(subscriptions);
+}
+
+/// The person who is signed in.
+#[derive(Serialize, ToSchema)]
+pub struct UserView {
+    pub id: Uuid,
+    #[schema(example = "王女士")]
+    pub nickname: Option<String>,
+    /// Masked: first three and last four digits.
+    #[schema(example = "138****0000")]
+    pub phone: Option<String>,
+    pub residence: Option<ResidenceBody>,
+    /// Roles held besides being a resident.
+    pub memberships: Vec<MembershipView>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct MembershipView {
+    pub community_id: Uuid,
+    /// `grid_worker`, `intake_clerk`, `secretary` or `partner_staff`.
+    #[schema(example = "secretary")]
+    pub role: &'static str,
+    pub partner_id: Option<Uuid>,
+}
+
+/// Where a person lives.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ResidenceBody {
+    #[garde(skip)]
+    community_id: Uuid,
+    #[garde(custom(needed("小区", 50)))]
+    #[schema(example = "西苑小区")]
+    compound: String,
+    #[garde(custom(optional("楼栋", 20)))]
+    #[schema(example = "3-甲")]
+    building: Option<String>,
+    #[garde(custom(optional("单元", 20)))]
+    unit: Option<String>,
+    #[garde(custom(optional("室", 20)))]
+    #[schema(example = "1204")]
+    room: Option<String>,
+}
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Profile {
+    #[garde(custom(optional("称呼", 30)))]
+    #[schema(example = "王女士")]
+    nickname: Option<String>,
+}
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PhoneCode {
+    /// From the phone button of WeChat; not the code of `wx.login`.
+    #[garde(custom(needed("手机号授权凭证 code", 128)))]
+    code: String,
+}
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Subscriptions {
+    /// What `wx.requestSubscribeMessage` answered.
+    #[garde(length(max = 20), dive)]
+    results: Vec<Subscription>,
+}
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Subscription {
+    #[garde(custom(needed("模板编号", 64)))]
+    template_id: String,
+    #[garde(skip)]
+    result: SubscriptionResult,
+}
+
+#[derive(Clone, Copy, Deserialize, EnumString, IntoStaticStr, PartialEq, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum SubscriptionResult {
+    Accept,
+    Reject,
+    Ban,
+    Filter,
+}
+
+impl UserView {
+    pub fn new(person: &Person) -> Self {
+        Self {
+            id: person.id.0,
+            nickname: person.nickname.clone(),
+            phone: person.phone.as_deref().map(mask),
+            residence: person.residence.clone().map(Into::into),
+            memberships: person.memberships.iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<&Membership> for MembershipView {
+    fn from(m: &Membership) -> Self {
+        Self { community_id: m.community_id.0, role: m.role.into(), partner_id: m.partner_id.map(|p| p.0) }
+    }
+}
+
+impl From<Residence> for ResidenceBody {
+    fn from(r: Residence) -> Self {
+        Self { community_id: r.community_id.0, compound: r.compound, building: r.building, unit: r.unit, room: r.room }
+    }
+}
+
+impl From<ResidenceBody> for Residence {
+    fn from(r: ResidenceBody) -> Self {
+        Self {
+            community_id: CommunityId(r.community_id),
+            compound: r.compound,
+            building: r.building,
+            unit: r.unit,
+            room: r.room,
+        }
+    }
+}
+
+/// `13800000000` → `138****0000`
+fn mask(phone: &str) -> String {
+    let (head, tail) =
+        (phone.get(..3).unwrap_or_default(), phone.get(phone.len().saturating_sub(4)..).unwrap_or_default());
+    format!("{head}****{tail}")
+}
+
+/// Who am I?
+#[utoipa::path(tag = "me", security(("token" = [])), responses((status = 200, body = UserView), (status = 401, body = ProblemBody)))]
+#[get("/me")]
+async fn me(caller: Caller) -> HttpResponse {
+    HttpResponse::Ok().json(UserView::new(&caller.person))
+}
+
+/// Change how I am called.
+#[utoipa::path(tag = "me", security(("token" = [])), responses((status = 200, body = UserView), (status = 422, body = ProblemBody)))]
+#[put("/me")]
+async fn change_me(app: Data<App>, caller: Caller, Body(body): Body<Profile>) -> Answer {
+    save(&app, caller, ProfileChange::Nickname(body.nickname)).await
+}
+
+/// Bind my phone number, as WeChat knows it.
+#[utoipa::path(tag = "me", security(("token" = [])), responses((status = 200, body = UserView), (status = 401, body = ProblemBody)))]
+#[post("/me/phone")]
+async fn bind_phone(app: Data<App>, caller: Caller, Body(body): Body<PhoneCode>) -> Answer {
+    let openid = caller.person.openid.as_deref();
+    let openid = openid.ok_or_else(|| Problem::new(Code::NotPermitted, "您的账号没有绑定微信,请联系社区登记手机号"))?;
+    let number = app.wechat.phone_number(&body.code, openid).await.map_err(sign_in_problem)?;
+    save(&app, caller, ProfileChange::Phone(number.pure_number)).await
+}
+
+/// Say where I live.
+#[utoipa::path(tag = "me", security(("token" = [])), responses((status = 200, body = UserView), (status = 422, body = ProblemBody)))]
+#[put("/me/residence")]
+async fn residence(app: Data<App>, caller: Caller, Body(body): Body<ResidenceBody>) -> Answer {
+    let residence: Residence = body.into();
+    if app.names.book().await?.community(residence.community_id).is_none() {
+        return Err(Problem::field("/community_id", "没有这个社区,请重新选择"));
+    }
+    save(&app, caller, ProfileChange::Residence(residence)).await
+}
+
+/// Tell which messages I agreed to get. A hint: WeChat itself counts.
+#[utoipa::path(tag = "me", security(("token" = [])), responses((status = 204), (status = 422, body = ProblemBody)))]
+#[post("/me/subscriptions")]
+async fn subscriptions(app: Data<App>, caller: Caller, Body(body): Body<Subscriptions>) -> Answer {
+    let now = app.clock.now();
+    for s in &body.results {
+        let accepted = s.result == SubscriptionResult::Accept;
+        app.stores.people.note_subscription(caller.person.id, &s.template_id, accepted, now).await?;
+    }
+    Ok(HttpResponse::new(StatusCode::NO_CONTENT))
+}
+
+async fn save(app: &App, caller: Caller, change: ProfileChange) -> Answer {
+    app.stores.people.save_profile(caller.person.id, &change).await?;
+    let person = app.stores.people.find_by_session(caller.session).await?.ok_or_else(Problem::not_found)?;
+    Ok(HttpResponse::Ok().json(UserView::new(&person)))
+}

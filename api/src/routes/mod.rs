@@ -1,0 +1,24 @@
+//! The HTTP contract, one file an action.
+
+mod attachments;
+mod auth;
+mod communities;
+mod dispatches;
+mod me;
+mod operations;
+mod orders;
+
+pub use operations::{figures, healthz, readyz};
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Everything under `/v1`.
+pub fn v1(config: &mut ServiceConfig<'_>) {
+    config
+        .configure(auth::routes)
+        .configure(me::routes)
+        .configure(communities::routes)
+        .configure(attachments::routes)
+        .configure(orders::routes)
+        .configure(dispatches::routes);
+}

@@ -1,0 +1,27 @@
+//! Orders: place, look up, move.
+
+mod moves;
+mod read;
+mod submit;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) use submit::at_most_nine;
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(submit::submit)
+        .service(read::list)
+        .service(read::one)
+        .service(read::timeline)
+        .service(moves::accept)
+        .service(moves::refuse)
+        .service(moves::withdraw)
+        .service(moves::merge)
+        .service(moves::dispatch)
+        .service(moves::resolve)
+        .service(moves::rate)
+        .service(moves::reopen)
+        .service(moves::urge)
+        .service(moves::leave_comment);
+}

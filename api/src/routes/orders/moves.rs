@@ -1,0 +1,245 @@
+//! The moves on an order. Each handler says what it takes; the rules are in `domain::order::decide`.
+
+use actix_web::post;
+use actix_web::web::Data;
+use chrono::{DateTime, FixedOffset, SubsecRound, Utc};
+use domain::ids::{AttachmentId, OrderId, PartnerId};
+use domain::order::{Command, HandlerRole, RefuseReason};
+use garde::Validate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::submit::at_most_nine;
+use crate::app::App;
+use crate::extract::{Id, Post, needed, optional};
+use crate::problem::{Answer, Problem, ProblemBody};
+use crate::view::OrderView;
+
+/// What every move on an order documents.
+macro_rules! order_move {
+    ($(#[$doc:meta])* $path:literal, $name:ident($body:ty) |$app:ident, $post:ident, $id:ident| $does:expr) => {
+        $(#[$doc])*
+        #[utoipa::path(
+            tag = "orders", security(("token" = [])),
+            params(
+                ("id" = Uuid, Path),
+                ("If-Match" = Option<String>, Header, description = "the ETag that was seen"),
+                ("Idempotency-Key" = Option<String>, Header, description = "the same key and body give the same answer")
+            ),
+            responses(
+                (status = 200, body = OrderView),
+                (status = 403, body = ProblemBody), (status = 404, body = ProblemBody),
+                (status = 409, body = ProblemBody), (status = 412, body = ProblemBody), (status = 422, body = ProblemBody)
+            )
+        )]
+        #[post($path)]
+        pub(super) async fn $name($app: Data<App>, Id($id): Id<OrderId>, $post: Post<$body>) -> Answer {
+            $does
+        }
+    };
+}
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Accept {
+    #[garde(custom(optional("说明", 500)))]
+    #[schema(example = "已联系施工方,今天下午到现场")]
+    note: Option<String>,
+}
+
+order_move! {
+    /// Take responsibility (接单).
+    "/orders/{id}/accept", accept(Accept) |app, post, id|
+    app.move_order(&post.asking, id, Command::Accept { note: post.body.note }).await
+}
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Refuse {
+    #[garde(skip)]
+    #[schema(value_type = String, example = "department_duty")]
+    reason: RefuseReason,
+    /// Where the resident shall go instead.
+    #[garde(custom(optional("去处", 500)))]
+    #[schema(example = "请到新华区政务服务中心办理,地址:…")]
+    redirect_to: Option<String>,
+}
+
+order_move! {
+    /// Do not take the order (不予受理), with a coded reason.
+    ///
+    /// Reasons: `out_of_scope`, `department_duty`, `lawful_route`, `certificate_not_issued`, `unlawful`,
+    /// `other_community`, `insufficient_information`, `other`.
+    "/orders/{id}/refuse", refuse(Refuse) |app, post, id|
+    app.move_order(&post.asking, id, Command::Refuse { reason: post.body.reason, redirect_to: post.body.redirect_to }).await
+}
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Withdraw {
+    #[garde(custom(optional("撤单原因", 500)))]
+    #[schema(example = "邻居已经帮忙解决")]
+    reason: Option<String>,
+}
+
+order_move! {
+    /// Take the order back (撤单).
+    "/orders/{id}/withdraw", withdraw(Withdraw) |app, post, id|
+    app.move_order(&post.asking, id, Command::Withdraw { reason: post.body.reason }).await
+}
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Merge {
+    /// The order that is being handled for the same matter.
+    #[garde(skip)]
+    into: Uuid,
+}
+
+order_move! {
+    /// Close as a duplicate of another order (并单). Whoever placed it is told when the other one is resolved.
+    "/orders/{id}/merge", merge(Merge) |app, post, id|
+    app.merge_order(&post.asking, id, OrderId(post.body.into)).await
+}
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Dispatch {
+    #[garde(skip)]
+    partner_id: Uuid,
+    /// `lead` (one) or `co` (any number).
+    #[garde(skip)]
+    #[schema(value_type = String, example = "lead")]
+    role: HandlerRole,
+    /// What the handler shall do, without anything that names the resident.
+    #[garde(custom(needed("任务", 1000)))]
+    #[schema(example = "打磨并用水泥抹平路沿尖角")]
+    task: String,
+    #[garde(skip)]
+    due_at: Option<DateTime<FixedOffset>>,
+    /// Give the handler the contact while it works; needs the resident's consent.
+    #[serde(default)]
+    #[garde(skip)]
+    share_contact: bool,
+}
+
+order_move! {
+    /// Send the order to a handler (派单).
+    "/orders/{id}/dispatch", dispatch(Dispatch) |app, post, id| {
+        let body = post.body;
+        let partner = PartnerId(body.partner_id);
+        let book = app.names.book().await?;
+        let known = book.partner(partner).is_some_and(|p| post.caller.actor().keeps_desk_of(p.community_id));
+        if !known {
+            return Err(Problem::field("/partner_id", "没有这个承办单位,请从本社区的名单里选择"));
+        }
+        let command = Command::Dispatch {
+            id: app.orders.new_dispatch_id(),
+            partner,
+            role: body.role,
+            task: body.task,
+            due_at: body.due_at.map(|at| at.with_timezone(&Utc).trunc_subsecs(3)),
+            share_contact: body.share_contact,
+        };
+        app.move_order(&post.asking, id, command).await
+    }
+}
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Resolve {
+    #[garde(custom(needed("办理结果", 2000)))]
+    #[schema(example = "路沿已打磨并用水泥抹平")]
+    result: String,
+    #[serde(default)]
+    #[garde(custom(at_most_nine))]
+    attachment_ids: Vec<Uuid>,
+    /// Needed where the lead has not completed its dispatch.
+    #[garde(custom(optional("直接办结的理由", 500)))]
+    override_reason: Option<String>,
+}
+
+order_move! {
+    /// Report the result (办结).
+    "/orders/{id}/resolve", resolve(Resolve) |app, post, id| {
+        let Resolve { result, attachment_ids, override_reason } = post.body;
+        let override_reason = override_reason.filter(|reason| !reason.trim().is_empty());
+        app.move_order(&post.asking, id, Command::Resolve { result, photos: photos(attachment_ids), override_reason }).await
+    }
+}
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Rate {
+    #[garde(skip)]
+    #[schema(example = true)]
+    solved: bool,
+    /// 1 (very unsatisfied) to 5 (very satisfied).
+    #[garde(custom(one_to_five))]
+    #[schema(minimum = 1, maximum = 5, example = 5)]
+    satisfaction: u8,
+    #[garde(custom(optional("评价", 500)))]
+    #[schema(example = "一天多就修好了,很满意")]
+    comment: Option<String>,
+}
+
+fn one_to_five<C>(satisfaction: &u8, _: &C) -> Result<(), garde::Error> {
+    if (1..=5).contains(satisfaction) { Ok(()) } else { Err(garde::Error::new("满意度请打 1 到 5 分")) }
+}
+
+order_move! {
+    /// Say whether it is solved and how satisfied you are (评价). Once a round.
+    "/orders/{id}/rate", rate(Rate) |app, post, id| {
+        let Rate { solved, satisfaction, comment } = post.body;
+        app.move_order(&post.asking, id, Command::Rate { solved, satisfaction, comment }).await
+    }
+}
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Reopen {
+    #[garde(custom(needed("重办原因", 500)))]
+    #[schema(example = "抹平的地方又裂开了")]
+    reason: String,
+}
+
+order_move! {
+    /// Not solved after all (重办): within 15 days, at most twice.
+    "/orders/{id}/reopen", reopen(Reopen) |app, post, id|
+    app.move_order(&post.asking, id, Command::Reopen { reason: post.body.reason }).await
+}
+
+/// Nothing needs to be said.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Nothing {}
+
+order_move! {
+    /// Remind the community (催办). A second reminder within four hours changes nothing.
+    "/orders/{id}/urge", urge(Nothing) |app, post, id|
+    app.move_order(&post.asking, id, Command::Urge).await
+}
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Comment {
+    #[garde(custom(needed("留言", 1000)))]
+    #[schema(example = "师傅来之前请先打电话")]
+    text: String,
+    #[serde(default)]
+    #[garde(custom(at_most_nine))]
+    attachment_ids: Vec<Uuid>,
+}
+
+order_move! {
+    /// Say something about the order (留言).
+    "/orders/{id}/comments", leave_comment(Comment) |app, post, id| {
+        let Comment { text, attachment_ids } = post.body;
+        app.move_order(&post.asking, id, Command::Comment { text, photos: photos(attachment_ids) }).await
+    }
+}
+
+fn photos(ids: Vec<Uuid>) -> Vec<AttachmentId> {
+    ids.into_iter().map(AttachmentId).collect()
+}

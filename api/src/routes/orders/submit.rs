@@ -1,0 +1,218 @@
+use actix_web::post;
+use actix_web::web::Data;
+use domain::attachment::MAX_PER_ORDER;
+use domain::ids::{AttachmentId, CommunityId};
+use domain::order::usecase::NewOrder;
+use domain::order::{
+    Beneficiary, Contact, Content, MAX_DESCRIPTION, MAX_TITLE, Place, Point, PointSource, Source, Visibility,
+};
+use domain::place::coordinates::{Gcj02, Wgs84};
+use garde::Validate;
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::extract::{Post, digits, needed, optional, phone_number};
+use crate::problem::{Answer, Problem, ProblemBody};
+use crate::view::OrderView;
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Submit {
+    #[garde(skip)]
+    community_id: Uuid,
+    /// From the community's service list.
+    #[garde(custom(needed("服务项目", 64)))]
+    #[schema(example = "repair")]
+    service_key: String,
+    #[garde(custom(needed("问题描述", MAX_DESCRIPTION)))]
+    #[schema(example = "健身器材拆除后留下的路沿很尖,孩子容易磕碰")]
+    description: String,
+    /// The start of the description if left out.
+    #[garde(custom(optional("标题", MAX_TITLE)))]
+    #[schema(example = "路沿尖角危险")]
+    title: Option<String>,
+    #[garde(dive)]
+    place: Option<PlaceBody>,
+    /// Photos uploaded before, at most nine.
+    #[serde(default)]
+    #[garde(custom(at_most_nine))]
+    attachment_ids: Vec<Uuid>,
+    #[garde(dive)]
+    contact: Option<ContactBody>,
+    /// For whom, when ordering for somebody else (代下单).
+    #[garde(dive)]
+    on_behalf_of: Option<BeneficiaryBody>,
+    /// `normal`, `confidential` (only the desk learns who asked) or `anonymous` to handlers.
+    #[serde(default)]
+    #[garde(skip)]
+    #[schema(value_type = String, example = "normal")]
+    visibility: Visibility,
+    /// Reserved: today's services have no form of their own.
+    #[garde(custom(none_yet("该服务没有附加表单,请去掉 form")))]
+    #[schema(value_type = Option<Object>)]
+    form: Option<Value>,
+    /// Reserved: today's services have no slots.
+    #[garde(custom(none_yet("该服务不需要预约时段,请去掉 slot_id")))]
+    #[schema(value_type = Option<Uuid>)]
+    slot_id: Option<Value>,
+}
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PlaceBody {
+    #[garde(custom(optional("小区", 50)))]
+    #[schema(example = "西苑小区")]
+    compound: Option<String>,
+    #[garde(custom(optional("地点说明", 200)))]
+    #[schema(example = "3号楼东侧健身器材旁")]
+    detail: Option<String>,
+    #[garde(dive)]
+    point: Option<PointBody>,
+}
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PointBody {
+    /// Degrees.
+    #[garde(skip)]
+    #[schema(example = 38.05)]
+    latitude: f64,
+    #[garde(skip)]
+    #[schema(example = 114.47)]
+    longitude: f64,
+    /// The system of both numbers: WGS-84 is converted, anything else but these two is refused.
+    #[garde(skip)]
+    coord_sys: CoordSys,
+    /// Metres.
+    #[garde(skip)]
+    accuracy_m: Option<u32>,
+    /// `picked`, `device` or `photo`.
+    #[garde(skip)]
+    #[serde(default = "picked")]
+    #[schema(value_type = String, example = "picked")]
+    source: PointSource,
+}
+
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum CoordSys {
+    Wgs84,
+    Gcj02,
+}
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ContactBody {
+    #[garde(custom(optional("联系人", 30)))]
+    #[schema(example = "王女士")]
+    name: Option<String>,
+    #[garde(custom(phone_number))]
+    #[schema(example = "13800000000")]
+    phone: Option<String>,
+    /// I agree that a handler may see name and phone while it works on this order.
+    #[serde(default)]
+    #[garde(skip)]
+    may_share: bool,
+}
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct BeneficiaryBody {
+    #[garde(custom(needed("被代办人的称呼", 30)))]
+    #[schema(example = "张大爷")]
+    name: String,
+    #[garde(custom(phone_number))]
+    phone: Option<String>,
+}
+
+fn picked() -> PointSource {
+    PointSource::Picked
+}
+
+pub(in crate::routes) fn at_most_nine<C>(ids: &[Uuid], _: &C) -> Result<(), garde::Error> {
+    if ids.len() > MAX_PER_ORDER {
+        return Err(garde::Error::new(format!("照片最多 {MAX_PER_ORDER} 张,现在有 {} 张", ids.len())));
+    }
+    let mut unique: Vec<_> = ids.to_vec();
+    unique.sort_unstable();
+    unique.dedup();
+    if unique.len() == ids.len() {
+        Ok(())
+    } else {
+        Err(garde::Error::new("同一张照片选了两次,请去掉一张"))
+    }
+}
+
+fn none_yet<C>(sentence: &'static str) -> impl FnOnce(&Option<Value>, &C) -> Result<(), garde::Error> {
+    move |value, _| if value.is_none() { Ok(()) } else { Err(garde::Error::new(sentence)) }
+}
+
+/// Place an order (下单).
+#[utoipa::path(
+    tag = "orders", security(("token" = [])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "the same key and body give the same answer")),
+    responses((status = 201, body = OrderView), (status = 401, body = ProblemBody), (status = 422, body = ProblemBody))
+)]
+#[post("/orders")]
+pub(super) async fn submit(app: Data<App>, post: Post<Submit>) -> Answer {
+    let body = post.body;
+    let id = CommunityId(body.community_id);
+    let book = app.names.book().await?;
+    let community = book.community(id).ok_or_else(|| Problem::field("/community_id", "没有这个社区,请重新选择"))?;
+    let service = book
+        .service(id, &body.service_key)
+        .ok_or_else(|| Problem::field("/service_key", "这个社区没有这项服务,请从服务清单里选择"))?;
+    let new = NewOrder {
+        community: id,
+        prefix: community.prefix.clone(),
+        service_key: service.key.clone(),
+        urgency: service.urgency,
+        content: content(body)?,
+    };
+    app.place_order(&post.asking, new).await
+}
+
+fn content(body: Submit) -> Result<Content, Problem> {
+    Ok(Content {
+        title: body.title.filter(|t| !t.trim().is_empty()).unwrap_or_else(|| start_of(&body.description)),
+        description: body.description,
+        place: body.place.map(place).transpose()?,
+        attachments: body.attachment_ids.into_iter().map(AttachmentId).collect(),
+        contact: body.contact.map(contact),
+        on_behalf_of: body.on_behalf_of.map(|b| Beneficiary { name: b.name, phone: b.phone }),
+        visibility: body.visibility,
+        source: Source::MiniProgram,
+    })
+}
+
+/// Characters of a title made from the description.
+const TITLE_LENGTH: usize = 20;
+
+fn start_of(description: &str) -> String {
+    let line = description.trim().lines().next().unwrap_or_default();
+    match line.char_indices().nth(TITLE_LENGTH) {
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or(line)),
+        None => line.to_owned(),
+    }
+}
+
+fn contact(body: ContactBody) -> Contact {
+    let phone = body.phone.map(|p| digits(&p).unwrap_or(p));
+    Contact { name: body.name, phone, may_share: body.may_share }
+}
+
+fn place(body: PlaceBody) -> Result<Place, Problem> {
+    Ok(Place { compound: body.compound, words: body.detail, point: body.point.map(point).transpose()? })
+}
+
+fn point(body: PointBody) -> Result<Point, Problem> {
+    let at = match body.coord_sys {
+        CoordSys::Wgs84 => Wgs84::new(body.latitude, body.longitude).ok().map(Gcj02::from),
+        CoordSys::Gcj02 => Gcj02::new(body.latitude, body.longitude).ok(),
+    };
+    let at = at.ok_or_else(|| Problem::field("/place/point", "经纬度超出范围,请重新选点"))?;
+    Ok(Point { at, accuracy_m: body.accuracy_m, source: body.source })
+}

@@ -1,0 +1,150 @@
+use chrono::{DateTime, FixedOffset};
+use domain::order::{Dispatch, DispatchState, Order, Visit};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::standing::may_call;
+use super::{ContactView, PhotoView, PlaceView, Scene, Standing, local};
+
+/// One handler's share of an order.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DispatchView {
+    pub id: Uuid,
+    pub order_id: Uuid,
+    #[schema(example = "XY-20261123-0042")]
+    pub order_number: String,
+    /// The order's version, for `If-Match`.
+    pub version: i64,
+    pub community_id: Uuid,
+    #[schema(example = "公共设施报修")]
+    pub service_name: Option<String>,
+    pub partner_id: Uuid,
+    #[schema(example = "红色物业西苑管理科")]
+    pub partner_name: Option<String>,
+    /// `lead` or `co`.
+    #[schema(example = "lead")]
+    pub role: &'static str,
+    /// `sent`, `signed`, `completed`, `returned` or `recalled`.
+    #[schema(example = "signed")]
+    pub status: &'static str,
+    #[schema(example = "打磨并用水泥抹平路沿尖角")]
+    pub task: String,
+    pub due_at: Option<DateTime<FixedOffset>>,
+    pub place: Option<PlaceView>,
+    /// The resident's photos.
+    pub attachments: Vec<PhotoView>,
+    pub share_contact: bool,
+    /// Only while the dispatch is active and the resident agreed.
+    pub contact: Option<ContactView>,
+    pub round: u8,
+    pub reworks: u8,
+    pub sent_at: DateTime<FixedOffset>,
+    pub signed_at: Option<DateTime<FixedOffset>>,
+    pub visits: Vec<VisitView>,
+    pub completion: Option<CompletionView>,
+    pub returned: Option<ReturnView>,
+    pub recalled: Option<RecallView>,
+    /// Moves on this dispatch that the caller may make now.
+    #[schema(example = json!(["visit", "complete", "return"]))]
+    pub allowed_actions: Vec<&'static str>,
+}
+
+/// On-site record (现场勘查).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VisitView {
+    pub at: DateTime<FixedOffset>,
+    pub note: String,
+    pub attendees: Vec<String>,
+    pub attachments: Vec<PhotoView>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CompletionView {
+    pub at: DateTime<FixedOffset>,
+    pub result: String,
+    pub attachments: Vec<PhotoView>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReturnView {
+    pub at: DateTime<FixedOffset>,
+    #[schema(example = "out_of_scope")]
+    pub reason: &'static str,
+    #[schema(example = "不属于本单位职责")]
+    pub reason_text: &'static str,
+    pub note: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RecallView {
+    pub at: DateTime<FixedOffset>,
+    pub reason: String,
+}
+
+impl DispatchView {
+    pub fn new(scene: &Scene<'_>, order: &Order, dispatch: &Dispatch) -> Self {
+        let name = |m: domain::order::Move| -> &'static str { m.into() };
+        // A handler that was taken off keeps its own record and nothing of the order.
+        let on_lease = scene.standing(order) != Standing::Handler || dispatch.status().is_live();
+        let content = &order.content;
+        Self {
+            id: dispatch.id.0,
+            order_id: order.id.0,
+            order_number: order.number.clone(),
+            version: order.version,
+            community_id: order.community.0,
+            service_name: scene.book.service(order.community, &order.service_key).map(|s| s.name.clone()),
+            partner_id: dispatch.partner.0,
+            partner_name: scene.book.partner(dispatch.partner).map(|p| p.name.clone()),
+            role: dispatch.role.into(),
+            status: dispatch.status().into(),
+            task: dispatch.task.clone(),
+            due_at: dispatch.due_at.map(local),
+            place: content.place.as_ref().filter(|_| on_lease).map(Into::into),
+            attachments: if on_lease { scene.album.show(&content.attachments) } else { Vec::new() },
+            share_contact: dispatch.share_contact,
+            contact: contact(scene.standing(order), order, dispatch),
+            round: dispatch.round,
+            reworks: dispatch.reworks,
+            sent_at: local(dispatch.sent_at),
+            signed_at: dispatch.signed_at.map(local),
+            visits: dispatch.visits.iter().map(|v| VisitView::new(scene, v)).collect(),
+            completion: completion(scene, dispatch),
+            returned: returned(dispatch),
+            recalled: recalled(dispatch),
+            allowed_actions: dispatch.allowed_moves(order, scene.actor).into_iter().map(name).collect(),
+        }
+    }
+}
+
+impl VisitView {
+    fn new(scene: &Scene<'_>, visit: &Visit) -> Self {
+        Self {
+            at: local(visit.at),
+            note: visit.note.clone(),
+            attendees: visit.attendees.clone(),
+            attachments: scene.album.show(&visit.photos),
+        }
+    }
+}
+
+fn contact(standing: Standing, order: &Order, dispatch: &Dispatch) -> Option<ContactView> {
+    let contact = order.content.contact.as_ref()?;
+    (standing == Standing::Handler && may_call(order, dispatch)).then(|| contact.into())
+}
+
+fn completion(scene: &Scene<'_>, dispatch: &Dispatch) -> Option<CompletionView> {
+    let DispatchState::Completed { at, result, proof } = &dispatch.state else { return None };
+    Some(CompletionView { at: local(*at), result: result.clone(), attachments: scene.album.show(proof) })
+}
+
+fn returned(dispatch: &Dispatch) -> Option<ReturnView> {
+    let DispatchState::Returned { at, reason, note } = &dispatch.state else { return None };
+    Some(ReturnView { at: local(*at), reason: reason.into(), reason_text: reason.text(), note: note.clone() })
+}
+
+fn recalled(dispatch: &Dispatch) -> Option<RecallView> {
+    let DispatchState::Recalled { at, reason } = &dispatch.state else { return None };
+    Some(RecallView { at: local(*at), reason: reason.clone() })
+}

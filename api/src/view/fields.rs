@@ -1,0 +1,120 @@
+//! Small parts of the views.
+
+use chrono::{DateTime, FixedOffset, Utc};
+use domain::order::{Contact, Order, Place, Point, Rating};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::local;
+
+/// Until when the community promised to act.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DueView {
+    pub accept_by: Option<DateTime<FixedOffset>>,
+    pub resolve_by: Option<DateTime<FixedOffset>>,
+    /// The clock that runs now has ended.
+    pub overdue: bool,
+    /// Why a time is missing.
+    #[schema(example = "2027 年的节假日安排尚未录入,期限待定")]
+    pub note: Option<String>,
+}
+
+impl DueView {
+    pub fn new(order: &Order, now: DateTime<Utc>) -> Self {
+        Self {
+            accept_by: order.due.accept_by.map(local),
+            resolve_by: order.due.resolve_by.map(local),
+            overdue: order.next_due().is_some_and(|due| due < now),
+            note: order.due.note.clone(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlaceView {
+    #[schema(example = "西苑小区")]
+    pub compound: Option<String>,
+    #[schema(example = "3号楼东侧健身器材旁")]
+    pub detail: Option<String>,
+    pub point: Option<PointView>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PointView {
+    /// Degrees in GCJ-02.
+    #[schema(example = 38.05075)]
+    pub latitude: f64,
+    #[schema(example = 114.47616)]
+    pub longitude: f64,
+    #[schema(example = "gcj02")]
+    pub coord_sys: &'static str,
+    /// Metres.
+    pub accuracy_m: Option<u32>,
+    #[schema(example = "picked")]
+    pub source: &'static str,
+}
+
+impl From<&Place> for PlaceView {
+    fn from(place: &Place) -> Self {
+        Self {
+            compound: place.compound.clone(),
+            detail: place.words.clone(),
+            point: place.point.as_ref().map(Into::into),
+        }
+    }
+}
+
+impl From<&Point> for PointView {
+    fn from(point: &Point) -> Self {
+        Self {
+            latitude: point.at.lat(),
+            longitude: point.at.lon(),
+            coord_sys: "gcj02",
+            accuracy_m: point.accuracy_m,
+            source: point.source.into(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ContactView {
+    #[schema(example = "王女士")]
+    pub name: Option<String>,
+    #[schema(example = "13800000000")]
+    pub phone: Option<String>,
+    /// Handlers may call while their dispatch is active.
+    pub may_share: bool,
+}
+
+impl From<&Contact> for ContactView {
+    fn from(contact: &Contact) -> Self {
+        Self { name: contact.name.clone(), phone: contact.phone.clone(), may_share: contact.may_share }
+    }
+}
+
+/// One a round; none is none, never "satisfied".
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RatingView {
+    pub round: u8,
+    pub solved: bool,
+    /// 1 (very unsatisfied) to 5 (very satisfied).
+    #[schema(minimum = 1, maximum = 5)]
+    pub satisfaction: u8,
+    pub comment: Option<String>,
+    /// Given by somebody who ordered for another person.
+    pub by_proxy: bool,
+    pub at: DateTime<FixedOffset>,
+}
+
+impl From<&Rating> for RatingView {
+    fn from(rating: &Rating) -> Self {
+        Self {
+            round: rating.round,
+            solved: rating.solved,
+            satisfaction: rating.satisfaction,
+            comment: rating.comment.clone(),
+            by_proxy: rating.by_proxy,
+            at: local(rating.at),
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! What clients see. Every field that one person may see and another may not is decided here and nowhere else.
+
+mod dispatch;
+mod fields;
+mod order;
+pub mod photo;
+mod standing;
+mod timeline;
+
+pub use dispatch::DispatchView;
+pub use fields::{ContactView, DueView, PlaceView, RatingView};
+pub use order::OrderView;
+pub use photo::{Album, PhotoView, photo_view};
+pub use standing::Standing;
+pub use timeline::TimelineItem;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset, Utc};
+use domain::deadline::in_shanghai;
+use domain::order::Order;
+use domain::people::Actor;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::names::Book;
+
+/// For whom, with which names and photos, and when a view is made.
+pub struct Scene<'a> {
+    pub actor: &'a Actor,
+    pub book: Arc<Book>,
+    pub album: Album,
+    pub now: DateTime<Utc>,
+}
+
+/// One page of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    /// Pass as `cursor` to get the next page; null on the last one.
+    pub next_cursor: Option<String>,
+}
+
+/// An instant as clients read it: RFC 3339 with +08:00.
+pub fn local(at: DateTime<Utc>) -> DateTime<FixedOffset> {
+    in_shanghai(at)
+}
+
+impl Scene<'_> {
+    pub fn standing(&self, order: &Order) -> Standing {
+        Standing::of(self.actor, order)
+    }
+}

@@ -1,0 +1,199 @@
+use chrono::{DateTime, FixedOffset};
+use domain::order::{Beneficiary, Move, Order, Source, State, allowed_moves};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{ContactView, DispatchView, DueView, PhotoView, PlaceView, RatingView, Scene, Standing, local};
+
+/// An order, as far as the caller may see it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrderView {
+    pub id: Uuid,
+    #[schema(example = "XY-20261123-0042")]
+    pub number: String,
+    /// `submitted`, `accepted`, `dispatched`, `resolved`, `rated`, `refused`, `withdrawn` or `merged`.
+    #[schema(example = "accepted")]
+    pub status: &'static str,
+    #[schema(example = "已接单")]
+    pub status_text: &'static str,
+    /// Grows by one with every move; also the `ETag`.
+    pub version: i64,
+    pub community_id: Uuid,
+    #[schema(example = "西苑社区")]
+    pub community_name: Option<String>,
+    #[schema(example = "repair")]
+    pub service_key: String,
+    #[schema(example = "公共设施报修")]
+    pub service_name: Option<String>,
+    #[schema(example = "路沿尖角危险")]
+    pub title: String,
+    /// The resident's own words; null for handlers, who get a task instead.
+    #[schema(example = "健身器材拆除后留下的路沿很尖,孩子容易磕碰")]
+    pub description: Option<String>,
+    pub submitted_at: DateTime<FixedOffset>,
+    pub accepted_at: Option<DateTime<FixedOffset>>,
+    pub resolved_at: Option<DateTime<FixedOffset>>,
+    pub due: DueView,
+    pub place: Option<PlaceView>,
+    /// `normal`, `confidential` or `anonymous`.
+    #[schema(example = "normal")]
+    pub visibility: &'static str,
+    pub attachments: Vec<PhotoView>,
+    pub contact: Option<ContactView>,
+    pub on_behalf_of: Option<BeneficiaryView>,
+    pub dispatches: Vec<DispatchView>,
+    pub resolution: Option<ResolutionView>,
+    /// Of the present round.
+    pub rating: Option<RatingView>,
+    /// Of the rounds before this one.
+    pub earlier_ratings: Vec<RatingView>,
+    pub refusal: Option<RefusalView>,
+    pub merged_into: Option<MergedView>,
+    pub round: u8,
+    /// 督办
+    pub supervised: bool,
+    pub urges: u32,
+    pub urged_at: Option<DateTime<FixedOffset>>,
+    /// How the order came in: `mini_program`, or the name of the system it was imported from.
+    #[schema(example = "mini_program")]
+    pub source: String,
+    /// The caller placed this order.
+    pub mine: bool,
+    /// Moves that the caller may make now; those on dispatches stand beside each dispatch.
+    #[schema(example = json!(["dispatch", "resolve", "comment"]))]
+    pub allowed_actions: Vec<&'static str>,
+}
+
+/// The person for whom the order was placed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BeneficiaryView {
+    #[schema(example = "张大爷")]
+    pub name: String,
+    pub phone: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ResolutionView {
+    pub at: DateTime<FixedOffset>,
+    #[schema(example = "路沿已打磨并用水泥抹平")]
+    pub result: String,
+    pub attachments: Vec<PhotoView>,
+    /// Why it was closed although the lead had not completed.
+    pub override_reason: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RefusalView {
+    #[schema(example = "department_duty")]
+    pub reason: &'static str,
+    #[schema(example = "属于职能部门职责")]
+    pub reason_text: &'static str,
+    /// Where to go instead.
+    #[schema(example = "请到新华区政务服务中心办理")]
+    pub redirect_to: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MergedView {
+    pub id: Uuid,
+    pub number: String,
+}
+
+impl OrderView {
+    pub fn new(scene: &Scene<'_>, order: &Order) -> Self {
+        let standing = scene.standing(order);
+        let service_name = scene.book.service(order.community, &order.service_key).map(|s| s.name.clone());
+        let content = &order.content;
+        Self {
+            id: order.id.0,
+            number: order.number.clone(),
+            status: order.status().into(),
+            status_text: order.status().text(),
+            version: order.version,
+            community_id: order.community.0,
+            community_name: scene.book.community(order.community).map(|c| c.name.clone()),
+            service_key: order.service_key.clone(),
+            title: title(standing, order, service_name.as_deref()),
+            service_name,
+            description: standing.sees_person().then(|| content.description.clone()),
+            submitted_at: local(order.submitted_at),
+            accepted_at: order.accepted_at.map(local),
+            resolved_at: order.resolution().map(|r| local(r.at)),
+            due: DueView::new(order, scene.now),
+            place: content.place.as_ref().map(Into::into),
+            visibility: content.visibility.into(),
+            attachments: scene.album.show(&content.attachments),
+            contact: content.contact.as_ref().filter(|_| standing.sees_person()).map(Into::into),
+            on_behalf_of: content.on_behalf_of.as_ref().filter(|_| standing.sees_person()).map(Into::into),
+            dispatches: dispatches(scene, standing, order),
+            resolution: resolution(scene, order),
+            rating: order.rating().filter(|_| standing.sees_person()).map(Into::into),
+            earlier_ratings: earlier_ratings(standing, order),
+            refusal: refusal(order),
+            merged_into: merged_into(order),
+            round: order.round,
+            supervised: order.supervised,
+            urges: order.urges,
+            urged_at: order.urged_at.map(local),
+            source: source(&content.source),
+            mine: scene.actor.person == order.requester,
+            allowed_actions: allowed_moves(order, scene.actor, scene.now).into_iter().map(name).collect(),
+        }
+    }
+}
+
+impl From<&Beneficiary> for BeneficiaryView {
+    fn from(person: &Beneficiary) -> Self {
+        Self { name: person.name.clone(), phone: person.phone.clone() }
+    }
+}
+
+fn name(a_move: Move) -> &'static str {
+    a_move.into()
+}
+
+/// The resident's title may name people; handlers see the service's name in its place.
+fn title(standing: Standing, order: &Order, service: Option<&str>) -> String {
+    match standing {
+        Standing::Desk | Standing::Requester => order.content.title.clone(),
+        Standing::Handler => service.unwrap_or(&order.service_key).to_owned(),
+    }
+}
+
+fn dispatches(scene: &Scene<'_>, standing: Standing, order: &Order) -> Vec<DispatchView> {
+    let visible = order.dispatches.iter().filter(|d| standing.sees_dispatch(scene.actor, d));
+    visible.map(|d| DispatchView::new(scene, order, d)).collect()
+}
+
+fn resolution(scene: &Scene<'_>, order: &Order) -> Option<ResolutionView> {
+    order.resolution().map(|r| ResolutionView {
+        at: local(r.at),
+        result: r.result.clone(),
+        attachments: scene.album.show(&r.proof),
+        override_reason: r.override_reason.clone(),
+    })
+}
+
+/// A handler may not learn who rated what.
+fn earlier_ratings(standing: Standing, order: &Order) -> Vec<RatingView> {
+    let earlier = order.ratings.iter().filter(|r| standing.sees_person() && r.round < order.round);
+    earlier.map(Into::into).collect()
+}
+
+fn refusal(order: &Order) -> Option<RefusalView> {
+    let State::Refused { reason, redirect_to, .. } = &order.state else { return None };
+    Some(RefusalView { reason: reason.into(), reason_text: reason.text(), redirect_to: redirect_to.clone() })
+}
+
+fn merged_into(order: &Order) -> Option<MergedView> {
+    let State::Merged { into, into_number, .. } = &order.state else { return None };
+    Some(MergedView { id: into.0, number: into_number.clone() })
+}
+
+fn source(source: &Source) -> String {
+    match source {
+        Source::MiniProgram => "mini_program".to_owned(),
+        Source::Import { system, .. } => system.clone(),
+    }
+}

@@ -1,0 +1,100 @@
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use domain::attachment::{Attachment, Variant};
+use domain::ids::AttachmentId;
+use domain::order::{DispatchState, Event, Happening, Order};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::auth::PhotoLinks;
+
+/// A photo, upright and without any metadata.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PhotoView {
+    pub id: Uuid,
+    #[schema(example = "image/jpeg")]
+    pub media_type: String,
+    /// Pixels.
+    #[schema(example = 2048)]
+    pub width: u32,
+    #[schema(example = 1536)]
+    pub height: u32,
+    pub bytes: u64,
+    pub urls: PhotoUrls,
+}
+
+/// Links that work for some minutes, without a token.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PhotoUrls {
+    /// Longest edge at most 2048 px.
+    pub original: String,
+    /// Longest edge at most 320 px.
+    pub thumbnail: String,
+}
+
+/// Photos by id, ready to be shown.
+#[derive(Default)]
+pub struct Album(HashMap<AttachmentId, PhotoView>);
+
+impl Album {
+    pub fn new(photos: &[Attachment], links: &PhotoLinks, now: DateTime<Utc>) -> Self {
+        Self(photos.iter().map(|photo| (photo.id, photo_view(photo, links, now))).collect())
+    }
+
+    pub fn show(&self, ids: &[AttachmentId]) -> Vec<PhotoView> {
+        ids.iter().filter_map(|id| self.0.get(id).cloned()).collect()
+    }
+}
+
+pub fn photo_view(photo: &Attachment, links: &PhotoLinks, now: DateTime<Utc>) -> PhotoView {
+    let link = |variant| links.sign(photo.id, variant, now);
+    PhotoView {
+        id: photo.id.0,
+        media_type: photo.media_type.clone(),
+        width: photo.width,
+        height: photo.height,
+        bytes: photo.bytes,
+        urls: PhotoUrls { original: link(Variant::Original), thumbnail: link(Variant::Thumbnail) },
+    }
+}
+
+/// All photos that a view of the order may show.
+pub fn photos_of(order: &Order) -> impl Iterator<Item = AttachmentId> + '_ {
+    let proof = order.resolution().map(|r| r.proof.as_slice()).unwrap_or_default();
+    let of_dispatches = order.dispatches.iter().flat_map(|d| {
+        let done = match &d.state {
+            DispatchState::Completed { proof, .. } => proof.as_slice(),
+            DispatchState::Sent
+            | DispatchState::Signed
+            | DispatchState::Returned { .. }
+            | DispatchState::Recalled { .. } => &[],
+        };
+        done.iter().chain(d.visits.iter().flat_map(|v| &v.photos))
+    });
+    order.content.attachments.iter().chain(proof).chain(of_dispatches).copied()
+}
+
+/// All photos that an event brought.
+pub fn photos_in(event: &Event) -> &[AttachmentId] {
+    match &event.what {
+        Happening::Submitted { content, .. } => &content.attachments,
+        Happening::Visited { visit, .. } => &visit.photos,
+        Happening::Completed { proof, .. } | Happening::Resolved { proof, .. } => proof,
+        Happening::Commented { photos, .. } => photos,
+        Happening::Accepted { .. }
+        | Happening::Refused { .. }
+        | Happening::Withdrawn { .. }
+        | Happening::Merged { .. }
+        | Happening::Absorbed { .. }
+        | Happening::Dispatched { .. }
+        | Happening::Signed { .. }
+        | Happening::Returned { .. }
+        | Happening::Recalled { .. }
+        | Happening::Reworked { .. }
+        | Happening::Rated { .. }
+        | Happening::Reopened { .. }
+        | Happening::Urged => &[],
+    }
+}

@@ -1,0 +1,156 @@
+use chrono::{DateTime, FixedOffset};
+use domain::ids::DispatchId;
+use domain::order::{Event, EventKind, Happening, Order};
+use domain::people::Hat;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::photo::photos_in;
+use super::{PhotoView, Scene, Standing, local};
+
+/// One line of an order's history, in words for people.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TimelineItem {
+    pub seq: i64,
+    pub at: DateTime<FixedOffset>,
+    /// What happened; `accepted`, `dispatched` …
+    #[schema(example = "dispatched")]
+    pub kind: &'static str,
+    /// As which the person acted: `requester`, `grid_worker`, `intake_clerk`, `secretary`, `partner` or `system`.
+    #[schema(example = "secretary")]
+    pub by: &'static str,
+    #[schema(example = "书记派单给红色物业西苑管理科(主办)")]
+    pub text: String,
+    #[schema(example = "打磨并用水泥抹平路沿尖角")]
+    pub note: Option<String>,
+    pub dispatch_id: Option<Uuid>,
+    pub attachments: Vec<PhotoView>,
+}
+
+impl TimelineItem {
+    /// `None` where the line is not for this person's eyes.
+    pub fn new(scene: &Scene<'_>, order: &Order, event: &Event) -> Option<Self> {
+        let standing = scene.standing(order);
+        if standing == Standing::Handler && !is_for_handler(scene, order, event) {
+            return None;
+        }
+        Some(Self {
+            seq: event.seq,
+            at: local(event.at),
+            kind: EventKind::from(&event.what).into(),
+            by: event.hat.into(),
+            text: format!("{}{}", who(scene, order, event), what(scene, order, event)),
+            note: note(standing, &event.what),
+            dispatch_id: dispatch_of(&event.what).map(|id| id.0),
+            attachments: scene.album.show(photos_in(event)),
+        })
+    }
+}
+
+/// Handlers read what concerns their own dispatches, what they said themselves, and that the order ended.
+fn is_for_handler(scene: &Scene<'_>, order: &Order, event: &Event) -> bool {
+    let is_own = |id: DispatchId| order.dispatch(id).is_some_and(|d| scene.actor.serves(d.partner));
+    match &event.what {
+        Happening::Resolved { .. } | Happening::Withdrawn { .. } => true,
+        Happening::Commented { .. } => event.by == scene.actor.person,
+        what => dispatch_of(what).is_some_and(is_own),
+    }
+}
+
+fn dispatch_of(what: &Happening) -> Option<DispatchId> {
+    match what {
+        Happening::Dispatched { dispatch } => Some(dispatch.id),
+        Happening::Signed { dispatch }
+        | Happening::Returned { dispatch, .. }
+        | Happening::Visited { dispatch, .. }
+        | Happening::Completed { dispatch, .. }
+        | Happening::Recalled { dispatch, .. }
+        | Happening::Reworked { dispatch, .. } => Some(*dispatch),
+        Happening::Submitted { .. }
+        | Happening::Accepted { .. }
+        | Happening::Refused { .. }
+        | Happening::Withdrawn { .. }
+        | Happening::Merged { .. }
+        | Happening::Absorbed { .. }
+        | Happening::Resolved { .. }
+        | Happening::Rated { .. }
+        | Happening::Reopened { .. }
+        | Happening::Urged
+        | Happening::Commented { .. } => None,
+    }
+}
+
+fn who(scene: &Scene<'_>, order: &Order, event: &Event) -> String {
+    match event.hat {
+        Hat::Requester => "居民".to_owned(),
+        Hat::GridWorker => "网格员".to_owned(),
+        Hat::IntakeClerk => "接访员".to_owned(),
+        Hat::Secretary => "书记".to_owned(),
+        Hat::System => "系统".to_owned(),
+        Hat::Partner => dispatch_of(&event.what)
+            .and_then(|id| partner_name(scene, order, id))
+            .unwrap_or_else(|| "承办单位".to_owned()),
+    }
+}
+
+fn partner_name(scene: &Scene<'_>, order: &Order, id: DispatchId) -> Option<String> {
+    let dispatch = order.dispatch(id)?;
+    scene.book.partner(dispatch.partner).map(|p| p.name.clone())
+}
+
+fn what(scene: &Scene<'_>, order: &Order, event: &Event) -> String {
+    let handler = |id| partner_name(scene, order, id).unwrap_or_else(|| "承办单位".to_owned());
+    match &event.what {
+        Happening::Submitted { content, .. } if content.on_behalf_of.is_some() => "代他人下单".to_owned(),
+        Happening::Submitted { .. } => "下单".to_owned(),
+        Happening::Accepted { .. } => "接单".to_owned(),
+        Happening::Refused { reason, .. } => format!("不予受理:{}", reason.text()),
+        Happening::Withdrawn { .. } => "撤单".to_owned(),
+        Happening::Merged { into_number, .. } => format!("把订单并入 {into_number}"),
+        Happening::Absorbed { child_number, .. } => format!("把 {child_number} 并入本订单"),
+        Happening::Dispatched { dispatch } => {
+            let role = match dispatch.role {
+                domain::order::HandlerRole::Lead => "主办",
+                domain::order::HandlerRole::Co => "协办",
+            };
+            format!("派单给{}({role})", handler(dispatch.id))
+        }
+        Happening::Signed { .. } => "签收".to_owned(),
+        Happening::Returned { reason, .. } => format!("退单:{}", reason.text()),
+        Happening::Visited { .. } => "到现场查看".to_owned(),
+        Happening::Completed { .. } => "报告完工".to_owned(),
+        Happening::Recalled { dispatch, .. } => format!("收回给{}的派单", handler(*dispatch)),
+        Happening::Reworked { dispatch, .. } => format!("要求{}返工", handler(*dispatch)),
+        Happening::Resolved { .. } => "办结".to_owned(),
+        Happening::Rated { solved, satisfaction, .. } => {
+            format!("评价:{},{satisfaction} 分", if *solved { "已解决" } else { "未解决" })
+        }
+        Happening::Reopened { .. } => "要求重办".to_owned(),
+        Happening::Urged => "催办".to_owned(),
+        Happening::Commented { .. } => "留言".to_owned(),
+    }
+}
+
+fn note(standing: Standing, what: &Happening) -> Option<String> {
+    match what {
+        Happening::Submitted { .. }
+        | Happening::Merged { .. }
+        | Happening::Absorbed { .. }
+        | Happening::Signed { .. }
+        | Happening::Urged => None,
+        Happening::Accepted { note } => note.clone(),
+        Happening::Refused { redirect_to, .. } => redirect_to.clone(),
+        // A resident's reason is not for handlers.
+        Happening::Withdrawn { reason } => reason.clone().filter(|_| standing.sees_person()),
+        Happening::Dispatched { dispatch } => Some(dispatch.task.clone()),
+        Happening::Returned { note, .. } => Some(note.clone()),
+        Happening::Visited { visit, .. } => Some(visit.note.clone()),
+        Happening::Completed { result, .. } | Happening::Resolved { result, .. } => Some(result.clone()),
+        Happening::Recalled { reason, .. } | Happening::Reworked { reason, .. } | Happening::Reopened { reason } => {
+            Some(reason.clone())
+        }
+        Happening::Rated { comment, .. } => comment.clone(),
+        Happening::Commented { text, .. } => Some(text.clone()),
+    }
+}

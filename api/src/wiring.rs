@@ -1,0 +1,134 @@
+//! Puts the parts together. The only place that names the implementations.
+
+use std::sync::{Arc, OnceLock};
+
+use actix_web::web::Data;
+use anyhow::Context;
+use chrono::TimeDelta;
+use domain::deadline::WorkCalendar;
+use domain::order::usecase::Orders;
+use domain::ports::{Clock, Ids};
+use infra::Stores;
+use infra::clock::{SystemClock, SystemIds};
+use infra::database::Database;
+use infra::photo::{BoundedDarkroom, ObjectPhotoStore};
+use infra::redis::Redis;
+use infra::worker::{Housekeeping, OutboxWorker};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use secrecy::ExposeSecret;
+use tokio::sync::{Notify, Semaphore};
+use wechat_adapter::{Config, MemoryTokenStore, MiniProgram};
+
+use crate::app::{App, UPLOADS_AT_ONCE};
+use crate::auth::{PhotoLinks, SigningKeys, Tokens};
+use crate::config::Settings;
+use crate::limiter::Limiter;
+use crate::names::Names;
+use crate::wechat::WechatMessenger;
+
+/// What tests put in place of the system's own.
+#[derive(Clone)]
+pub struct Seams {
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn Ids>,
+}
+
+impl Default for Seams {
+    fn default() -> Self {
+        Self { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds) }
+    }
+}
+
+/// Opens and migrates the database, connects everything. `public_url` is how clients reach us.
+pub async fn wire(settings: &Settings, seams: Seams, public_url: String) -> anyhow::Result<Data<App>> {
+    let photos = settings.data_dir.join("photos");
+    std::fs::create_dir_all(&photos)
+        .with_context(|| format!("the data folder {} cannot be made", settings.data_dir.display()))?;
+    let database = Database::connect(&settings.database_url()).await.context("the database cannot be opened")?;
+    database.migrate().await.context("the database cannot be migrated")?;
+    let redis = match &settings.redis_url {
+        Some(url) => Some(Redis::connect(url, &settings.redis_prefix).await.context("the address of Redis is wrong")?),
+        None => None,
+    };
+    let keys = signing_keys(settings)?;
+    let stores = Stores::over(&database);
+    let Seams { clock, ids } = seams;
+    let orders = Orders {
+        store: stores.orders.clone(),
+        clock: clock.clone(),
+        ids: ids.clone(),
+        calendar: Arc::new(WorkCalendar::announced()),
+    };
+    let tokens = &settings.tokens;
+    Ok(Data::new(App {
+        orders,
+        names: Names::new(stores.directory.clone()),
+        tokens: Tokens::new(keys.clone(), TimeDelta::minutes(tokens.access_minutes)),
+        refresh_lifetime: TimeDelta::days(tokens.refresh_days),
+        links: PhotoLinks::new(keys, public_url, TimeDelta::minutes(tokens.photo_link_minutes)),
+        limits: settings.limits.clone(),
+        limiter: Limiter::new(&settings.limits, redis.clone()),
+        trust_forwarded: settings.trust_forwarded,
+        wechat: Arc::new(wechat(settings, &clock)?),
+        wechat_app_id: settings.wechat.app_id.clone(),
+        templates: settings.wechat.templates.clone(),
+        darkroom: Arc::new(BoundedDarkroom::new(u64::from(settings.limits.photo_memory_mb) * 1024 * 1024)),
+        photos: Arc::new(ObjectPhotoStore::in_folder(&photos)?),
+        uploads: Semaphore::new(UPLOADS_AT_ONCE),
+        wake: Arc::new(Notify::new()),
+        metrics: recorder()?,
+        stores,
+        clock,
+        ids,
+        database,
+        redis,
+    }))
+}
+
+pub fn outbox_worker(app: &App) -> OutboxWorker {
+    OutboxWorker {
+        store: app.stores.outbox.clone(),
+        messenger: Arc::new(WechatMessenger { client: app.wechat.clone(), templates: app.templates.clone() }),
+        clock: app.clock.clone(),
+        wake: app.wake.clone(),
+    }
+}
+
+pub fn housekeeping(app: &App) -> Housekeeping {
+    Housekeeping {
+        attachments: app.stores.attachments.clone(),
+        photos: app.photos.clone(),
+        answers: app.stores.answers.clone(),
+        people: app.stores.people.clone(),
+        clock: app.clock.clone(),
+    }
+}
+
+fn signing_keys(settings: &Settings) -> anyhow::Result<SigningKeys> {
+    if settings.tokens.keys.is_empty() {
+        return SigningKeys::open(&settings.signing_keys_file());
+    }
+    SigningKeys::parse(settings.tokens.keys.iter().map(ExposeSecret::expose_secret))
+}
+
+fn wechat(settings: &Settings, clock: &Arc<dyn Clock>) -> anyhow::Result<MiniProgram> {
+    let wechat = &settings.wechat;
+    let config =
+        Config { base_url: wechat.base_url.clone(), app_id: wechat.app_id.clone(), secret: wechat.secret.clone() };
+    let clock = clock.clone();
+    let client = MiniProgram::new(config, Arc::new(MemoryTokenStore::default())).context("WeChat cannot be set up")?;
+    Ok(client.with_clock(Arc::new(move || clock.now())))
+}
+
+/// Seconds; from a quick read to a slow photo.
+const BUCKETS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0];
+
+/// One recorder a process: tests start many servers in one.
+fn recorder() -> anyhow::Result<PrometheusHandle> {
+    static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
+    let handle = RECORDER.get_or_init(|| {
+        let builder = PrometheusBuilder::new().set_buckets_for_metric(Matcher::Suffix("_seconds".into()), BUCKETS);
+        builder.ok()?.install_recorder().ok()
+    });
+    handle.clone().context("metrics cannot be recorded")
+}

@@ -1,0 +1,59 @@
+//! Typed identifiers, so that an order's id can never be passed where a person's is wanted.
+//!
+//! All are UUIDs; new ones are version 7 and come from the [`Ids`](crate::ports::Ids) port.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! id {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map($name)
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                $name(id)
+            }
+        }
+
+        impl From<$name> for Uuid {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+    )+};
+}
+
+id! {
+    /// A resident, a member of staff or a partner's worker.
+    PersonId,
+    /// A neighbourhood with its elected committee (社区).
+    CommunityId,
+    /// A property company, contractor, fire brigade … that takes dispatches.
+    PartnerId,
+    /// What a resident asked for.
+    OrderId,
+    /// One handler's share of an order.
+    DispatchId,
+    /// A photo.
+    AttachmentId,
+    /// One notice on its way to one person.
+    OutboxId,
+    /// All refresh tokens that descend from one sign-in.
+    SessionId,
+}

@@ -1,0 +1,13 @@
+//! The rules of 红管家 and the ports through which they meet the world.
+//!
+//! Nothing here knows HTTP, SQL or WeChat; nothing reads the system's clock or makes ids by itself.
+
+pub mod attachment;
+pub mod deadline;
+pub mod ids;
+pub mod notice;
+pub mod order;
+pub mod people;
+pub mod place;
+pub mod ports;
+pub mod service;

@@ -1,0 +1,137 @@
+use chrono::{DateTime, Utc};
+
+use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId};
+use crate::order::{HandlerRole, Move, OrderStatus, RefuseReason, ReturnReason};
+
+/// What somebody wants done with an order that exists.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    Accept {
+        note: Option<String>,
+    },
+    Refuse {
+        reason: RefuseReason,
+        redirect_to: Option<String>,
+    },
+    Withdraw {
+        reason: Option<String>,
+    },
+    Merge {
+        into: MergeTarget,
+    },
+    /// The other half of a merge, made on the target together with it.
+    Absorb {
+        child: OrderId,
+        child_number: String,
+        followers: Vec<PersonId>,
+    },
+    Dispatch {
+        id: DispatchId,
+        partner: PartnerId,
+        role: HandlerRole,
+        task: String,
+        due_at: Option<DateTime<Utc>>,
+        share_contact: bool,
+    },
+    Sign {
+        dispatch: DispatchId,
+    },
+    Return {
+        dispatch: DispatchId,
+        reason: ReturnReason,
+        note: String,
+    },
+    Visit {
+        dispatch: DispatchId,
+        note: String,
+        attendees: Vec<String>,
+        photos: Vec<AttachmentId>,
+    },
+    Complete {
+        dispatch: DispatchId,
+        result: String,
+        photos: Vec<AttachmentId>,
+    },
+    Recall {
+        dispatch: DispatchId,
+        reason: String,
+    },
+    Rework {
+        dispatch: DispatchId,
+        reason: String,
+    },
+    Resolve {
+        result: String,
+        photos: Vec<AttachmentId>,
+        override_reason: Option<String>,
+    },
+    Rate {
+        solved: bool,
+        satisfaction: u8,
+        comment: Option<String>,
+    },
+    Reopen {
+        reason: String,
+    },
+    Urge,
+    Comment {
+        text: String,
+        photos: Vec<AttachmentId>,
+    },
+}
+
+/// What the rules need to know of the order that another one is merged into.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MergeTarget {
+    pub id: OrderId,
+    pub number: String,
+    pub community: CommunityId,
+    pub status: OrderStatus,
+}
+
+impl Command {
+    pub fn name(&self) -> Move {
+        match self {
+            Self::Accept { .. } => Move::Accept,
+            Self::Refuse { .. } => Move::Refuse,
+            Self::Withdraw { .. } => Move::Withdraw,
+            Self::Merge { .. } => Move::Merge,
+            Self::Absorb { .. } => Move::Absorb,
+            Self::Dispatch { .. } => Move::Dispatch,
+            Self::Sign { .. } => Move::Sign,
+            Self::Return { .. } => Move::Return,
+            Self::Visit { .. } => Move::Visit,
+            Self::Complete { .. } => Move::Complete,
+            Self::Recall { .. } => Move::Recall,
+            Self::Rework { .. } => Move::Rework,
+            Self::Resolve { .. } => Move::Resolve,
+            Self::Rate { .. } => Move::Rate,
+            Self::Reopen { .. } => Move::Reopen,
+            Self::Urge => Move::Urge,
+            Self::Comment { .. } => Move::Comment,
+        }
+    }
+
+    /// Photos that become part of the order with this move.
+    pub fn photos(&self) -> &[AttachmentId] {
+        match self {
+            Self::Visit { photos, .. }
+            | Self::Complete { photos, .. }
+            | Self::Resolve { photos, .. }
+            | Self::Comment { photos, .. } => photos,
+            Self::Accept { .. }
+            | Self::Refuse { .. }
+            | Self::Withdraw { .. }
+            | Self::Merge { .. }
+            | Self::Absorb { .. }
+            | Self::Dispatch { .. }
+            | Self::Sign { .. }
+            | Self::Return { .. }
+            | Self::Recall { .. }
+            | Self::Rework { .. }
+            | Self::Rate { .. }
+            | Self::Reopen { .. }
+            | Self::Urge => &[],
+        }
+    }
+}

@@ -1,0 +1,321 @@
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::ids::DispatchId;
+use crate::order::{
+    Command, Dispatch, DispatchState, DispatchStatus, Event, HandlerRole, Happening, MAX_REOPENS, Move, Order,
+    OrderStatus, REOPEN_WITHIN_DAYS, Refusal, State, URGE_PAUSE_HOURS, Visibility, Visit, permitted_hats,
+};
+use crate::people::{Actor, Hat};
+
+/// What follows from a command.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Decision {
+    /// The order as it shall be, and the event that made it so.
+    Apply { next: Box<Order>, event: Box<Event> },
+    /// What was asked for is so already: answer as if it had just been done, write nothing.
+    AlreadyApplied,
+}
+
+/// Says whether `actor` may make this move on `order` now, and what follows. Pure.
+pub fn decide(order: &Order, actor: &Actor, command: Command, now: DateTime<Utc>) -> Result<Decision, Refusal> {
+    let hat = wear(order, actor, &command)?;
+    let Some(what) = judge(order, actor, command, now)? else {
+        return Ok(Decision::AlreadyApplied);
+    };
+    let event = Event { order: order.id, seq: order.version + 1, at: now, by: actor.person, hat, what };
+    let mut next = order.clone();
+    next.apply(&event).map_err(|_| Refusal::NoSuchDispatch)?;
+    Ok(Decision::Apply { next: Box::new(next), event: Box::new(event) })
+}
+
+/// The moves that `actor` may make on the order now, in the order of their table; those on dispatches not included.
+pub fn allowed_moves(order: &Order, actor: &Actor, now: DateTime<Utc>) -> Vec<Move> {
+    use strum::IntoEnumIterator;
+    let hats = actor.hats(order);
+    Move::iter()
+        .filter(|m| !m.is_on_dispatch() && *m != Move::Absorb && !is_own_praise(*m, &hats))
+        .filter(|m| hats.iter().any(|h| permitted_hats(*m).contains(h)))
+        .filter(|m| may_now(order, *m, now))
+        .collect()
+}
+
+impl Dispatch {
+    /// The moves that `actor` may make on this dispatch now.
+    pub fn allowed_moves(&self, order: &Order, actor: &Actor) -> Vec<Move> {
+        use strum::IntoEnumIterator;
+        let hats = actor.hats(order);
+        let is_mine = actor.serves(self.partner);
+        if order.status() != OrderStatus::Dispatched || self.round != order.round {
+            return Vec::new();
+        }
+        Move::iter()
+            .filter(|m| m.is_on_dispatch())
+            .filter(|m| hats.iter().any(|h| permitted_hats(*m).contains(h) && (*h != Hat::Partner || is_mine)))
+            .filter(|m| fits(*m, self.status()))
+            .collect()
+    }
+}
+
+/// The hat under which the move is made and recorded.
+fn wear(order: &Order, actor: &Actor, command: &Command) -> Result<Hat, Refusal> {
+    let a_move = command.name();
+    let dispatch = dispatch_of(command);
+    if let Some(id) = dispatch
+        && order.dispatch(id).is_none()
+    {
+        return Err(Refusal::NoSuchDispatch);
+    }
+    let serves = dispatch.and_then(|id| order.dispatch(id)).is_none_or(|d| actor.serves(d.partner));
+    let hats = actor.hats(order);
+    if is_own_praise(a_move, &hats) {
+        return Err(Refusal::NotPermitted(a_move));
+    }
+    hats.into_iter()
+        .find(|hat| permitted_hats(a_move).contains(hat) && (*hat != Hat::Partner || serves))
+        .ok_or(Refusal::NotPermitted(a_move))
+}
+
+/// The desk never rates its own work, not even on what its people ordered themselves.
+fn is_own_praise(a_move: Move, hats: &[Hat]) -> bool {
+    a_move == Move::Rate && hats.iter().any(|hat| matches!(hat, Hat::IntakeClerk | Hat::Secretary))
+}
+
+fn dispatch_of(command: &Command) -> Option<DispatchId> {
+    match command {
+        Command::Sign { dispatch }
+        | Command::Return { dispatch, .. }
+        | Command::Visit { dispatch, .. }
+        | Command::Complete { dispatch, .. }
+        | Command::Recall { dispatch, .. }
+        | Command::Rework { dispatch, .. } => Some(*dispatch),
+        Command::Accept { .. }
+        | Command::Refuse { .. }
+        | Command::Withdraw { .. }
+        | Command::Merge { .. }
+        | Command::Absorb { .. }
+        | Command::Dispatch { .. }
+        | Command::Resolve { .. }
+        | Command::Rate { .. }
+        | Command::Reopen { .. }
+        | Command::Urge
+        | Command::Comment { .. } => None,
+    }
+}
+
+/// The event that the command makes; `None` where it is so already.
+fn judge(order: &Order, actor: &Actor, command: Command, now: DateTime<Utc>) -> Result<Option<Happening>, Refusal> {
+    if is_repeat(order, actor, &command, now) {
+        return Ok(None);
+    }
+    let a_move = command.name();
+    if !fits_order(a_move, order.status()) {
+        return Err(not_now(order, a_move));
+    }
+    let what = match command {
+        Command::Accept { note } => Happening::Accepted { note },
+        Command::Refuse { reason, redirect_to } => Happening::Refused { reason, redirect_to },
+        Command::Withdraw { reason } => Happening::Withdrawn { reason },
+        Command::Merge { into } => {
+            may_merge(order, &into)?;
+            Happening::Merged { into: into.id, into_number: into.number }
+        }
+        Command::Absorb { child, child_number, followers } => Happening::Absorbed { child, child_number, followers },
+        Command::Dispatch { id, partner, role, task, due_at, share_contact } => {
+            may_dispatch(order, partner, role, share_contact)?;
+            let round = order.round;
+            let (sent_at, sent_by) = (now, actor.person);
+            let (signed_at, visits, reworks, state) = (None, Vec::new(), 0, DispatchState::Sent);
+            let dispatch = Dispatch {
+                id,
+                partner,
+                role,
+                task,
+                due_at,
+                share_contact,
+                round,
+                sent_at,
+                sent_by,
+                signed_at,
+                visits,
+                reworks,
+                state,
+            };
+            Happening::Dispatched { dispatch }
+        }
+        Command::Sign { dispatch } => on(order, dispatch, a_move).map(|()| Happening::Signed { dispatch })?,
+        Command::Return { dispatch, reason, note } => {
+            on(order, dispatch, a_move).map(|()| Happening::Returned { dispatch, reason, note })?
+        }
+        Command::Visit { dispatch, note, attendees, photos } => {
+            let visit = Visit { at: now, by: actor.person, note, attendees, photos };
+            on(order, dispatch, a_move).map(|()| Happening::Visited { dispatch, visit })?
+        }
+        Command::Complete { dispatch, result, photos } => {
+            on(order, dispatch, a_move).map(|()| Happening::Completed { dispatch, result, proof: photos })?
+        }
+        Command::Recall { dispatch, reason } => {
+            on(order, dispatch, a_move).map(|()| Happening::Recalled { dispatch, reason })?
+        }
+        Command::Rework { dispatch, reason } => {
+            on(order, dispatch, a_move).map(|()| Happening::Reworked { dispatch, reason })?
+        }
+        Command::Resolve { result, photos, override_reason } => {
+            if order.status() == OrderStatus::Dispatched && !order.lead_completed() && override_reason.is_none() {
+                return Err(Refusal::LeadNotCompleted);
+            }
+            Happening::Resolved { result, proof: photos, override_reason }
+        }
+        Command::Rate { solved, satisfaction, comment } => Happening::Rated { solved, satisfaction, comment },
+        Command::Reopen { reason } => {
+            may_reopen(order, now)?;
+            Happening::Reopened { reason }
+        }
+        Command::Urge => Happening::Urged,
+        Command::Comment { text, photos } => Happening::Commented { text, photos },
+    };
+    Ok(Some(what))
+}
+
+/// A phone that lost the answer asks again; the same person gets the same picture, not a scolding.
+fn is_repeat(order: &Order, actor: &Actor, command: &Command, now: DateTime<Utc>) -> bool {
+    match command {
+        Command::Sign { dispatch } => {
+            order.dispatch(*dispatch).is_some_and(|d| matches!(d.state, DispatchState::Signed))
+        }
+        Command::Withdraw { .. } => order.status() == OrderStatus::Withdrawn && order.requester == actor.person,
+        Command::Merge { into } => matches!(&order.state, State::Merged { into: there, .. } if *there == into.id),
+        Command::Urge => order.status().is_open() && was_just_urged(order, now),
+        Command::Accept { .. }
+        | Command::Refuse { .. }
+        | Command::Absorb { .. }
+        | Command::Dispatch { .. }
+        | Command::Return { .. }
+        | Command::Visit { .. }
+        | Command::Complete { .. }
+        | Command::Recall { .. }
+        | Command::Rework { .. }
+        | Command::Resolve { .. }
+        | Command::Rate { .. }
+        | Command::Reopen { .. }
+        | Command::Comment { .. } => false,
+    }
+}
+
+/// The table of moves: in which status of the order each may be made.
+fn fits_order(a_move: Move, status: OrderStatus) -> bool {
+    use OrderStatus::{Accepted, Dispatched, Merged, Rated, Refused, Resolved, Submitted, Withdrawn};
+    match a_move {
+        Move::Accept | Move::Refuse => match status {
+            Submitted => true,
+            Accepted | Dispatched | Resolved | Rated | Refused | Withdrawn | Merged => false,
+        },
+        Move::Merge => match status {
+            Submitted | Accepted => true,
+            Dispatched | Resolved | Rated | Refused | Withdrawn | Merged => false,
+        },
+        Move::Dispatch | Move::Resolve => match status {
+            Accepted | Dispatched => true,
+            Submitted | Resolved | Rated | Refused | Withdrawn | Merged => false,
+        },
+        Move::Sign | Move::Return | Move::Visit | Move::Complete | Move::Recall | Move::Rework => match status {
+            Dispatched => true,
+            Submitted | Accepted | Resolved | Rated | Refused | Withdrawn | Merged => false,
+        },
+        Move::Rate => match status {
+            Resolved => true,
+            Submitted | Accepted | Dispatched | Rated | Refused | Withdrawn | Merged => false,
+        },
+        Move::Reopen => match status {
+            Resolved | Rated => true,
+            Submitted | Accepted | Dispatched | Refused | Withdrawn | Merged => false,
+        },
+        Move::Withdraw | Move::Absorb | Move::Urge => status.is_open(),
+        Move::Comment => !status.is_terminal(),
+    }
+}
+
+/// The same table for the dispatch that a move is made on.
+fn fits(a_move: Move, status: DispatchStatus) -> bool {
+    use DispatchStatus::{Completed, Recalled, Returned, Sent, Signed};
+    match status {
+        Sent => matches!(a_move, Move::Sign | Move::Return | Move::Recall),
+        Signed => matches!(a_move, Move::Return | Move::Visit | Move::Complete | Move::Recall),
+        Completed => matches!(a_move, Move::Rework),
+        Returned | Recalled => false,
+    }
+}
+
+fn on(order: &Order, id: DispatchId, a_move: Move) -> Result<(), Refusal> {
+    let dispatch = order.dispatch(id).ok_or(Refusal::NoSuchDispatch)?;
+    if dispatch.round == order.round && fits(a_move, dispatch.status()) {
+        return Ok(());
+    }
+    let is = match dispatch.status() {
+        DispatchStatus::Sent => "还没有签收",
+        DispatchStatus::Signed => "正在办理",
+        DispatchStatus::Completed => "已经完工",
+        DispatchStatus::Returned => "已经退回",
+        DispatchStatus::Recalled => "已被收回",
+    };
+    Err(Refusal::WrongDispatchState { a_move, is })
+}
+
+fn not_now(order: &Order, a_move: Move) -> Refusal {
+    match (a_move, order.status()) {
+        (Move::Rate, OrderStatus::Rated) => Refusal::AlreadyRated,
+        (_, status) => Refusal::WrongState { a_move, status },
+    }
+}
+
+fn may_merge(order: &Order, into: &super::MergeTarget) -> Result<(), Refusal> {
+    if into.id == order.id {
+        return Err(Refusal::MergeIntoItself);
+    }
+    // Under supervision an order is watched to its end; a merge would make it start anew.
+    if order.supervised {
+        return Err(Refusal::MergeSupervised);
+    }
+    if into.community != order.community {
+        return Err(Refusal::MergeAcrossCommunities);
+    }
+    // A merged order is closed, so a circle cannot come about.
+    if into.status.is_open() { Ok(()) } else { Err(Refusal::MergeTargetClosed(into.status)) }
+}
+
+fn may_dispatch(
+    order: &Order,
+    partner: crate::ids::PartnerId,
+    role: HandlerRole,
+    share_contact: bool,
+) -> Result<(), Refusal> {
+    if order.live_dispatches().any(|d| d.partner == partner) {
+        return Err(Refusal::PartnerBusy);
+    }
+    match (role, order.lead().is_some()) {
+        (HandlerRole::Lead, true) => return Err(Refusal::LeadExists),
+        (HandlerRole::Co, false) => return Err(Refusal::LeadMissing),
+        (HandlerRole::Lead, false) | (HandlerRole::Co, true) => {}
+    }
+    let agreed = order.content.visibility == Visibility::Normal
+        && order.content.contact.as_ref().is_some_and(|contact| contact.may_share);
+    if share_contact && !agreed { Err(Refusal::ContactNotAgreed) } else { Ok(()) }
+}
+
+fn may_reopen(order: &Order, now: DateTime<Utc>) -> Result<(), Refusal> {
+    if order.reopens() >= MAX_REOPENS {
+        return Err(Refusal::ReopenLimit);
+    }
+    let last_day = order.resolution().map(|r| r.at + TimeDelta::days(REOPEN_WITHIN_DAYS));
+    if last_day.is_some_and(|end| now > end) { Err(Refusal::ReopenTooLate) } else { Ok(()) }
+}
+
+fn was_just_urged(order: &Order, now: DateTime<Utc>) -> bool {
+    order.urged_at.is_some_and(|at| now - at < TimeDelta::hours(URGE_PAUSE_HOURS))
+}
+
+fn may_now(order: &Order, a_move: Move, now: DateTime<Utc>) -> bool {
+    fits_order(a_move, order.status())
+        && (a_move != Move::Reopen || may_reopen(order, now).is_ok())
+        && (a_move != Move::Urge || !was_just_urged(order, now))
+        && (a_move != Move::Merge || !order.supervised)
+}

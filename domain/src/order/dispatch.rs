@@ -1,0 +1,100 @@
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use strum::{Display, EnumIter, EnumString, IntoStaticStr};
+
+use crate::ids::{AttachmentId, DispatchId, PartnerId, PersonId};
+use crate::order::ReturnReason;
+
+/// One handler's share of an order (派单).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Dispatch {
+    pub id: DispatchId,
+    pub partner: PartnerId,
+    pub role: HandlerRole,
+    /// What the handler shall do, in the desk's words. Never a copy of the resident's text.
+    pub task: String,
+    pub due_at: Option<DateTime<Utc>>,
+    pub share_contact: bool,
+    /// The order's round in which this was sent; earlier rounds are history.
+    pub round: u8,
+    pub sent_at: DateTime<Utc>,
+    pub sent_by: PersonId,
+    pub signed_at: Option<DateTime<Utc>>,
+    pub visits: Vec<Visit>,
+    /// How often the desk sent the work back.
+    pub reworks: u8,
+    pub state: DispatchState,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Display, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum HandlerRole {
+    /// 主办: answers for the whole.
+    Lead,
+    /// 协办: helps.
+    Co,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "status")]
+pub enum DispatchState {
+    Sent,
+    Signed,
+    Completed { at: DateTime<Utc>, result: String, proof: Vec<AttachmentId> },
+    Returned { at: DateTime<Utc>, reason: ReturnReason, note: String },
+    Recalled { at: DateTime<Utc>, reason: String },
+}
+
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumString, IntoStaticStr, EnumIter,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum DispatchStatus {
+    Sent,
+    Signed,
+    Completed,
+    Returned,
+    Recalled,
+}
+
+/// On-site record (现场勘查).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Visit {
+    pub at: DateTime<Utc>,
+    pub by: PersonId,
+    pub note: String,
+    pub attendees: Vec<String>,
+    pub photos: Vec<AttachmentId>,
+}
+
+impl Dispatch {
+    pub fn status(&self) -> DispatchStatus {
+        match self.state {
+            DispatchState::Sent => DispatchStatus::Sent,
+            DispatchState::Signed => DispatchStatus::Signed,
+            DispatchState::Completed { .. } => DispatchStatus::Completed,
+            DispatchState::Returned { .. } => DispatchStatus::Returned,
+            DispatchState::Recalled { .. } => DispatchStatus::Recalled,
+        }
+    }
+}
+
+impl DispatchStatus {
+    /// The partner still has something to do.
+    pub fn is_open(self) -> bool {
+        match self {
+            Self::Sent | Self::Signed => true,
+            Self::Completed | Self::Returned | Self::Recalled => false,
+        }
+    }
+
+    /// The partner took part and was not taken off: only then may it look at the order.
+    pub fn is_live(self) -> bool {
+        match self {
+            Self::Sent | Self::Signed | Self::Completed => true,
+            Self::Returned | Self::Recalled => false,
+        }
+    }
+}

@@ -1,0 +1,211 @@
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use strum::{EnumDiscriminants, EnumString, IntoStaticStr};
+
+use crate::deadline::Due;
+use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PersonId};
+use crate::order::{
+    ChainHash, Content, Dispatch, DispatchState, Order, Rating, RefuseReason, ReplayError, Resolution, ReturnReason,
+    State, Visit,
+};
+use crate::people::Hat;
+
+/// One line of an order's history. Never changed once written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    pub order: OrderId,
+    /// 1, 2, 3 … without gaps; equals the order's version after the event.
+    pub seq: i64,
+    pub at: DateTime<Utc>,
+    pub by: PersonId,
+    pub hat: Hat,
+    pub what: Happening,
+}
+
+/// What happened, with everything needed to rebuild the order from its history.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, EnumDiscriminants)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+#[strum_discriminants(
+    name(EventKind),
+    derive(Hash, Serialize, Deserialize, EnumString, IntoStaticStr, strum::Display, strum::EnumIter),
+    serde(rename_all = "snake_case"),
+    strum(serialize_all = "snake_case"),
+    doc = "The names of events, as stored and as sent."
+)]
+pub enum Happening {
+    Submitted { number: String, community: CommunityId, service_key: String, content: Content, due: Due },
+    Accepted { note: Option<String> },
+    Refused { reason: RefuseReason, redirect_to: Option<String> },
+    Withdrawn { reason: Option<String> },
+    Merged { into: OrderId, into_number: String },
+    Absorbed { child: OrderId, child_number: String, followers: Vec<PersonId> },
+    Dispatched { dispatch: Dispatch },
+    Signed { dispatch: DispatchId },
+    Returned { dispatch: DispatchId, reason: ReturnReason, note: String },
+    Visited { dispatch: DispatchId, visit: Visit },
+    Completed { dispatch: DispatchId, result: String, proof: Vec<AttachmentId> },
+    Recalled { dispatch: DispatchId, reason: String },
+    Reworked { dispatch: DispatchId, reason: String },
+    Resolved { result: String, proof: Vec<AttachmentId>, override_reason: Option<String> },
+    Rated { solved: bool, satisfaction: u8, comment: Option<String> },
+    Reopened { reason: String },
+    Urged,
+    Commented { text: String, photos: Vec<AttachmentId> },
+}
+
+/// Written on dispatches that the end of an order took away from their handlers.
+const RECALLED_BY_WITHDRAWAL: &str = "居民已撤单";
+const RECALLED_BY_RESOLUTION: &str = "订单已办结";
+
+impl Order {
+    /// Rebuilds an order from its whole history, oldest event first. The chain's head is left at its start.
+    pub fn replay(events: &[Event]) -> Result<Self, ReplayError> {
+        let (first, rest) = events.split_first().ok_or(ReplayError::Empty)?;
+        let mut order = Self::from_submission(first)?;
+        for event in rest {
+            order.apply(event)?;
+        }
+        Ok(order)
+    }
+
+    pub(super) fn from_submission(event: &Event) -> Result<Self, ReplayError> {
+        let Happening::Submitted { number, community, service_key, content, due } = &event.what else {
+            return Err(ReplayError::NoSubmission);
+        };
+        if event.seq != 1 {
+            return Err(ReplayError::Gap { version: 0, found: event.seq });
+        }
+        Ok(Self {
+            id: event.order,
+            number: number.clone(),
+            community: *community,
+            service_key: service_key.clone(),
+            requester: event.by,
+            content: content.clone(),
+            submitted_at: event.at,
+            due: due.clone(),
+            accepted_at: None,
+            round: 1,
+            supervised: false,
+            state: State::Submitted,
+            dispatches: Vec::new(),
+            ratings: Vec::new(),
+            followers: Vec::new(),
+            urged_at: None,
+            urges: 0,
+            version: 1,
+            head: ChainHash::START,
+        })
+    }
+
+    /// Changes the order by one event. The only place where an order changes.
+    pub fn apply(&mut self, event: &Event) -> Result<(), ReplayError> {
+        if event.seq != self.version + 1 {
+            return Err(ReplayError::Gap { version: self.version, found: event.seq });
+        }
+        self.version = event.seq;
+        let at = event.at;
+        match &event.what {
+            Happening::Submitted { .. } => return Err(ReplayError::Gap { version: self.version, found: event.seq }),
+            Happening::Accepted { .. } => {
+                self.accepted_at.get_or_insert(at);
+                self.state = State::Accepted;
+            }
+            Happening::Refused { reason, redirect_to } => {
+                self.state = State::Refused { reason: *reason, redirect_to: redirect_to.clone(), at };
+            }
+            Happening::Withdrawn { reason } => {
+                self.recall_open(at, RECALLED_BY_WITHDRAWAL);
+                self.state = State::Withdrawn { reason: reason.clone(), at };
+            }
+            Happening::Merged { into, into_number } => {
+                self.state = State::Merged { into: *into, into_number: into_number.clone(), at };
+            }
+            Happening::Absorbed { followers, .. } => {
+                let new = followers.iter().filter(|p| **p != self.requester);
+                self.followers.extend(new);
+                self.followers.sort_unstable();
+                self.followers.dedup();
+            }
+            Happening::Dispatched { dispatch } => {
+                self.dispatches.push(dispatch.clone());
+                self.state = State::Dispatched;
+            }
+            Happening::Signed { dispatch } => {
+                let d = self.dispatch_mut(*dispatch, event.seq)?;
+                d.state = DispatchState::Signed;
+                d.signed_at = Some(at);
+            }
+            Happening::Returned { dispatch, reason, note } => {
+                let state = DispatchState::Returned { at, reason: *reason, note: note.clone() };
+                self.dispatch_mut(*dispatch, event.seq)?.state = state;
+                self.fall_back_if_nobody_is_left();
+            }
+            Happening::Visited { dispatch, visit } => {
+                self.dispatch_mut(*dispatch, event.seq)?.visits.push(visit.clone());
+            }
+            Happening::Completed { dispatch, result, proof } => {
+                let state = DispatchState::Completed { at, result: result.clone(), proof: proof.clone() };
+                self.dispatch_mut(*dispatch, event.seq)?.state = state;
+            }
+            Happening::Recalled { dispatch, reason } => {
+                let state = DispatchState::Recalled { at, reason: reason.clone() };
+                self.dispatch_mut(*dispatch, event.seq)?.state = state;
+                self.fall_back_if_nobody_is_left();
+            }
+            Happening::Reworked { dispatch, .. } => {
+                let d = self.dispatch_mut(*dispatch, event.seq)?;
+                d.state = DispatchState::Signed;
+                d.reworks = d.reworks.saturating_add(1);
+            }
+            Happening::Resolved { result, proof, override_reason } => {
+                self.recall_open(at, RECALLED_BY_RESOLUTION);
+                let resolution = Resolution {
+                    at,
+                    by: event.by,
+                    result: result.clone(),
+                    proof: proof.clone(),
+                    override_reason: override_reason.clone(),
+                };
+                self.state = State::Resolved { resolution };
+            }
+            Happening::Rated { solved, satisfaction, comment } => {
+                let (solved, satisfaction, comment) = (*solved, *satisfaction, comment.clone());
+                let by_proxy = self.content.on_behalf_of.is_some();
+                self.ratings.push(Rating { round: self.round, solved, satisfaction, comment, by_proxy, at });
+                if let Some(resolution) = self.resolution().cloned() {
+                    self.state = State::Rated { resolution };
+                }
+            }
+            Happening::Reopened { .. } => {
+                self.round += 1;
+                self.urged_at = None;
+                self.supervised = self.reopens() >= super::MAX_REOPENS;
+                self.state = State::Accepted;
+            }
+            Happening::Urged => {
+                self.urges += 1;
+                self.urged_at = Some(at);
+            }
+            Happening::Commented { .. } => {}
+        }
+        Ok(())
+    }
+
+    fn dispatch_mut(&mut self, id: DispatchId, seq: i64) -> Result<&mut Dispatch, ReplayError> {
+        self.dispatches.iter_mut().find(|d| d.id == id).ok_or(ReplayError::UnknownDispatch { seq })
+    }
+
+    fn recall_open(&mut self, at: DateTime<Utc>, reason: &str) {
+        for d in self.dispatches.iter_mut().filter(|d| d.status().is_open()) {
+            d.state = DispatchState::Recalled { at, reason: reason.to_owned() };
+        }
+    }
+
+    /// The last handler left: the order lies on the desk again.
+    fn fall_back_if_nobody_is_left(&mut self) {
+        if self.live_dispatches().next().is_none() {
+            self.state = State::Accepted;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The order (订单): what a resident asked for, and everything that happened to it.
+//!
+//! [`decide`] says whether a move may be made and what follows from it; [`Order::apply`] is the only place where an
+//! order changes. Both are pure.
+
+mod command;
+mod content;
+mod decide;
+mod dispatch;
+mod error;
+mod event;
+mod history;
+mod moves;
+mod number;
+mod reason;
+mod state;
+mod submit;
+pub mod usecase;
+
+pub use command::{Command, MergeTarget};
+pub use content::{
+    Beneficiary, Contact, Content, MAX_DESCRIPTION, MAX_TITLE, Place, Point, PointSource, Source, Visibility,
+};
+pub use decide::{Decision, allowed_moves, decide};
+pub use dispatch::{Dispatch, DispatchState, DispatchStatus, HandlerRole, Visit};
+pub use error::{Refusal, ReplayError};
+pub use event::{Event, EventKind, Happening};
+pub use history::{ChainHash, ChainRow, Fault, Salt, Sealed, verify};
+pub use moves::{Move, permitted_hats};
+pub use number::order_number;
+pub use reason::{RefuseReason, ReturnReason};
+pub use state::{Order, OrderStatus, Rating, Resolution, State};
+pub use submit::{Submission, submit};
+
+/// A resident may reopen within this many days after an order was resolved.
+pub const REOPEN_WITHIN_DAYS: i64 = 15;
+/// How often an order may be reopened; the last time puts it under supervision (督办).
+pub const MAX_REOPENS: u8 = 2;
+/// A second urge within this many hours changes nothing: the desk has been told already.
+pub const URGE_PAUSE_HOURS: i64 = 4;

@@ -1,0 +1,91 @@
+use serde::{Deserialize, Serialize};
+use strum::{Display, EnumIter, EnumString, IntoStaticStr};
+
+use crate::people::Hat;
+
+/// The names of all moves, as they stand in paths and in `allowed_actions`.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumString, IntoStaticStr, EnumIter,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Move {
+    Accept,
+    Refuse,
+    Withdraw,
+    Merge,
+    /// Made by the program on the target of a merge; nobody asks for it by name.
+    Absorb,
+    Dispatch,
+    Sign,
+    Return,
+    Visit,
+    Complete,
+    Recall,
+    Rework,
+    Resolve,
+    Rate,
+    Reopen,
+    Urge,
+    Comment,
+}
+
+impl Move {
+    /// Made on one dispatch rather than on the order.
+    pub fn is_on_dispatch(self) -> bool {
+        match self {
+            Self::Sign | Self::Return | Self::Visit | Self::Complete | Self::Recall | Self::Rework => true,
+            Self::Accept
+            | Self::Refuse
+            | Self::Withdraw
+            | Self::Merge
+            | Self::Absorb
+            | Self::Dispatch
+            | Self::Resolve
+            | Self::Rate
+            | Self::Reopen
+            | Self::Urge
+            | Self::Comment => false,
+        }
+    }
+
+    /// For people: 「接单」.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Accept => "接单",
+            Self::Refuse => "不予受理",
+            Self::Withdraw => "撤单",
+            Self::Merge => "并单",
+            Self::Absorb => "并入",
+            Self::Dispatch => "派单",
+            Self::Sign => "签收",
+            Self::Return => "退单",
+            Self::Visit => "现场记录",
+            Self::Complete => "完工",
+            Self::Recall => "收回派单",
+            Self::Rework => "要求返工",
+            Self::Resolve => "办结",
+            Self::Rate => "评价",
+            Self::Reopen => "重办",
+            Self::Urge => "催办",
+            Self::Comment => "留言",
+        }
+    }
+}
+
+/// Who may make which move at all; [`decide`](crate::order::decide) adds when.
+pub fn permitted_hats(a_move: Move) -> &'static [Hat] {
+    use Hat::{IntakeClerk, Partner, Requester, Secretary, System};
+    match a_move {
+        Move::Accept | Move::Resolve => &[IntakeClerk, Secretary, System],
+        Move::Refuse | Move::Merge | Move::Dispatch | Move::Recall | Move::Rework => &[IntakeClerk, Secretary],
+        Move::Absorb => &[IntakeClerk, Secretary],
+        Move::Sign | Move::Return | Move::Complete => &[Partner],
+        Move::Visit => &[Partner, IntakeClerk, Secretary],
+        // Staff never rate: silence and our own praise are not satisfaction.
+        Move::Rate | Move::Withdraw | Move::Urge => &[Requester],
+        // The secretary reopens after a call-back in which the resident was not satisfied.
+        Move::Reopen => &[Requester, Secretary],
+        Move::Comment => &[Requester, IntakeClerk, Secretary, Partner],
+    }
+}

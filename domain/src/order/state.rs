@@ -1,0 +1,202 @@
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use strum::{Display, EnumIter, EnumString, IntoStaticStr};
+
+use crate::deadline::Due;
+use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId};
+use crate::order::{ChainHash, Content, Dispatch, DispatchStatus, HandlerRole, RefuseReason};
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Order {
+    pub id: OrderId,
+    /// For people: `XY-20261123-0042`.
+    pub number: String,
+    pub community: CommunityId,
+    pub service_key: String,
+    pub requester: PersonId,
+    pub content: Content,
+    pub submitted_at: DateTime<Utc>,
+    pub due: Due,
+    /// When the community first took responsibility; the first clock stopped then.
+    pub accepted_at: Option<DateTime<Utc>>,
+    /// Starts at 1 and grows with every reopening.
+    pub round: u8,
+    /// 督办: a higher level watches until it is solved.
+    pub supervised: bool,
+    pub state: State,
+    pub dispatches: Vec<Dispatch>,
+    /// At most one a round, oldest first.
+    pub ratings: Vec<Rating>,
+    /// Requesters of orders merged into this one: they are told when it is resolved.
+    pub followers: Vec<PersonId>,
+    pub urged_at: Option<DateTime<Utc>>,
+    pub urges: u32,
+    /// Number of the latest event; grows by one with every move.
+    pub version: i64,
+    /// Hash of the latest event.
+    pub head: ChainHash,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "status")]
+pub enum State {
+    Submitted,
+    Accepted,
+    Dispatched,
+    Resolved { resolution: Resolution },
+    Rated { resolution: Resolution },
+    Refused { reason: RefuseReason, redirect_to: Option<String>, at: DateTime<Utc> },
+    Withdrawn { reason: Option<String>, at: DateTime<Utc> },
+    Merged { into: OrderId, into_number: String, at: DateTime<Utc> },
+}
+
+/// The reported result (办结).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Resolution {
+    pub at: DateTime<Utc>,
+    pub by: PersonId,
+    pub result: String,
+    pub proof: Vec<AttachmentId>,
+    /// Why the desk closed it although the lead had not completed.
+    pub override_reason: Option<String>,
+}
+
+/// What the resident thinks of one round (评价).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rating {
+    pub round: u8,
+    pub solved: bool,
+    /// 1 (very unsatisfied) to 5 (very satisfied).
+    pub satisfaction: u8,
+    pub comment: Option<String>,
+    /// Given by somebody who ordered for another person; counted apart.
+    pub by_proxy: bool,
+    pub at: DateTime<Utc>,
+}
+
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumString, IntoStaticStr, EnumIter,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum OrderStatus {
+    Submitted,
+    Accepted,
+    Dispatched,
+    Resolved,
+    Rated,
+    Refused,
+    Withdrawn,
+    Merged,
+}
+
+impl OrderStatus {
+    /// Nothing leaves these.
+    pub fn is_terminal(self) -> bool {
+        match self {
+            Self::Refused | Self::Withdrawn | Self::Merged => true,
+            Self::Submitted | Self::Accepted | Self::Dispatched | Self::Resolved | Self::Rated => false,
+        }
+    }
+
+    /// The community still owes an answer.
+    pub fn is_open(self) -> bool {
+        match self {
+            Self::Submitted | Self::Accepted | Self::Dispatched => true,
+            Self::Resolved | Self::Rated | Self::Refused | Self::Withdrawn | Self::Merged => false,
+        }
+    }
+
+    /// For people.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Submitted => "待接单",
+            Self::Accepted => "已接单",
+            Self::Dispatched => "已派单",
+            Self::Resolved => "已办结",
+            Self::Rated => "已评价",
+            Self::Refused => "不予受理",
+            Self::Withdrawn => "已撤单",
+            Self::Merged => "已并单",
+        }
+    }
+}
+
+impl State {
+    pub fn status(&self) -> OrderStatus {
+        match self {
+            Self::Submitted => OrderStatus::Submitted,
+            Self::Accepted => OrderStatus::Accepted,
+            Self::Dispatched => OrderStatus::Dispatched,
+            Self::Resolved { .. } => OrderStatus::Resolved,
+            Self::Rated { .. } => OrderStatus::Rated,
+            Self::Refused { .. } => OrderStatus::Refused,
+            Self::Withdrawn { .. } => OrderStatus::Withdrawn,
+            Self::Merged { .. } => OrderStatus::Merged,
+        }
+    }
+}
+
+impl Order {
+    pub fn status(&self) -> OrderStatus {
+        self.state.status()
+    }
+
+    /// The result that stands now; none again after a reopening.
+    pub fn resolution(&self) -> Option<&Resolution> {
+        match &self.state {
+            State::Resolved { resolution } | State::Rated { resolution } => Some(resolution),
+            State::Submitted
+            | State::Accepted
+            | State::Dispatched
+            | State::Refused { .. }
+            | State::Withdrawn { .. }
+            | State::Merged { .. } => None,
+        }
+    }
+
+    /// The rating of the present round.
+    pub fn rating(&self) -> Option<&Rating> {
+        self.ratings.iter().find(|r| r.round == self.round)
+    }
+
+    pub fn reopens(&self) -> u8 {
+        self.round.saturating_sub(1)
+    }
+
+    pub fn dispatch(&self, id: DispatchId) -> Option<&Dispatch> {
+        self.dispatches.iter().find(|d| d.id == id)
+    }
+
+    /// Dispatches of this round that were neither returned nor recalled.
+    pub fn live_dispatches(&self) -> impl Iterator<Item = &Dispatch> {
+        self.dispatches.iter().filter(|d| d.round == self.round && d.status().is_live())
+    }
+
+    /// The one handler that answers for the whole, if there is one in this round.
+    pub fn lead(&self) -> Option<&Dispatch> {
+        self.live_dispatches().find(|d| d.role == HandlerRole::Lead)
+    }
+
+    pub fn lead_completed(&self) -> bool {
+        self.lead().is_some_and(|d| d.status() == DispatchStatus::Completed)
+    }
+
+    /// Whether `partner` may look at this order: some dispatch of this round to it was neither returned nor recalled.
+    pub fn holds_dispatch(&self, partner: PartnerId) -> bool {
+        self.live_dispatches().any(|d| d.partner == partner)
+    }
+
+    /// The clock that runs now, for the list of what is overdue.
+    pub fn next_due(&self) -> Option<DateTime<Utc>> {
+        match self.status() {
+            OrderStatus::Submitted => self.due.accept_by,
+            OrderStatus::Accepted | OrderStatus::Dispatched => self.due.resolve_by,
+            OrderStatus::Resolved
+            | OrderStatus::Rated
+            | OrderStatus::Refused
+            | OrderStatus::Withdrawn
+            | OrderStatus::Merged => None,
+        }
+    }
+}

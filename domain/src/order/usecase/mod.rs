@@ -1,0 +1,121 @@
+//! What people do with orders: load, decide, write the answer, commit.
+
+mod bring_over;
+mod make_move;
+mod merge;
+mod place;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use thiserror::Error;
+
+use crate::deadline::WorkCalendar;
+use crate::ids::{AttachmentId, DispatchId, OrderId, PersonId};
+use crate::notice::notices_for;
+use crate::order::{ChainHash, Event, Order, Refusal, Sealed};
+use crate::people::Actor;
+use crate::ports::{Answer, Change, Clock, Ids, OrderStore, StoreError};
+
+pub use bring_over::{Brought, Destination, Letter, author_id};
+pub use make_move::Target;
+pub use place::NewOrder;
+
+/// A move is decided again on the fresh state this often before the person is asked to try again.
+const ATTEMPTS: u32 = 5;
+
+/// The use cases, over their ports.
+#[derive(Clone)]
+pub struct Orders {
+    pub store: Arc<dyn OrderStore>,
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn Ids>,
+    pub calendar: Arc<WorkCalendar>,
+}
+
+/// Who asks, under which key, and which version they saw.
+#[derive(Clone, Debug)]
+pub struct Asking {
+    pub actor: Actor,
+    pub key: Option<Key>,
+    pub if_match: Option<i64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    pub key: String,
+    pub fingerprint: [u8; 32],
+}
+
+/// Turns the order as it shall be into the answer, which is stored together with it.
+#[async_trait]
+pub trait Reply: Send + Sync {
+    async fn write(&self, order: &Order) -> Result<Written, StoreError>;
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    pub status: u16,
+    pub body: String,
+    pub version: i64,
+}
+
+#[derive(Debug, Error)]
+pub enum MoveError {
+    #[error("no such order in sight")]
+    NotFound,
+    #[error("the order to merge into is not in sight")]
+    TargetNotFound,
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The caller named a version that is not the present one.
+    #[error("the order has moved on")]
+    Stale { current: Box<Order>, changed_by: Option<Box<Event>> },
+    /// Others keep moving the order; nothing was changed.
+    #[error("the order is being changed by others")]
+    Contended,
+    #[error("a photo cannot be attached")]
+    PhotoUnavailable,
+    /// Another request with the same key was faster; its answer stands.
+    #[error("the key is taken")]
+    KeyTaken,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Asking {
+    fn answer(&self, written: &Written, now: chrono::DateTime<chrono::Utc>) -> Option<Answer> {
+        let Key { key, fingerprint } = self.key.clone()?;
+        let person: PersonId = self.actor.person;
+        Some(Answer { person, key, fingerprint, status: written.status, body: written.body.clone(), at: now })
+    }
+}
+
+impl Orders {
+    /// Seals the event onto the order's chain and gathers what is written with it.
+    fn change(
+        &self,
+        before: &Order,
+        next: Order,
+        event: Event,
+        photos: Vec<AttachmentId>,
+    ) -> Result<Change, StoreError> {
+        let notices = notices_for(&event, &next);
+        Ok(Change { notices, photos, ..self.silent_change(before.head, next, event)? })
+    }
+
+    /// A change that nobody is told of.
+    fn silent_change(&self, head: ChainHash, mut next: Order, event: Event) -> Result<Change, StoreError> {
+        let sealed = Sealed::new(event, head, self.ids.salt()).map_err(|e| StoreError::corrupt("event", e))?;
+        next.head = sealed.hash;
+        Ok(Change { next, sealed, notices: Vec::new(), photos: Vec::new() })
+    }
+
+    fn new_order_id(&self) -> OrderId {
+        OrderId(self.ids.at(self.clock.now()))
+    }
+
+    pub fn new_dispatch_id(&self) -> DispatchId {
+        DispatchId(self.ids.at(self.clock.now()))
+    }
+}

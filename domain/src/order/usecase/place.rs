@@ -1,0 +1,55 @@
+use crate::deadline::{Urgency, day_in_shanghai, due_for};
+use crate::ids::CommunityId;
+use crate::order::{ChainHash, Content, Submission, order_number, submit};
+use crate::people::{Hat, Role};
+use crate::ports::{Commit, StoreError};
+
+use super::{Asking, MoveError, Orders, Reply, Written};
+
+/// What a resident fills in, checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewOrder {
+    pub community: CommunityId,
+    /// Starts the number: "XY".
+    pub prefix: String,
+    pub service_key: String,
+    pub urgency: Urgency,
+    pub content: Content,
+}
+
+impl Orders {
+    /// 下单
+    pub async fn place(&self, asking: &Asking, new: NewOrder, reply: &dyn Reply) -> Result<Written, MoveError> {
+        let now = self.clock.now();
+        let day = day_in_shanghai(now);
+        let running = self.store.reserve_numbers(new.community, day, 1).await?;
+        let photos = new.content.attachments.clone();
+        let submission = Submission {
+            id: self.new_order_id(),
+            number: order_number(&new.prefix, day, running),
+            community: new.community,
+            service_key: new.service_key,
+            requester: asking.actor.person,
+            content: new.content,
+            due: due_for(new.urgency, now, &self.calendar),
+            hat: submitter_hat(asking, new.community),
+        };
+        let (mut order, event) = submit(submission, now).map_err(|e| StoreError::corrupt("submission", e))?;
+        order.head = ChainHash::START;
+        let change = self.change(&order.clone(), order, event, photos)?;
+        let written = reply.write(&change.next).await?;
+        let answer = asking.answer(&written, now);
+        match self.store.commit(&[change], answer.as_ref()).await? {
+            Commit::Done => Ok(written),
+            Commit::KeyTaken => Err(MoveError::KeyTaken),
+            Commit::PhotoUnavailable => Err(MoveError::PhotoUnavailable),
+            Commit::Stale(_) | Commit::ReferenceTaken => Err(MoveError::Contended),
+        }
+    }
+}
+
+/// A grid worker's report is marked as such in the history; everybody else orders as a resident.
+fn submitter_hat(asking: &Asking, community: CommunityId) -> Hat {
+    let reports = asking.actor.memberships.iter().any(|m| m.community_id == community && m.role == Role::GridWorker);
+    if reports { Hat::GridWorker } else { Hat::Requester }
+}

@@ -1,0 +1,28 @@
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use crate::ids::PersonId;
+use crate::ports::StoreError;
+
+/// How long a key and its answer are kept: a phone that comes back after a day asks anew.
+pub const KEEP_ANSWERS_HOURS: i64 = 24;
+
+/// The answer once given under an `Idempotency-Key`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    pub person: PersonId,
+    pub key: String,
+    /// SHA-256 of method, path and body: the same key with another request is refused.
+    pub fingerprint: [u8; 32],
+    pub status: u16,
+    pub body: String,
+    pub at: DateTime<Utc>,
+}
+
+#[async_trait]
+pub trait AnswerStore: Send + Sync {
+    async fn find_answer(&self, person: PersonId, key: &str) -> Result<Option<Answer>, StoreError>;
+
+    /// Deletes answers given before `before`; says how many.
+    async fn sweep_answers(&self, before: DateTime<Utc>) -> Result<u64, StoreError>;
+}

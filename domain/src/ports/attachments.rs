@@ -1,0 +1,24 @@
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use crate::attachment::Attachment;
+use crate::ids::AttachmentId;
+use crate::ports::{Answer, Commit, StoreError};
+
+/// What is known about photos. Their bytes lie elsewhere; they join an order in [`OrderStore::commit`].
+///
+/// [`OrderStore::commit`]: crate::ports::OrderStore::commit
+#[async_trait]
+pub trait AttachmentStore: Send + Sync {
+    /// Writes the photo's row and the answer in one transaction. Ends as [`Commit::Done`] or [`Commit::KeyTaken`].
+    async fn insert(&self, attachment: &Attachment, answer: Option<&Answer>) -> Result<Commit, StoreError>;
+
+    /// Those of `ids` that exist, in the order of their ids.
+    async fn find_many(&self, ids: &[AttachmentId]) -> Result<Vec<Attachment>, StoreError>;
+
+    /// Up to `limit` photos that were uploaded before `instant` and belong to no order, oldest first.
+    async fn unattached_before(&self, instant: DateTime<Utc>, limit: u16) -> Result<Vec<AttachmentId>, StoreError>;
+
+    /// Deletes the rows of those that still belong to no order; says how many.
+    async fn delete(&self, ids: &[AttachmentId]) -> Result<u64, StoreError>;
+}

@@ -1,0 +1,25 @@
+//! What the rules need from the outside. Each trait says which errors an implementation must return.
+
+mod answers;
+mod attachments;
+mod clock;
+mod directory;
+mod error;
+mod history;
+mod messenger;
+mod orders;
+mod outbox;
+mod people;
+mod photos;
+
+pub use answers::*;
+pub use attachments::*;
+pub use clock::*;
+pub use directory::*;
+pub use error::*;
+pub use history::*;
+pub use messenger::*;
+pub use orders::*;
+pub use outbox::*;
+pub use people::*;
+pub use photos::*;

@@ -1,0 +1,95 @@
+use async_trait::async_trait;
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId};
+use crate::notice::Notice;
+use crate::order::{Dispatch, DispatchStatus, Event, Order, OrderStatus, Sealed};
+use crate::people::{Desk, Sight};
+use crate::ports::{Answer, StoreError};
+
+/// One move: one order as it shall be, with the one event that made it so.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// Its version is the one *after* the event; the row must still carry the one before.
+    pub next: Order,
+    pub sealed: Sealed,
+    pub notices: Vec<Notice>,
+    /// Photos of the actor's that this change attaches to the order.
+    pub photos: Vec<AttachmentId>,
+}
+
+/// How a commit ended. Everything but `Done` wrote nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Commit {
+    Done,
+    /// Somebody else moved this order first.
+    Stale(OrderId),
+    /// The key of the answer was used by a request that committed first.
+    KeyTaken,
+    /// A photo does not exist, is not the actor's or belongs to an order already.
+    PhotoUnavailable,
+    /// An order with the same import reference exists.
+    ReferenceTaken,
+}
+
+/// Keyset page: at most `limit` rows whose id lies before `before`, newest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slice<Id> {
+    pub before: Option<Id>,
+    pub limit: u16,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct OrderQuery {
+    pub desk: Desk,
+    pub status: Option<OrderStatus>,
+    pub service_key: Option<String>,
+    /// Part of the number, title or description.
+    pub text: Option<String>,
+    /// Only those whose running clock ended before this instant.
+    pub due_before: Option<DateTime<Utc>>,
+    pub slice: Slice<OrderId>,
+}
+
+/// A dispatch with what its handler may know of the order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DispatchQuery {
+    pub partners: Vec<PartnerId>,
+    pub status: Option<DispatchStatus>,
+    pub slice: Slice<DispatchId>,
+}
+
+#[async_trait]
+pub trait OrderStore: Send + Sync {
+    /// Reserves `count` running numbers of the community's day and answers the first. Numbers are never given twice.
+    async fn reserve_numbers(&self, community: CommunityId, day: NaiveDate, count: u32) -> Result<u32, StoreError>;
+
+    /// Writes all changes, their events, notices and photos and the answer in one transaction, or nothing.
+    ///
+    /// Several changes may be of one order: a history that is brought over. Each is a move of its own, and the next one
+    /// must be decided on what the one before it made, else the order is [`Commit::Stale`].
+    async fn commit(&self, changes: &[Change], answer: Option<&Answer>) -> Result<Commit, StoreError>;
+
+    /// `None` where it does not exist *or is not in sight*.
+    async fn find(&self, id: OrderId, sight: &Sight) -> Result<Option<Order>, StoreError>;
+
+    /// The order that the dispatch belongs to.
+    async fn find_by_dispatch(&self, id: DispatchId, sight: &Sight) -> Result<Option<Order>, StoreError>;
+
+    async fn list(&self, query: &OrderQuery) -> Result<Vec<Order>, StoreError>;
+
+    /// Dispatches of these partners with the orders they belong to.
+    async fn list_dispatches(&self, query: &DispatchQuery) -> Result<Vec<(Dispatch, Order)>, StoreError>;
+
+    /// Events after `after`, oldest first; empty where the order is not in sight.
+    async fn timeline(&self, id: OrderId, sight: &Sight, after: i64, limit: u16) -> Result<Vec<Event>, StoreError>;
+
+    /// Which of these references of `system` are in the community already.
+    async fn known_references(
+        &self,
+        community: CommunityId,
+        system: &str,
+        references: &[String],
+    ) -> Result<Vec<String>, StoreError>;
+}

@@ -1,0 +1,21 @@
+//! The rule book of the order, told as tests.
+
+#![cfg(test)]
+
+mod bringing_over;
+mod chain;
+mod desk;
+mod given;
+mod grid;
+mod histories;
+mod life;
+mod memory;
+mod merging;
+mod notices;
+mod offered;
+mod privacy;
+mod properties;
+mod rating;
+mod situations;
+mod story;
+mod usecases;

@@ -1,0 +1,12 @@
+//! The ports' implementations.
+
+pub mod clock;
+pub mod database;
+mod entity;
+mod migration;
+pub mod photo;
+pub mod redis;
+pub mod store;
+pub mod worker;
+
+pub use store::Stores;

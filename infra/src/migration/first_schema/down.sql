@@ -1,0 +1,16 @@
+DROP TABLE deliveries;
+DROP TABLE outbox;
+DROP TABLE attachments;
+DROP TABLE dispatches;
+DROP TABLE order_events;
+DROP TABLE order_numbers;
+DROP TABLE orders;
+DROP TABLE answers;
+DROP TABLE subscriptions;
+DROP TABLE refresh_tokens;
+DROP TABLE sessions;
+DROP TABLE memberships;
+DROP TABLE persons;
+DROP TABLE services;
+DROP TABLE partners;
+DROP TABLE communities;

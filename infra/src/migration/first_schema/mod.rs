@@ -1,0 +1,31 @@
+use sea_orm_migration::prelude::{DbErr, MigrationName, MigrationTrait, SchemaManager, async_trait};
+use sea_orm_migration::sea_orm::ConnectionTrait;
+
+use super::dialect::in_words_of;
+
+pub(super) struct FirstSchema;
+
+const UP: [&str; 3] = [include_str!("people.sql"), include_str!("orders.sql"), include_str!("notices.sql")];
+const DOWN: &str = include_str!("down.sql");
+
+impl MigrationName for FirstSchema {
+    fn name(&self) -> &str {
+        "m20261123_000001_first_schema"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for FirstSchema {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+        for script in UP {
+            db.execute_unprepared(&in_words_of(db.get_database_backend(), script)).await?;
+        }
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.get_connection().execute_unprepared(DOWN).await?;
+        Ok(())
+    }
+}

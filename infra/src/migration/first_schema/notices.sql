@@ -1,0 +1,35 @@
+-- Notices on their way, and how each delivery ended.
+
+CREATE TABLE outbox (
+    id UUID NOT NULL PRIMARY KEY,
+    order_id UUID NOT NULL,
+    seq BIGINT NOT NULL,
+    kind TEXT NOT NULL CONSTRAINT outbox_kind_known CHECK (kind IN ('accepted', 'dispatched', 'resolved')),
+    to_person_id UUID REFERENCES persons (id),
+    to_partner_id UUID REFERENCES partners (id),
+    -- The handler that the notice speaks of.
+    about_partner_id UUID REFERENCES partners (id),
+    -- When the event happened.
+    at TIMESTAMPTZ NOT NULL,
+    -- When a worker may take it: the end of a lease, the time of a retry.
+    due_at TIMESTAMPTZ NOT NULL,
+    attempts BIGINT NOT NULL,
+    CONSTRAINT outbox_event_fkey FOREIGN KEY (order_id, seq) REFERENCES order_events (order_id, seq),
+    CONSTRAINT outbox_one_audience CHECK ((to_person_id IS NULL) <> (to_partner_id IS NULL))
+);
+-- Serves: claim.
+CREATE INDEX outbox_due ON outbox (due_at, id);
+
+CREATE TABLE deliveries (
+    order_id UUID NOT NULL,
+    seq BIGINT NOT NULL,
+    kind TEXT NOT NULL CONSTRAINT deliveries_kind_known CHECK (kind IN ('accepted', 'dispatched', 'resolved')),
+    person_id UUID NOT NULL REFERENCES persons (id),
+    outcome TEXT NOT NULL CONSTRAINT deliveries_outcome_known CHECK (outcome IN
+        ('delivered', 'no_right', 'invalid_recipient', 'rejected_content', 'operator_needed', 'gave_up')),
+    -- The channel's own code.
+    code BIGINT,
+    at TIMESTAMPTZ NOT NULL,
+    CONSTRAINT deliveries_pkey PRIMARY KEY (order_id, seq, kind, person_id),
+    CONSTRAINT deliveries_event_fkey FOREIGN KEY (order_id, seq) REFERENCES order_events (order_id, seq)
+);

@@ -1,0 +1,123 @@
+-- Orders, what happened to them, and who handles them.
+-- A real column is what a query or a guard needs; the rest of an order is JSON.
+
+CREATE TABLE orders (
+    -- Version 7, made from the instant of submission: lists page by it.
+    id UUID NOT NULL PRIMARY KEY,
+    number TEXT NOT NULL CONSTRAINT orders_number_key UNIQUE,
+    community_id UUID NOT NULL REFERENCES communities (id),
+    service_key TEXT NOT NULL,
+    requester_id UUID NOT NULL REFERENCES persons (id),
+
+    title TEXT NOT NULL,
+    description TEXT NOT NULL,
+    place JSONB,
+    contact JSONB,
+    on_behalf_of JSONB,
+    attachments JSONB NOT NULL,
+    visibility TEXT NOT NULL CONSTRAINT orders_visibility_known
+        CHECK (visibility IN ('normal', 'confidential', 'anonymous')),
+    -- Both or neither: an import keeps the other system's name and reference.
+    source_system TEXT,
+    source_reference TEXT,
+
+    submitted_at TIMESTAMPTZ NOT NULL,
+    accept_by TIMESTAMPTZ,
+    resolve_by TIMESTAMPTZ,
+    due_preset TEXT NOT NULL,
+    due_note TEXT,
+
+    status TEXT NOT NULL CONSTRAINT orders_status_known CHECK (status IN
+        ('submitted', 'accepted', 'dispatched', 'resolved', 'rated', 'refused', 'withdrawn', 'merged')),
+    state JSONB NOT NULL,
+    accepted_at TIMESTAMPTZ,
+    round SMALLINT NOT NULL CONSTRAINT orders_round_positive CHECK (round >= 1),
+    supervised BOOLEAN NOT NULL,
+    ratings JSONB NOT NULL,
+    followers JSONB NOT NULL,
+    urged_at TIMESTAMPTZ,
+    urges BIGINT NOT NULL,
+    -- The clock that runs now; NULL where none does.
+    next_due_at TIMESTAMPTZ,
+
+    version BIGINT NOT NULL CONSTRAINT orders_version_positive CHECK (version >= 1),
+    head BYTEA NOT NULL CONSTRAINT orders_head_length CHECK (length(head) = 32),
+
+    CONSTRAINT orders_service_fkey FOREIGN KEY (community_id, service_key) REFERENCES services (community_id, key),
+    CONSTRAINT orders_source_whole CHECK ((source_system IS NULL) = (source_reference IS NULL))
+);
+-- Serves: list, view=mine.
+CREATE INDEX orders_requester ON orders (requester_id, id DESC);
+-- Serves: list, view=community.
+CREATE INDEX orders_community ON orders (community_id, id DESC);
+-- Serves: list, view=community with a status.
+CREATE INDEX orders_community_status ON orders (community_id, status, id DESC);
+-- Serves: list, view=community, what is overdue. Closed orders have no clock and no entry.
+CREATE INDEX orders_due ON orders (community_id, next_due_at) WHERE next_due_at IS NOT NULL;
+-- Nothing is imported twice. Also serves: the references that are known already.
+CREATE UNIQUE INDEX orders_source ON orders (community_id, source_system, source_reference)
+    WHERE source_system IS NOT NULL;
+
+-- The last running number given in a community on a day in Shanghai.
+CREATE TABLE order_numbers (
+    community_id UUID NOT NULL REFERENCES communities (id),
+    day DATE NOT NULL,
+    last BIGINT NOT NULL,
+    CONSTRAINT order_numbers_pkey PRIMARY KEY (community_id, day)
+);
+
+-- Append-only. The primary key serves every read: a timeline, the walk of the verifier.
+CREATE TABLE order_events (
+    order_id UUID NOT NULL REFERENCES orders (id),
+    seq BIGINT NOT NULL CONSTRAINT order_events_seq_positive CHECK (seq >= 1),
+    at TIMESTAMPTZ NOT NULL,
+    by_id UUID NOT NULL,
+    hat TEXT NOT NULL CONSTRAINT order_events_hat_known
+        CHECK (hat IN ('requester', 'grid_worker', 'intake_clerk', 'secretary', 'partner', 'system')),
+    kind TEXT NOT NULL CONSTRAINT order_events_kind_known CHECK (kind IN
+        ('submitted', 'accepted', 'refused', 'withdrawn', 'merged', 'absorbed', 'dispatched', 'signed', 'returned',
+         'visited', 'completed', 'recalled', 'reworked', 'resolved', 'rated', 'reopened', 'urged', 'commented')),
+    -- JSON kept as text: the chain hashes it byte for byte.
+    body TEXT NOT NULL,
+    salt BYTEA NOT NULL CONSTRAINT order_events_salt_length CHECK (length(salt) = 16),
+    body_hash BYTEA NOT NULL CONSTRAINT order_events_body_hash_length CHECK (length(body_hash) = 32),
+    hash BYTEA NOT NULL CONSTRAINT order_events_hash_length CHECK (length(hash) = 32),
+    CONSTRAINT order_events_pkey PRIMARY KEY (order_id, seq)
+);
+
+CREATE TABLE dispatches (
+    id UUID NOT NULL PRIMARY KEY,
+    order_id UUID NOT NULL REFERENCES orders (id),
+    -- Its place among the order's dispatches, from 0.
+    position SMALLINT NOT NULL,
+    community_id UUID NOT NULL REFERENCES communities (id),
+    partner_id UUID NOT NULL REFERENCES partners (id),
+    role TEXT NOT NULL CONSTRAINT dispatches_role_known CHECK (role IN ('lead', 'co')),
+    status TEXT NOT NULL CONSTRAINT dispatches_status_known
+        CHECK (status IN ('sent', 'signed', 'completed', 'returned', 'recalled')),
+    round SMALLINT NOT NULL,
+    sent_at TIMESTAMPTZ NOT NULL,
+    body JSONB NOT NULL
+);
+-- Serves: the dispatches of an order, in their order.
+CREATE UNIQUE INDEX dispatches_order ON dispatches (order_id, position);
+-- Serves: list, view=assigned.
+CREATE INDEX dispatches_partner_order ON dispatches (partner_id, order_id DESC);
+-- Serves: a partner's dispatches.
+CREATE INDEX dispatches_partner ON dispatches (partner_id, id DESC);
+-- Serves: a partner's dispatches with a status.
+CREATE INDEX dispatches_partner_status ON dispatches (partner_id, status, id DESC);
+
+CREATE TABLE attachments (
+    id UUID NOT NULL PRIMARY KEY,
+    uploader_id UUID NOT NULL REFERENCES persons (id),
+    media_type TEXT NOT NULL,
+    -- Pixels.
+    width BIGINT NOT NULL,
+    height BIGINT NOT NULL,
+    bytes BIGINT NOT NULL,
+    order_id UUID REFERENCES orders (id),
+    created_at TIMESTAMPTZ NOT NULL
+);
+-- Serves: the sweep of photos that nobody ever used.
+CREATE INDEX attachments_unattached ON attachments (created_at) WHERE order_id IS NULL;

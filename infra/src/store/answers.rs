@@ -1,0 +1,45 @@
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use domain::ids::PersonId;
+use domain::ports::{Answer, AnswerStore, StoreError};
+
+use super::cell;
+use crate::database::{Database, store_error};
+use crate::entity::answer;
+
+/// [`AnswerStore`] over the table `answers`.
+pub struct AnswerRows {
+    db: Database,
+}
+
+impl AnswerRows {
+    pub fn new(db: Database) -> Self {
+        Self { db }
+    }
+}
+
+#[async_trait]
+impl AnswerStore for AnswerRows {
+    async fn find_answer(&self, person: PersonId, key: &str) -> Result<Option<Answer>, StoreError> {
+        let found = answer::Entity::find_by_id((person.0, key.to_owned())).one(self.db.reader()).await;
+        found.map_err(store_error)?.map(to_answer).transpose()
+    }
+
+    async fn sweep_answers(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
+        let swept = answer::Entity::delete_many().filter(answer::Column::At.lt(before)).exec(self.db.writer()).await;
+        swept.map(|done| done.rows_affected).map_err(store_error)
+    }
+}
+
+fn to_answer(row: answer::Model) -> Result<Answer, StoreError> {
+    Ok(Answer {
+        person: row.person_id.into(),
+        key: row.key,
+        fingerprint: cell::bytes("answer", row.fingerprint)?,
+        status: cell::number("answer", row.status)?,
+        body: row.body,
+        at: row.at,
+    })
+}

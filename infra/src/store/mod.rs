@@ -1,0 +1,52 @@
+//! The ports' rows, one file or folder for each port; a row becomes a domain value beside the store that reads it.
+
+mod answers;
+mod attachments;
+mod cell;
+mod constraint;
+mod directory;
+mod history;
+mod orders;
+mod outbox;
+mod people;
+mod write;
+
+use std::sync::Arc;
+
+use domain::ports::{AnswerStore, AttachmentStore, DirectoryStore, HistoryStore, OrderStore, OutboxStore, PeopleStore};
+
+use crate::database::Database;
+
+pub use answers::AnswerRows;
+pub use attachments::AttachmentRows;
+pub use directory::DirectoryRows;
+pub use history::HistoryRows;
+pub use orders::OrderRows;
+pub use outbox::OutboxRows;
+pub use people::PeopleRows;
+
+/// Every store over one database.
+#[derive(Clone)]
+pub struct Stores {
+    pub orders: Arc<dyn OrderStore>,
+    pub answers: Arc<dyn AnswerStore>,
+    pub directory: Arc<dyn DirectoryStore>,
+    pub people: Arc<dyn PeopleStore>,
+    pub outbox: Arc<dyn OutboxStore>,
+    pub history: Arc<dyn HistoryStore>,
+    pub attachments: Arc<dyn AttachmentStore>,
+}
+
+impl Stores {
+    pub fn over(db: &Database) -> Self {
+        Self {
+            orders: Arc::new(OrderRows::new(db.clone())),
+            answers: Arc::new(AnswerRows::new(db.clone())),
+            directory: Arc::new(DirectoryRows::new(db.clone())),
+            people: Arc::new(PeopleRows::new(db.clone())),
+            outbox: Arc::new(OutboxRows::new(db.clone())),
+            history: Arc::new(HistoryRows::new(db.clone())),
+            attachments: Arc::new(AttachmentRows::new(db.clone())),
+        }
+    }
+}

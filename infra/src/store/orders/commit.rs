@@ -1,0 +1,146 @@
+//! The one transaction that changes orders.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
+
+use domain::order::Order;
+use domain::ports::{Answer, Change, Commit, StoreError};
+
+use super::{dispatch_row, event_row, notice_row, row};
+use crate::database::store_error;
+use crate::entity::{attachment, dispatch, order, order_event, outbox};
+use crate::store::constraint::ORDER_SOURCE;
+use crate::store::write::{Halt, ROWS_PER_STATEMENT, insert_answer};
+
+/// Writes everything or says why not; the caller commits or rolls back.
+pub(super) async fn write(tx: &DatabaseTransaction, changes: &[Change], answer: Option<&Answer>) -> Result<(), Halt> {
+    if let Some(answer) = answer {
+        insert_answer(tx, answer).await?;
+    }
+    // Every transaction takes its orders by id, so that two of them never wait for each other.
+    let mut changes: Vec<&Change> = changes.iter().collect();
+    changes.sort_unstable_by_key(|change| (change.next.id, change.next.version));
+    let steps = changes.chunk_by(|a, b| a.next.id == b.next.id).map(Step::of).collect::<Result<Vec<_>, _>>()?;
+    let (new, moved): (Vec<_>, Vec<_>) = steps.into_iter().partition(|step| step.from == 0);
+
+    insert_orders(tx, &new).await?;
+    for step in moved {
+        update_order(tx, &step).await?;
+    }
+    for change in &changes {
+        attach_photos(tx, change).await?;
+    }
+    insert_events(tx, &changes).await?;
+    upsert_dispatches(tx, &changes).await?;
+    insert_notices(tx, &changes).await
+}
+
+/// What one order's row goes through: from the version before its first change to the order after its last. Mostly
+/// that is one change; a history that is brought over has several, and its row is written once all the same.
+struct Step<'a> {
+    from: i64,
+    to: &'a Order,
+}
+
+impl<'a> Step<'a> {
+    /// `changes` are of one order, by version.
+    fn of(changes: &[&'a Change]) -> Result<Self, Halt> {
+        let (Some(first), Some(last)) = (changes.first(), changes.last()) else {
+            return Err(Halt::Failed(StoreError::corrupt("changes", "of no order")));
+        };
+        if changes.is_sorted_by(|one, next| next.next.version == one.next.version + 1) {
+            Ok(Self { from: first.next.version - 1, to: &last.next })
+        } else {
+            Err(Halt::Ended(Commit::Stale(first.next.id)))
+        }
+    }
+}
+
+async fn insert_orders(tx: &DatabaseTransaction, new: &[Step<'_>]) -> Result<(), Halt> {
+    let rows = new.iter().map(|step| row::new_row(step.to)).collect::<Result<Vec<_>, _>>()?;
+    match insert_many::<order::Entity>(tx, rows, None).await {
+        Err(error) if ORDER_SOURCE.is_violated_by(&error) => Err(Halt::Ended(Commit::ReferenceTaken)),
+        outcome => outcome.map_err(|e| Halt::Failed(store_error(e))),
+    }
+}
+
+/// Only the row that still carries the version before the first event is changed.
+async fn update_order(tx: &DatabaseTransaction, step: &Step<'_>) -> Result<(), Halt> {
+    let next = step.to;
+    let updated = order::Entity::update_many()
+        .set(row::moved_columns(next)?)
+        .filter(order::Column::Id.eq(next.id.0))
+        .filter(order::Column::Version.eq(step.from))
+        .exec(tx)
+        .await
+        .map_err(store_error)?;
+    if updated.rows_affected == 1 { Ok(()) } else { Err(Halt::Ended(Commit::Stale(next.id))) }
+}
+
+/// A photo joins one order, once, and only by the hand that uploaded it.
+async fn attach_photos(tx: &DatabaseTransaction, change: &Change) -> Result<(), Halt> {
+    let photos: BTreeSet<_> = change.photos.iter().map(|id| id.0).collect();
+    if photos.is_empty() {
+        return Ok(());
+    }
+    let expected = photos.len();
+    let attached = attachment::Entity::update_many()
+        .col_expr(attachment::Column::OrderId, change.next.id.0.into())
+        .filter(attachment::Column::Id.is_in(photos))
+        .filter(attachment::Column::UploaderId.eq(change.sealed.event.by.0))
+        .filter(attachment::Column::OrderId.is_null())
+        .exec(tx)
+        .await
+        .map_err(store_error)?;
+    if usize::try_from(attached.rows_affected) == Ok(expected) {
+        Ok(())
+    } else {
+        Err(Halt::Ended(Commit::PhotoUnavailable))
+    }
+}
+
+async fn insert_events(tx: &DatabaseTransaction, changes: &[&Change]) -> Result<(), StoreError> {
+    let rows = changes.iter().map(|change| event_row::row(&change.sealed)).collect();
+    insert_many::<order_event::Entity>(tx, rows, None).await.map_err(store_error)
+}
+
+async fn upsert_dispatches(tx: &DatabaseTransaction, changes: &[&Change]) -> Result<(), StoreError> {
+    // One row for a dispatch that two changes touched, as the later one left it.
+    let mut rows = BTreeMap::new();
+    for change in changes {
+        let touched = dispatch_row::touched_rows(&change.next, &change.sealed.event)?;
+        rows.extend(touched.into_iter().map(|row| (row.id, row)));
+    }
+    let rows = rows.into_values().collect();
+    let overwrite = dispatch_row::overwrite_state();
+    insert_many::<dispatch::Entity>(tx, rows, Some(overwrite)).await.map_err(store_error)
+}
+
+async fn insert_notices(tx: &DatabaseTransaction, changes: &[&Change]) -> Result<(), Halt> {
+    let of = |change: &&Change| change.notices.iter().map(|n| notice_row::row(&change.sealed.event, n)).collect();
+    let rows: Vec<outbox::Model> = changes.iter().flat_map(|change| -> Vec<_> { of(change) }).collect();
+    insert_many::<outbox::Entity>(tx, rows, None).await.map_err(|e| Halt::Failed(store_error(e)))
+}
+
+/// As few statements as the databases allow; none for no rows.
+async fn insert_many<E>(
+    tx: &DatabaseTransaction,
+    rows: Vec<E::Model>,
+    on_conflict: Option<OnConflict>,
+) -> Result<(), sea_orm::DbErr>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<E::ActiveModel> + Clone,
+    E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
+{
+    for chunk in rows.chunks(ROWS_PER_STATEMENT) {
+        let mut insert = E::insert_many(chunk.iter().cloned().map(IntoActiveModel::into_active_model));
+        if let Some(on_conflict) = &on_conflict {
+            insert = insert.on_conflict(on_conflict.clone());
+        }
+        insert.exec_without_returning(tx).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! [`OrderStore`] over the tables `orders`, `order_events`, `dispatches` and `order_numbers`.
+
+mod commit;
+mod dispatch_row;
+mod event_row;
+mod find;
+mod list;
+mod notice_row;
+mod number;
+mod row;
+mod sight;
+
+use async_trait::async_trait;
+use chrono::NaiveDate;
+
+use domain::ids::{CommunityId, DispatchId, OrderId};
+use domain::order::{Dispatch, Event, Order};
+use domain::people::Sight;
+use domain::ports::{Answer, Change, Commit, DispatchQuery, OrderQuery, OrderStore, StoreError};
+
+use super::write::finish;
+use crate::database::Database;
+
+pub(super) use event_row::to_chain_row;
+pub(super) use list::with_dispatches;
+
+pub struct OrderRows {
+    db: Database,
+}
+
+impl OrderRows {
+    pub fn new(db: Database) -> Self {
+        Self { db }
+    }
+}
+
+#[async_trait]
+impl OrderStore for OrderRows {
+    async fn reserve_numbers(&self, community: CommunityId, day: NaiveDate, count: u32) -> Result<u32, StoreError> {
+        number::reserve(self.db.writer(), community, day, count).await
+    }
+
+    async fn commit(&self, changes: &[Change], answer: Option<&Answer>) -> Result<Commit, StoreError> {
+        let tx = self.db.begin_write().await?;
+        let written = commit::write(&tx, changes, answer).await;
+        finish(tx, written).await
+    }
+
+    async fn find(&self, id: OrderId, sight: &Sight) -> Result<Option<Order>, StoreError> {
+        find::by_id(self.db.reader(), id, sight).await
+    }
+
+    async fn find_by_dispatch(&self, id: DispatchId, sight: &Sight) -> Result<Option<Order>, StoreError> {
+        find::by_dispatch(self.db.reader(), id, sight).await
+    }
+
+    async fn list(&self, query: &OrderQuery) -> Result<Vec<Order>, StoreError> {
+        list::orders(self.db.reader(), query).await
+    }
+
+    async fn list_dispatches(&self, query: &DispatchQuery) -> Result<Vec<(Dispatch, Order)>, StoreError> {
+        list::dispatches(self.db.reader(), query).await
+    }
+
+    async fn timeline(&self, id: OrderId, sight: &Sight, after: i64, limit: u16) -> Result<Vec<Event>, StoreError> {
+        find::timeline(self.db.reader(), id, sight, after, limit).await
+    }
+
+    async fn known_references(
+        &self,
+        community: CommunityId,
+        system: &str,
+        references: &[String],
+    ) -> Result<Vec<String>, StoreError> {
+        find::known_references(self.db.reader(), community, system, references).await
+    }
+}

@@ -1,0 +1,49 @@
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{ColumnTrait, Condition};
+use strum::IntoEnumIterator;
+
+use domain::ids::PartnerId;
+use domain::order::DispatchStatus;
+use domain::people::Sight;
+
+use crate::entity::{dispatch, order};
+
+/// The part of a WHERE that keeps an order from those who may not see it.
+pub(super) fn in_sight(sight: &Sight) -> Condition {
+    let mut any = Condition::any().add(order::Column::RequesterId.eq(sight.person.0));
+    if !sight.communities.is_empty() {
+        any = any.add(order::Column::CommunityId.is_in(sight.communities.iter().map(|id| id.0)));
+    }
+    if !sight.partners.is_empty() {
+        any = any.add(Expr::exists(live_dispatch_here(&sight.partners)));
+    }
+    any
+}
+
+/// A dispatch of the order's present round to one of these partners that was neither returned nor recalled, where
+/// both tables are joined.
+pub(super) fn is_live_at(partners: &[PartnerId]) -> Condition {
+    Condition::all()
+        .add(dispatch::Column::PartnerId.is_in(partners.iter().map(|id| id.0)))
+        .add(dispatch::Column::Status.is_in(live_names()))
+        .add(
+            Expr::col((dispatch::Entity, dispatch::Column::Round)).eq(Expr::col((order::Entity, order::Column::Round))),
+        )
+}
+
+/// The same as a subquery, where the table of orders stands outside.
+fn live_dispatch_here(partners: &[PartnerId]) -> SelectStatement {
+    // Under a name of its own: the query around it may join the same table.
+    Query::select()
+        .expr(Expr::val(1))
+        .from_as(dispatch::Entity, "held")
+        .and_where(Expr::col(("held", dispatch::Column::OrderId)).eq(Expr::col((order::Entity, order::Column::Id))))
+        .and_where(Expr::col(("held", dispatch::Column::PartnerId)).is_in(partners.iter().map(|id| id.0)))
+        .and_where(Expr::col(("held", dispatch::Column::Status)).is_in(live_names()))
+        .and_where(Expr::col(("held", dispatch::Column::Round)).eq(Expr::col((order::Entity, order::Column::Round))))
+        .take()
+}
+
+fn live_names() -> impl Iterator<Item = &'static str> {
+    DispatchStatus::iter().filter(|status| status.is_live()).map(<&str>::from)
+}

@@ -1,0 +1,131 @@
+//! What a worker needs to tell a notice: its words' parts and those who have not been told yet.
+
+use std::collections::HashMap;
+
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType};
+use sea_orm::{ConnectionTrait, DatabaseConnection, FromQueryResult};
+use uuid::Uuid;
+
+use domain::people::Role;
+use domain::ports::{OutboxItem, Recipient, StoreError};
+
+use crate::database::store_error;
+use crate::entity::{delivery, membership, order, outbox, partner, person, service};
+use crate::store::cell;
+
+#[derive(FromQueryResult)]
+struct Words {
+    item: Uuid,
+    order_number: String,
+    service_name: String,
+    partner_name: Option<String>,
+}
+
+#[derive(FromQueryResult)]
+struct Addressee {
+    item: Uuid,
+    person: Uuid,
+    openid: Option<String>,
+}
+
+/// Two statements whatever was claimed. The rows are lent to us, so nobody changes them meanwhile.
+pub(super) async fn with_words(
+    db: &DatabaseConnection,
+    claimed: Vec<outbox::Model>,
+) -> Result<Vec<OutboxItem>, StoreError> {
+    if claimed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<Uuid> = claimed.iter().map(|row| row.id).collect();
+    let words = all::<Words>(db, &words_of(&ids)).await?;
+    let mut words: HashMap<Uuid, Words> = words.into_iter().map(|w| (w.item, w)).collect();
+    let mut addressees: HashMap<Uuid, Vec<Recipient>> = HashMap::new();
+    for a in all::<Addressee>(db, &addressees_of(&ids)).await? {
+        addressees.entry(a.item).or_default().push(Recipient { person: a.person.into(), openid: a.openid });
+    }
+    let item = |row: outbox::Model| {
+        let words = words.remove(&row.id).ok_or_else(|| StoreError::corrupt("notice", "its order is missing"))?;
+        let recipients = addressees.remove(&row.id).unwrap_or_default();
+        to_item(row, words, recipients)
+    };
+    claimed.into_iter().map(item).collect()
+}
+
+fn to_item(row: outbox::Model, words: Words, recipients: Vec<Recipient>) -> Result<OutboxItem, StoreError> {
+    Ok(OutboxItem {
+        id: row.id.into(),
+        kind: cell::named("notice", &row.kind)?,
+        order: row.order_id.into(),
+        order_number: words.order_number,
+        service_name: words.service_name,
+        partner_name: words.partner_name,
+        at: row.at,
+        attempts: cell::number("notice", row.attempts)?,
+        recipients,
+    })
+}
+
+async fn all<T: FromQueryResult>(db: &DatabaseConnection, query: &SelectStatement) -> Result<Vec<T>, StoreError> {
+    let rows = db.query_all(query).await.map_err(store_error)?;
+    rows.iter().map(|row| T::from_query_result(row, "")).collect::<Result<_, _>>().map_err(store_error)
+}
+
+fn words_of(ids: &[Uuid]) -> SelectStatement {
+    use sea_orm::sea_query::JoinType::{InnerJoin, LeftJoin};
+    let same_service = Expr::col((service::Entity, service::Column::CommunityId))
+        .equals((order::Entity, order::Column::CommunityId))
+        .and(Expr::col((service::Entity, service::Column::Key)).equals((order::Entity, order::Column::ServiceKey)));
+    let same_order = Expr::col((order::Entity, order::Column::Id)).equals((outbox::Entity, outbox::Column::OrderId));
+    let same_partner =
+        Expr::col((partner::Entity, partner::Column::Id)).equals((outbox::Entity, outbox::Column::AboutPartnerId));
+    Query::select()
+        .expr_as(Expr::col((outbox::Entity, outbox::Column::Id)), "item")
+        .expr_as(Expr::col((order::Entity, order::Column::Number)), "order_number")
+        .expr_as(Expr::col((service::Entity, service::Column::Name)), "service_name")
+        .expr_as(Expr::col((partner::Entity, partner::Column::Name)), "partner_name")
+        .from(outbox::Entity)
+        .join(InnerJoin, order::Entity, same_order)
+        .join(InnerJoin, service::Entity, same_service)
+        .join(LeftJoin, partner::Entity, same_partner)
+        .and_where(Expr::col((outbox::Entity, outbox::Column::Id)).is_in(ids.iter().copied()))
+        .take()
+}
+
+/// One person once, even where several memberships lead to the same partner.
+fn addressees_of(ids: &[Uuid]) -> SelectStatement {
+    let itself = Expr::col((person::Entity, person::Column::Id)).equals((outbox::Entity, outbox::Column::ToPersonId));
+    let staff = Expr::col((membership::Entity, membership::Column::PartnerId))
+        .equals((outbox::Entity, outbox::Column::ToPartnerId))
+        .and(Expr::col((membership::Entity, membership::Column::Role)).eq(<&str>::from(Role::PartnerStaff)));
+    let member =
+        Expr::col((person::Entity, person::Column::Id)).equals((membership::Entity, membership::Column::PersonId));
+
+    let mut persons = untold(ids).inner_join(person::Entity, itself).take();
+    let partners = untold(ids).inner_join(membership::Entity, staff).inner_join(person::Entity, member).take();
+    persons.union(UnionType::Distinct, partners).take()
+}
+
+/// Item, person and openid of those without an end for this notice.
+fn untold(ids: &[Uuid]) -> SelectStatement {
+    let same = |ours: delivery::Column, theirs: outbox::Column| {
+        Expr::col((delivery::Entity, ours)).equals((outbox::Entity, theirs))
+    };
+    let told = Query::select()
+        .expr(Expr::val(1))
+        .from(delivery::Entity)
+        .and_where(same(delivery::Column::OrderId, outbox::Column::OrderId))
+        .and_where(same(delivery::Column::Seq, outbox::Column::Seq))
+        .and_where(same(delivery::Column::Kind, outbox::Column::Kind))
+        .and_where(
+            Expr::col((delivery::Entity, delivery::Column::PersonId)).equals((person::Entity, person::Column::Id)),
+        )
+        .take();
+    Query::select()
+        .expr_as(Expr::col((outbox::Entity, outbox::Column::Id)), "item")
+        .expr_as(Expr::col((person::Entity, person::Column::Id)), "person")
+        .expr_as(Expr::col((person::Entity, person::Column::Openid)), "openid")
+        .from(outbox::Entity)
+        .and_where(Expr::col((outbox::Entity, outbox::Column::Id)).is_in(ids.iter().copied()))
+        .and_where(Expr::exists(told).not())
+        .take()
+}

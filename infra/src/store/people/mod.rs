@@ -1,0 +1,83 @@
+//! [`PeopleStore`] over the tables `persons`, `memberships`, `sessions`, `refresh_tokens` and `subscriptions`.
+
+mod person;
+mod session;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use domain::ids::{PersonId, SessionId};
+use domain::people::{Membership, Person};
+use domain::ports::{Newcomer, PeopleStore, ProfileChange, RefreshToken, Rotation, StoreError, TokenHash};
+
+use crate::database::{Database, store_error};
+
+pub struct PeopleRows {
+    db: Database,
+}
+
+impl PeopleRows {
+    pub fn new(db: Database) -> Self {
+        Self { db }
+    }
+}
+
+#[async_trait]
+impl PeopleStore for PeopleRows {
+    async fn sign_in(
+        &self,
+        openid: &str,
+        unionid: Option<&str>,
+        new_id: PersonId,
+        now: DateTime<Utc>,
+    ) -> Result<Person, StoreError> {
+        person::sign_in(self.db.writer(), openid, unionid, new_id, now).await
+    }
+
+    async fn insert_missing(&self, newcomers: &[Newcomer]) -> Result<(), StoreError> {
+        person::insert_missing(self.db.writer(), newcomers).await
+    }
+
+    async fn find_by_session(&self, session: SessionId) -> Result<Option<Person>, StoreError> {
+        person::find_by_session(self.db.reader(), session).await
+    }
+
+    async fn save_profile(&self, person: PersonId, change: &ProfileChange) -> Result<(), StoreError> {
+        person::save_profile(self.db.writer(), person, change).await
+    }
+
+    async fn grant(&self, person: PersonId, membership: &Membership, now: DateTime<Utc>) -> Result<(), StoreError> {
+        person::grant(self.db.writer(), person, membership, now).await
+    }
+
+    async fn open_session(&self, person: PersonId, first: &RefreshToken) -> Result<(), StoreError> {
+        let tx = self.db.begin_write().await?;
+        session::open(&tx, person, first).await?;
+        tx.commit().await.map_err(store_error)
+    }
+
+    async fn rotate(&self, old: TokenHash, next: &RefreshToken, now: DateTime<Utc>) -> Result<Rotation, StoreError> {
+        let tx = self.db.begin_write().await?;
+        let rotation = session::rotate(&tx, old, next, now).await?;
+        tx.commit().await.map_err(store_error)?;
+        Ok(rotation)
+    }
+
+    async fn close_session(&self, session: SessionId, now: DateTime<Utc>) -> Result<(), StoreError> {
+        session::close(self.db.writer(), session.0, now).await
+    }
+
+    async fn note_subscription(
+        &self,
+        person: PersonId,
+        template_id: &str,
+        accepted: bool,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        person::note_subscription(self.db.writer(), person, template_id, accepted, now).await
+    }
+
+    async fn sweep_tokens(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
+        session::sweep_tokens(self.db.writer(), before).await
+    }
+}

@@ -1,0 +1,7 @@
+//! What the program does by itself: sends what waits in the outbox, and tidies.
+
+mod housekeeping;
+mod outbox;
+
+pub use housekeeping::Housekeeping;
+pub use outbox::OutboxWorker;

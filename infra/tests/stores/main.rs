@@ -1,0 +1,88 @@
+//! The contracts of the store ports, each held to on SQLite and on PostgreSQL.
+//!
+//! `HGJ_TEST_POSTGRES` names a server on which databases may be made, such as
+//! `postgres://postgres@127.0.0.1:5432/postgres`.
+
+#![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails loudly")]
+
+mod answers;
+mod attachments;
+mod bed;
+mod commit;
+mod directory;
+mod history;
+mod lists;
+mod migrations;
+mod numbers;
+mod outbox;
+mod people;
+mod round_trip;
+mod sight;
+mod story;
+
+macro_rules! contracts {
+    ($($module:ident: $($name:ident),+ $(,)?;)+) => {
+        mod on_sqlite {
+            $(mod $module {$(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $name() {
+                    crate::bed::on_sqlite(crate::$module::$name).await;
+                }
+            )+})+
+        }
+
+        mod on_postgres {
+            $(mod $module {$(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $name() {
+                    crate::bed::on_postgres(crate::$module::$name).await;
+                }
+            )+})+
+        }
+    };
+}
+
+contracts! {
+    answers: the_answer_comes_back_as_given, old_answers_are_swept;
+    attachments: a_photo_comes_back_as_given, only_photos_without_an_order_are_swept, a_key_is_kept_with_its_photo;
+    commit:
+        of_two_commits_of_one_order_one_is_stale,
+        of_two_commits_under_one_key_one_is_refused,
+        the_second_request_with_a_key_learns_that_before_anything_else,
+        a_merge_is_written_whole_or_not_at_all,
+        opposite_merges_never_wait_for_each_other,
+        a_photo_joins_one_order_only,
+        a_photo_of_somebody_else_is_unavailable,
+        an_import_reference_is_taken_once,
+        a_whole_history_is_one_commit,
+        many_orders_are_imported_in_one_commit;
+    directory: it_comes_back_in_its_order, saving_again_updates_and_removes_nothing;
+    history: a_walk_meets_every_order_once_and_verifies, a_walk_shows_one_moment, a_changed_body_is_found, an_unreadable_body_is_corrupt;
+    lists:
+        pages_stay_whole_while_orders_come_in,
+        each_desk_shows_its_own,
+        an_order_with_two_handlers_takes_one_place_on_the_page,
+        narrowing_by_status_service_and_words,
+        what_is_overdue,
+        a_partners_dispatches;
+    migrations: up_down_up_makes_the_same_schema;
+    numbers: fifty_at_once_get_fifty_numbers, days_and_communities_count_for_themselves;
+    outbox:
+        two_workers_never_hold_the_same,
+        a_lease_that_ended_gives_the_item_back,
+        settling_records_and_removes,
+        a_retry_leaves_those_out_who_were_told,
+        a_partner_is_all_its_staff;
+    people:
+        signing_in_twice_is_one_person,
+        newcomers_are_people_once,
+        the_person_behind_a_session_has_every_role,
+        a_role_is_granted_once,
+        the_profile_is_kept,
+        of_two_rotations_at_once_one_is_a_theft,
+        tokens_that_are_of_no_use,
+        expired_tokens_are_swept,
+        the_last_word_on_a_subscription_stands;
+    round_trip: every_field_of_every_state, a_status_that_contradicts_its_state_is_corrupt, an_unknown_name_is_corrupt;
+    sight: a_stranger_sees_nothing, each_hat_sees_what_is_its_own, a_returned_dispatch_closes_the_view;
+}

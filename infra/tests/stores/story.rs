@@ -1,0 +1,244 @@
+//! A community with its people, and orders moved by the domain's own rules.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use domain::attachment::Attachment;
+use domain::deadline::{Due, Urgency, WorkCalendar, due_for};
+use domain::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId};
+use domain::notice::notices_for;
+use domain::order::{
+    ChainHash, Command, Contact, Content, Decision, Event, HandlerRole, Order, Sealed, Source, Submission, Visibility,
+    decide, submit,
+};
+use domain::people::{Actor, Hat, Membership, Role, Sight};
+use domain::place::{Community, Partner};
+use domain::ports::{Answer, Change, Commit, Directory, Ids, OrderStore};
+use domain::service::Service;
+use infra::clock::SystemIds;
+
+use crate::bed::Bed;
+
+/// Two communities, two partners of the first, and one person for each role.
+pub struct Story {
+    pub community: CommunityId,
+    pub elsewhere: CommunityId,
+    pub partner: PartnerId,
+    pub helper: PartnerId,
+    pub resident: Actor,
+    pub neighbour: Actor,
+    pub clerk: Actor,
+    pub worker: Actor,
+    pub second_worker: Actor,
+    pub stranger: Actor,
+    running: AtomicU32,
+}
+
+pub fn noon() -> DateTime<Utc> {
+    "2026-11-23T04:00:00.123Z".parse().expect("an instant")
+}
+
+pub fn minutes(n: i64) -> DateTime<Utc> {
+    noon() + TimeDelta::minutes(n)
+}
+
+pub fn new_id<T: From<uuid::Uuid>>(at: DateTime<Utc>) -> T {
+    SystemIds.at(at).into()
+}
+
+impl Story {
+    pub async fn begin(bed: &Bed) -> Self {
+        let (community, elsewhere) = (new_id(noon()), new_id(noon()));
+        let (partner, helper) = (new_id(noon()), new_id(noon()));
+        bed.stores
+            .directory
+            .save_directory(&directory([community, elsewhere], [partner, helper]))
+            .await
+            .expect("saved");
+        let at_partner =
+            |partner| Membership { community_id: community, role: Role::PartnerStaff, partner_id: Some(partner) };
+        let at_desk = Membership { community_id: community, role: Role::IntakeClerk, partner_id: None };
+        let far_away = Membership { community_id: elsewhere, role: Role::Secretary, partner_id: None };
+        Self {
+            community,
+            elsewhere,
+            partner,
+            helper,
+            resident: person(bed, "resident", &[]).await,
+            neighbour: person(bed, "neighbour", &[]).await,
+            clerk: person(bed, "clerk", &[at_desk]).await,
+            worker: person(bed, "worker", &[at_partner(partner)]).await,
+            second_worker: person(bed, "second-worker", &[at_partner(partner), at_partner(helper)]).await,
+            stranger: person(bed, "stranger", &[far_away]).await,
+            running: AtomicU32::new(1),
+        }
+    }
+
+    /// What makes a plain order of the resident's, `at` this instant.
+    pub fn submission(&self, at: DateTime<Utc>) -> Change {
+        self.submission_with(&self.resident, at, |_| {})
+    }
+
+    pub fn submission_with(&self, who: &Actor, at: DateTime<Utc>, adapt: impl FnOnce(&mut Submission)) -> Change {
+        let running = self.running.fetch_add(1, Ordering::Relaxed);
+        let mut submission = Submission {
+            id: new_id(at),
+            number: format!("XY-20261123-{running:04}"),
+            community: self.community,
+            service_key: "repair".to_owned(),
+            requester: who.person,
+            content: content("路灯不亮"),
+            due: due(at),
+            hat: Hat::Requester,
+        };
+        adapt(&mut submission);
+        let photos = submission.content.attachments.clone();
+        let (order, event) = submit(submission, at).expect("a submission");
+        Change { photos, ..change(ChainHash::START, order, event) }
+    }
+
+    pub async fn placed(&self, bed: &Bed, at: DateTime<Utc>) -> Order {
+        committed(bed, self.submission(at)).await
+    }
+
+    pub async fn accepted(&self, bed: &Bed, at: DateTime<Utc>) -> Order {
+        let order = self.placed(bed, at).await;
+        moved(bed, &order, &self.clerk, accept(), at).await
+    }
+
+    pub async fn dispatched(&self, bed: &Bed, at: DateTime<Utc>, partner: PartnerId) -> Order {
+        let order = self.accepted(bed, at).await;
+        moved(bed, &order, &self.clerk, dispatch(partner, HandlerRole::Lead, at), at).await
+    }
+
+    pub fn answer(&self, key: &str, at: DateTime<Utc>) -> Answer {
+        let body = format!(r#"{{"key":"{key}"}}"#);
+        Answer { person: self.resident.person, key: key.to_owned(), fingerprint: [7; 32], status: 201, body, at }
+    }
+
+    pub fn clerk_sight(&self) -> Sight {
+        Sight::of(&self.clerk)
+    }
+}
+
+/// Commits what must succeed.
+pub async fn committed(bed: &Bed, change: Change) -> Order {
+    let next = change.next.clone();
+    assert_eq!(commit(&*bed.stores.orders, &[change]).await, Commit::Done);
+    next
+}
+
+pub async fn commit(orders: &dyn OrderStore, changes: &[Change]) -> Commit {
+    orders.commit(changes, None).await.expect("a commit")
+}
+
+pub async fn moved(bed: &Bed, order: &Order, who: &Actor, command: Command, at: DateTime<Utc>) -> Order {
+    committed(bed, planned(order, who, command, at)).await
+}
+
+/// What the rules make of a command.
+pub fn planned(order: &Order, who: &Actor, command: Command, at: DateTime<Utc>) -> Change {
+    let photos = command.photos().to_vec();
+    match decide(order, who, command, at).expect("a permitted move") {
+        Decision::Apply { next, event } => Change { photos, ..change(order.head, *next, *event) },
+        Decision::AlreadyApplied => panic!("the move changes nothing"),
+    }
+}
+
+pub async fn photo(bed: &Bed, who: &Actor, at: DateTime<Utc>) -> AttachmentId {
+    let photo = Attachment {
+        id: new_id(at),
+        uploader: who.person,
+        media_type: "image/jpeg".to_owned(),
+        width: 2048,
+        height: 1536,
+        bytes: 345_678,
+        order_id: None,
+        created_at: at,
+    };
+    let inserted = bed.stores.attachments.insert(&photo, None).await.expect("an insertion");
+    assert_eq!(inserted, Commit::Done);
+    photo.id
+}
+
+pub fn accept() -> Command {
+    Command::Accept { note: None }
+}
+
+pub fn dispatch(partner: PartnerId, role: HandlerRole, at: DateTime<Utc>) -> Command {
+    let (id, task, due_at): (DispatchId, _, _) = (new_id(at), "检查线路".to_owned(), Some(at + TimeDelta::days(2)));
+    Command::Dispatch { id, partner, role, task, due_at, share_contact: false }
+}
+
+pub fn resolve() -> Command {
+    Command::Resolve {
+        result: "已修好".to_owned(), photos: Vec::new(), override_reason: Some("已电话确认".to_owned())
+    }
+}
+
+pub fn content(title: &str) -> Content {
+    Content {
+        title: title.to_owned(),
+        description: "3号楼东侧,昨晚开始".to_owned(),
+        place: None,
+        attachments: Vec::new(),
+        contact: Some(Contact { name: Some("王女士".to_owned()), phone: None, may_share: true }),
+        on_behalf_of: None,
+        visibility: Visibility::Normal,
+        source: Source::MiniProgram,
+    }
+}
+
+pub fn ids(orders: &[Order]) -> Vec<OrderId> {
+    orders.iter().map(|order| order.id).collect()
+}
+
+fn change(previous: ChainHash, mut next: Order, event: Event) -> Change {
+    let notices = notices_for(&event, &next);
+    let sealed = Sealed::new(event, previous, SystemIds.salt()).expect("a sealed event");
+    next.head = sealed.hash;
+    Change { next, sealed, notices, photos: Vec::new() }
+}
+
+fn due(at: DateTime<Utc>) -> Due {
+    due_for(Urgency::Ordinary, at, &WorkCalendar::announced())
+}
+
+async fn person(bed: &Bed, openid: &str, memberships: &[Membership]) -> Actor {
+    let people = &bed.stores.people;
+    let id: PersonId = new_id(noon());
+    people.sign_in(openid, None, id, noon()).await.expect("a person");
+    for membership in memberships {
+        people.grant(id, membership, noon()).await.expect("a grant");
+    }
+    Actor { person: id, memberships: memberships.to_vec() }
+}
+
+fn directory(communities: [CommunityId; 2], partners: [PartnerId; 2]) -> Directory {
+    let [here, _] = communities;
+    let community = |(id, prefix): (CommunityId, &str)| Community {
+        id,
+        name: format!("{prefix}社区"),
+        street: "西苑街道".to_owned(),
+        prefix: prefix.to_owned(),
+        compounds: vec!["东苑".to_owned(), "西苑".to_owned()],
+    };
+    let service = |community_id, key: &str, urgency| Service {
+        community_id,
+        key: key.to_owned(),
+        name: format!("{key} 服务"),
+        category: "公共设施".to_owned(),
+        description: String::new(),
+        urgency,
+    };
+    let services = communities
+        .iter()
+        .flat_map(|id| [service(*id, "repair", Urgency::Ordinary), service(*id, "danger", Urgency::Urgent)]);
+    let partner = |(id, name): (PartnerId, &str)| Partner { id, community_id: here, name: name.to_owned() };
+    Directory {
+        communities: communities.into_iter().zip(["XY", "DF"]).map(community).collect(),
+        services: services.collect(),
+        partners: partners.into_iter().zip(["安居物业", "热力公司"]).map(partner).collect(),
+    }
+}

@@ -1,0 +1,236 @@
+use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::sync::Arc;
+
+use api::command::Running;
+use api::config::{Limits, Settings};
+use api::wiring::{Seams, housekeeping, outbox_worker};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::ports::Clock;
+use futures_util::FutureExt;
+use infra::clock::{ManualClock, SystemIds};
+use secrecy::SecretString;
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::sync::Mutex;
+use wechat_adapter::sandbox::{PhoneMessage, RunningSandbox, Sandbox, SandboxOptions, SandboxState};
+
+use crate::ask::{Client, Reply};
+use crate::database::{Backend, Lease};
+use crate::people::Person;
+use crate::words::TEMPLATES;
+
+/// When every test begins: a Monday, ten in the morning in Shanghai.
+pub const START: &str = "2026-11-23T10:00:00+08:00";
+pub const APP_ID: &str = "wx-hongguanjia-test";
+const SECRET: &str = "test-secret";
+
+/// The real server with a database, a WeChat and a clock of its own, and no worker in the background.
+pub struct TestApp {
+    pub clock: ManualClock,
+    pub database: Lease,
+    pub folder: TempDir,
+    http: reqwest::Client,
+    base_url: String,
+    sandbox: Mutex<Option<RunningSandbox>>,
+    phones: SandboxState,
+    settings: Mutex<Settings>,
+    running: Mutex<Option<Running>>,
+}
+
+/// Starts a server, runs the test on it, and holds it to what must be true after every test.
+pub async fn run_on(backend: Backend, change: fn(&mut Settings), test: impl AsyncFnOnce(&TestApp)) {
+    let app = TestApp::start(backend, change).await;
+    let outcome = AssertUnwindSafe(test(&app)).catch_unwind().await;
+    let left = app.finish().await;
+    match outcome {
+        Err(panic) => resume_unwind(panic),
+        Ok(()) => assert!(left.is_empty(), "the test left behind: {left:#?}"),
+    }
+}
+
+impl TestApp {
+    pub async fn start(backend: Backend, change: fn(&mut Settings)) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let clock = ManualClock::new(START.parse().expect("an instant"));
+        let database = Lease::take(backend, folder.path(), clock.now()).await;
+        let sandbox = sandbox(&clock, 0).await;
+        let phones = sandbox.state().clone();
+        let mut settings = Settings {
+            listen: "127.0.0.1:0".into(),
+            data_dir: folder.path().into(),
+            database_url: Some(database.url.clone()),
+            redis_url: database.redis_url.clone(),
+            redis_prefix: database.redis_prefix.clone(),
+            limits: generous(),
+            ..Settings::default()
+        };
+        settings.wechat.base_url = sandbox.base_url();
+        settings.wechat.app_id = APP_ID.into();
+        settings.wechat.secret = SECRET.into();
+        // Tests move the clock by days; those of signing in set their own.
+        settings.tokens.access_minutes = 60 * 24 * 365;
+        change(&mut settings);
+        let running = Running::start(&settings, seams(&clock), false).await.expect("a server");
+        // A restart keeps its address, as a service behind its name does.
+        settings.listen = running.address.to_string();
+        Self {
+            clock,
+            database,
+            folder,
+            http: reqwest::Client::builder().no_proxy().build().expect("a client"),
+            base_url: format!("http://{}", running.address),
+            sandbox: Mutex::new(Some(sandbox)),
+            phones,
+            settings: Mutex::new(settings),
+            running: Mutex::new(Some(running)),
+        }
+    }
+
+    /// Stops the server and starts it again, on the same data and address.
+    pub async fn restart_with(&self, change: impl FnOnce(&mut Settings)) {
+        let mut running = self.running.lock().await;
+        running.take().expect("a server").stop().await.expect("a clean stop");
+        let mut settings = self.settings.lock().await;
+        change(&mut settings);
+        *running = Some(Running::start(&settings, seams(&self.clock), false).await.expect("a server"));
+    }
+
+    /// Somebody who has not signed in.
+    pub fn anonymous(&self) -> Client {
+        self.bearing(None)
+    }
+
+    /// Somebody who shows this token.
+    pub fn with_token(&self, token: &str) -> Client {
+        self.bearing(Some(token.to_owned()))
+    }
+
+    fn bearing(&self, token: Option<String>) -> Client {
+        Client { http: self.http.clone(), base_url: self.base_url.clone(), token }
+    }
+
+    /// A code as `wx.login` gives it on this person's phone.
+    pub fn login_code(&self, openid: &str) -> String {
+        self.phones.login(openid)
+    }
+
+    pub async fn sign_in(&self, openid: &str) -> Person {
+        let reply = self.try_sign_in(&self.login_code(openid)).await;
+        Person::new(self.anonymous(), openid, &reply.ok())
+    }
+
+    pub async fn try_sign_in(&self, code: &str) -> Reply {
+        self.anonymous().post("/v1/auth/wechat").json(&json!({ "code": code })).await
+    }
+
+    /// Lets this person agree once to each of the three messages.
+    pub fn agrees_to_messages(&self, openid: &str) {
+        for template in TEMPLATES {
+            self.phones.grant(openid, template);
+        }
+    }
+
+    pub fn messages_of(&self, openid: &str) -> Vec<PhoneMessage> {
+        self.phones.messages_of(openid)
+    }
+
+    /// WeChat, as a test sees and spoils it.
+    pub fn wechat(&self) -> &SandboxState {
+        &self.phones
+    }
+
+    /// WeChat goes away: its port is closed.
+    pub async fn wechat_down(&self) {
+        self.sandbox.lock().await.take().expect("WeChat is down already").stop().await;
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    pub fn pass(&self, time: TimeDelta) {
+        self.clock.advance(time);
+    }
+
+    /// Does what the worker would do, until nothing is due; says how many notices were handled.
+    pub async fn drain_outbox(&self) -> usize {
+        let running = self.running.lock().await;
+        let worker = outbox_worker(&running.as_ref().expect("a server").app);
+        let mut handled = 0;
+        loop {
+            match worker.step().await.expect("a step of the worker") {
+                0 => return handled,
+                n => handled += n,
+            }
+        }
+    }
+
+    /// Notices that wait, due or not.
+    pub async fn waiting(&self) -> u64 {
+        let running = self.running.lock().await;
+        running.as_ref().expect("a server").app.stores.outbox.waiting().await.expect("a count").0
+    }
+
+    pub async fn keep_house(&self) {
+        let running = self.running.lock().await;
+        housekeeping(&running.as_ref().expect("a server").app).step().await.expect("a step of housekeeping");
+    }
+
+    /// Cuts the server off from its database until the next restart.
+    pub async fn lose_database(&self) {
+        let running = self.running.lock().await;
+        running.as_ref().expect("a server").app.database.close().await.expect("closed");
+    }
+
+    /// Stops everything and says what should not be there.
+    async fn finish(self) -> Vec<String> {
+        let mut left = Vec::new();
+        if let Err(panic) = AssertUnwindSafe(self.drain_outbox()).catch_unwind().await {
+            left.push(format!("the outbox cannot be drained: {}", message(panic.as_ref())));
+        } else {
+            let waiting = self.waiting().await;
+            left.extend((waiting > 0).then(|| format!("{waiting} notices in the outbox")));
+        }
+        left.extend(
+            self.phones.unexpected().iter().map(|call| format!("a call that WeChat would not expect: {call:?}")),
+        );
+        if let Some(running) = self.running.into_inner() {
+            left.extend(running.stop().await.err().map(|error| format!("the server stopped badly: {error:#}")));
+        }
+        if let Some(sandbox) = self.sandbox.into_inner() {
+            sandbox.stop().await;
+        }
+        self.database.give_back().await;
+        left
+    }
+}
+
+fn message(panic: &(dyn std::any::Any + Send)) -> String {
+    panic.downcast_ref::<String>().cloned().unwrap_or_else(|| "a panic".into())
+}
+
+fn seams(clock: &ManualClock) -> Seams {
+    Seams { clock: Arc::new(clock.clone()), ids: Arc::new(SystemIds) }
+}
+
+async fn sandbox(clock: &ManualClock, port: u16) -> RunningSandbox {
+    let clock = clock.clone();
+    let mut options = SandboxOptions::new(APP_ID, SecretString::from(SECRET));
+    options.listen.set_port(port);
+    options.clock = Arc::new(move || clock.now());
+    Sandbox::start(options).await.expect("a sandbox")
+}
+
+/// So that no test meets a limit that it does not test.
+fn generous() -> Limits {
+    let many = 1_000_000;
+    Limits {
+        person_burst: many,
+        person_per_second: many,
+        address_burst: many,
+        address_per_second: many,
+        anonymous_burst: many,
+        anonymous_per_second: many,
+        ..Limits::default()
+    }
+}

@@ -1,0 +1,80 @@
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+/// The program as it was built, beside this test.
+pub fn binary() -> PathBuf {
+    let test = std::env::current_exe().expect("this test's file");
+    let beside = test.parent().and_then(|deps| deps.parent()).expect("a target folder").join("hongguanjia");
+    assert!(
+        beside.exists(),
+        "{} is missing: build it with `cargo build --bin hongguanjia`, or run tests/run",
+        beside.display()
+    );
+    beside
+}
+
+/// `hongguanjia serve` as a process of its own.
+pub struct Program {
+    child: Child,
+    pub base_url: String,
+}
+
+impl Program {
+    /// Starts it with these settings (`HGJ_…`) and waits until it is ready.
+    pub async fn serve(settings: &[(String, String)]) -> Self {
+        let mut child = Self::command(settings)
+            .arg("serve")
+            .env("HGJ_LISTEN", "127.0.0.1:0")
+            .env("HGJ_LOG", "json")
+            .env("RUST_LOG", "warn,api::command=info")
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("a process");
+        let mut log = BufReader::new(child.stderr.take().expect("its log")).lines();
+        let mut read = Vec::new();
+        while let Some(line) = log.next_line().await.expect("a line") {
+            let entry: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
+            if let Some(address) = entry["address"].as_str() {
+                let base_url = format!("http://{address}");
+                // Read on, so that the process never waits for us.
+                tokio::spawn(async move { while let Ok(Some(_)) = log.next_line().await {} });
+                return Self { child, base_url };
+            }
+            read.push(line);
+        }
+        panic!("the program did not start: {read:#?}");
+    }
+
+    /// One of its other commands, with the same settings, to its end.
+    pub async fn run(settings: &[(String, String)], arguments: &[&str]) -> std::process::Output {
+        Self::command(settings).args(arguments).output().await.expect("a process")
+    }
+
+    fn command(settings: &[(String, String)]) -> Command {
+        let mut command = Command::new(binary());
+        let own = std::env::vars().filter(|(name, _)| !name.starts_with("HGJ_") && name != "RUST_LOG");
+        // In a folder without hongguanjia.toml.
+        command.env_clear().envs(own).envs(settings.iter().cloned()).current_dir(std::env::temp_dir());
+        command
+    }
+
+    /// `kill -9`: nothing is finished, nothing is flushed.
+    pub async fn dies(mut self) {
+        self.child.kill().await.expect("dead");
+    }
+
+    /// `kill -TERM`.
+    pub async fn is_told_to_stop(&self) {
+        let id = self.child.id().expect("a process that lives").to_string();
+        let told = Command::new("sh").args(["-c", &format!("kill -TERM {id}")]).status().await.expect("a shell");
+        assert!(told.success());
+    }
+
+    pub async fn ends(mut self) -> std::process::ExitStatus {
+        self.child.wait().await.expect("an end")
+    }
+}

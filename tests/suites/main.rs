@@ -1,0 +1,4 @@
+//! What the system promises to those who call it, by capability; each promise on SQLite and on PostgreSQL with Redis.
+
+mod lists;
+mod orders;

@@ -1,0 +1,157 @@
+use std::net::IpAddr;
+use std::time::Duration;
+
+use reqwest::{Client, Url, redirect};
+use secrecy::ExposeSecret;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::envelope;
+use crate::endpoint::Endpoint;
+use crate::error::{TransportCause, WechatError};
+use crate::token::AccessToken;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+/// A person may be waiting for a login behind this call.
+const TOTAL_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// One call, as it can be repeated with another token.
+pub(crate) struct Request<'a> {
+    endpoint: Endpoint,
+    query: Vec<(&'static str, &'a str)>,
+    /// Present = POST, absent = GET.
+    body: Option<Value>,
+    /// What must not appear in an error even if WeChat repeats it to us.
+    private: Vec<&'a str>,
+}
+
+impl<'a> Request<'a> {
+    pub(crate) const fn get(endpoint: Endpoint) -> Self {
+        Self { endpoint, query: Vec::new(), body: None, private: Vec::new() }
+    }
+
+    pub(crate) const fn post(endpoint: Endpoint, body: Value) -> Self {
+        Self { endpoint, query: Vec::new(), body: Some(body), private: Vec::new() }
+    }
+
+    pub(crate) fn query(mut self, name: &'static str, value: &'a str) -> Self {
+        self.query.push((name, value));
+        self
+    }
+
+    /// Keeps `value` out of every error of this call.
+    pub(crate) fn hide(mut self, value: &'a str) -> Self {
+        self.private.push(value);
+        self
+    }
+}
+
+/// HTTP to one WeChat. Clones share their connections.
+#[derive(Clone)]
+pub(crate) struct Transport {
+    http: Client,
+    base_url: String,
+}
+
+impl Transport {
+    pub(crate) fn new(base_url: &str) -> Result<Self, WechatError> {
+        check_base_url(base_url)?;
+        let http = Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(TOTAL_TIMEOUT)
+            // A proxy variable of the host must not see the app's secret, and
+            // a redirect must not carry a token elsewhere.
+            .no_proxy()
+            .redirect(redirect::Policy::none())
+            .build()
+            .map_err(|_| WechatError::Config("the HTTP client cannot be built"))?;
+        Ok(Self { http, base_url: base_url.trim_end_matches('/').to_owned() })
+    }
+
+    /// Sends `request` and reads the answer as `T`, whatever its
+    /// `Content-Type`: WeChat labels JSON as `text/plain` at times.
+    pub(crate) async fn send<T: DeserializeOwned>(
+        &self,
+        request: &Request<'_>,
+        token: Option<&AccessToken>,
+    ) -> Result<T, WechatError> {
+        let endpoint = request.endpoint;
+        let token = token.map(|token| token.value().expose_secret());
+        let broken = |error| broken(endpoint, error);
+
+        let response = self.build(request, token).send().await.map_err(broken)?;
+        let status = response.status();
+        let body = response.bytes().await.map_err(broken)?;
+
+        let mut private = request.private.clone();
+        private.extend(token);
+        envelope::open(endpoint, status, &body, &private)
+    }
+
+    fn build(&self, request: &Request<'_>, token: Option<&str>) -> reqwest::RequestBuilder {
+        let url = format!("{}{}", self.base_url, request.endpoint.path());
+        let builder = match &request.body {
+            Some(body) => self.http.post(url).json(body),
+            None => self.http.get(url),
+        };
+        let token = token.map(|token| ("access_token", token));
+        let query: Vec<_> = request.query.iter().copied().chain(token).collect();
+        if query.is_empty() { builder } else { builder.query(&query) }
+    }
+}
+
+/// Only https leaves this machine; plain http may reach a sandbox on it.
+fn check_base_url(base_url: &str) -> Result<(), WechatError> {
+    let url = Url::parse(base_url).map_err(|_| WechatError::Config("base_url is not a URL"))?;
+    let host = url.host_str().unwrap_or_default();
+    let loopback = host == "localhost" || is_loopback_address(host);
+    match url.scheme() {
+        "https" => Ok(()),
+        "http" if loopback => Ok(()),
+        _ => Err(WechatError::Config("base_url must be https, or http on the loopback address")),
+    }
+}
+
+fn is_loopback_address(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    address.is_ok_and(|address| address.is_loopback())
+}
+
+fn broken(endpoint: Endpoint, error: reqwest::Error) -> WechatError {
+    let cause = if error.is_connect() {
+        TransportCause::Connect
+    } else if error.is_timeout() {
+        TransportCause::Timeout
+    } else {
+        TransportCause::Interrupted
+    };
+    WechatError::Transport { endpoint, cause, source: Some(error.without_url()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_never_leaves_the_machine_in_clear() {
+        for good in ["https://api.weixin.qq.com", "http://127.0.0.1:8080/", "http://[::1]:8080"] {
+            assert!(Transport::new(good).is_ok(), "{good}");
+        }
+        for bad in ["http://api.weixin.qq.com", "http://127.0.0.1.example.com", "ftp://127.0.0.1", "api.weixin.qq.com"]
+        {
+            assert!(Transport::new(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_unreachable_wechat_is_an_error_without_its_url() {
+        // Port 1 of the loopback address: nothing listens there.
+        let transport = Transport::new("http://127.0.0.1:1").unwrap();
+        let request = Request::get(Endpoint::CodeToSession).query("js_code", "spent-once");
+        let error = transport.send::<Value>(&request, None).await.unwrap_err();
+
+        assert!(matches!(error, WechatError::Transport { cause: TransportCause::Connect, .. }));
+        let printed = format!("{error} {error:?}");
+        assert!(!printed.contains("spent-once") && !printed.contains("jscode2session"));
+    }
+}

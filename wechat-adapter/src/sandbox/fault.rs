@@ -1,0 +1,81 @@
+use std::time::Duration;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+
+use super::wechat::Refusal;
+use crate::endpoint::Endpoint;
+
+/// A scripted failure of one WeChat call. Several on the same call play in
+/// the order they were added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    pub(super) endpoint: Endpoint,
+    pub(super) errcode: Option<i64>,
+    pub(super) http_status: Option<u16>,
+    pub(super) garbage: bool,
+    /// Real time: a slow WeChat is slow for the caller's timer as well.
+    pub(super) delay: Option<Duration>,
+    /// How many calls it still spoils.
+    pub(super) times: u32,
+}
+
+impl Fault {
+    const fn on(endpoint: Endpoint) -> Self {
+        Self { endpoint, errcode: None, http_status: None, garbage: false, delay: None, times: 1 }
+    }
+
+    /// The next call is refused with `errcode`.
+    #[must_use]
+    pub const fn errcode(endpoint: Endpoint, errcode: i64) -> Self {
+        let mut fault = Self::on(endpoint);
+        fault.errcode = Some(errcode);
+        fault
+    }
+
+    /// The next call gets this HTTP status and an empty body.
+    #[must_use]
+    pub const fn http_status(endpoint: Endpoint, status: u16) -> Self {
+        let mut fault = Self::on(endpoint);
+        fault.http_status = Some(status);
+        fault
+    }
+
+    /// The next call gets a web page where JSON belongs.
+    #[must_use]
+    pub const fn garbage(endpoint: Endpoint) -> Self {
+        let mut fault = Self::on(endpoint);
+        fault.garbage = true;
+        fault
+    }
+
+    /// The next call is answered late, but truly.
+    #[must_use]
+    pub const fn delay(endpoint: Endpoint, delay: Duration) -> Self {
+        let mut fault = Self::on(endpoint);
+        fault.delay = Some(delay);
+        fault
+    }
+
+    /// Spoils the next `times` calls instead of one.
+    #[must_use]
+    pub const fn times(mut self, times: u32) -> Self {
+        self.times = times;
+        self
+    }
+
+    /// The false answer, or none if the fault only delays the true one.
+    pub(super) fn response(&self) -> Option<HttpResponse> {
+        let status = self.http_status.and_then(|status| StatusCode::from_u16(status).ok());
+        let mut response = HttpResponse::build(status.unwrap_or(StatusCode::OK));
+        if self.garbage {
+            let page = "<html><body>Bad Gateway</body></html>";
+            return Some(response.content_type("text/html").body(page));
+        }
+        if let Some(errcode) = self.errcode {
+            let refusal = Refusal::new(errcode, "scripted failure");
+            return Some(response.json(refusal.into_json()));
+        }
+        status.map(|_| response.finish())
+    }
+}
