@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::notice::NoticeKind;
+use domain::notice::{Audience, NoticeKind};
 use domain::ports::{Messenger, OutboxItem, Outcome, TellError};
 use wechat_adapter::{ErrorClass, Language, MiniProgram, MiniProgramState, SubscribeMessage, WechatError, time_value};
 
@@ -36,7 +36,13 @@ impl WechatMessenger {
             NoticeKind::Accepted => {
                 (&self.templates.accepted, ("phrase3", "已接单".to_owned()), "社区已接单,请保持电话畅通")
             }
-            NoticeKind::Dispatched => (&self.templates.dispatched, ("thing3", partner), "已派给承办单位,请留意进度"),
+            NoticeKind::Dispatched => {
+                let hint = match item.audience {
+                    Audience::Person(_) => "已派给承办单位,请留意进度",
+                    Audience::Partner(_) => "请打开小程序签收并按时办理",
+                };
+                (&self.templates.dispatched, ("thing3", partner), hint)
+            }
             NoticeKind::Resolved => {
                 (&self.templates.resolved, ("thing3", "已办结".to_owned()), "请打开小程序评价办理结果")
             }

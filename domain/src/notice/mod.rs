@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 use crate::ids::{PartnerId, PersonId};
-use crate::order::{Event, Happening, Order};
+use crate::order::{Event, HandlerRole, Happening, Order};
 
 /// What is told. The words are made where the message is sent; they name the service, never the resident's text.
 #[derive(
@@ -39,9 +39,14 @@ pub fn notices_for(event: &Event, order: &Order) -> Vec<Notice> {
     let requester = Audience::Person(order.requester);
     match &event.what {
         Happening::Accepted { .. } => vec![Notice { kind: NoticeKind::Accepted, audience: requester, partner: None }],
-        Happening::Dispatched { dispatch } => [requester, Audience::Partner(dispatch.partner)]
-            .map(|audience| Notice { kind: NoticeKind::Dispatched, audience, partner: Some(dispatch.partner) })
-            .to_vec(),
+        // A right to one message is precious: the resident hears who leads, not who helps.
+        Happening::Dispatched { dispatch } => match dispatch.role {
+            HandlerRole::Lead => vec![requester, Audience::Partner(dispatch.partner)],
+            HandlerRole::Co => vec![Audience::Partner(dispatch.partner)],
+        }
+        .into_iter()
+        .map(|audience| Notice { kind: NoticeKind::Dispatched, audience, partner: Some(dispatch.partner) })
+        .collect(),
         Happening::Resolved { .. } => std::iter::once(order.requester)
             .chain(order.followers.iter().copied())
             .map(|p| Notice { kind: NoticeKind::Resolved, audience: Audience::Person(p), partner: None })

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 use crate::ids::{OrderId, OutboxId, PersonId};
-use crate::notice::NoticeKind;
+use crate::notice::{Audience, NoticeKind};
 use crate::ports::StoreError;
 
 /// One notice that waits to be told, with everything its words are made of.
@@ -12,6 +12,7 @@ use crate::ports::StoreError;
 pub struct OutboxItem {
     pub id: OutboxId,
     pub kind: NoticeKind,
+    pub audience: Audience,
     pub order: OrderId,
     pub order_number: String,
     pub service_name: String,

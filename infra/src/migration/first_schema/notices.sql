@@ -18,7 +18,7 @@ CREATE TABLE outbox (
     CONSTRAINT outbox_one_audience CHECK ((to_person_id IS NULL) <> (to_partner_id IS NULL))
 );
 -- Serves: claim.
-CREATE INDEX outbox_due ON outbox (due_at, id);
+CREATE INDEX outbox_due ON outbox (due_at, seq, id);
 
 CREATE TABLE deliveries (
     order_id UUID NOT NULL,

@@ -18,6 +18,8 @@ pub(super) async fn take(
     let mut due = outbox::Entity::find()
         .filter(Column::DueAt.lte(now))
         .order_by_asc(Column::DueAt)
+        // What happened to an order is told in that order, even within one millisecond.
+        .order_by_asc(Column::Seq)
         .order_by_asc(Column::Id)
         .limit(u64::from(limit))
         .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)

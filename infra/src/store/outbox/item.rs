@@ -6,6 +6,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType};
 use sea_orm::{ConnectionTrait, DatabaseConnection, FromQueryResult};
 use uuid::Uuid;
 
+use domain::notice::Audience;
 use domain::people::Role;
 use domain::ports::{OutboxItem, Recipient, StoreError};
 
@@ -55,6 +56,7 @@ fn to_item(row: outbox::Model, words: Words, recipients: Vec<Recipient>) -> Resu
     Ok(OutboxItem {
         id: row.id.into(),
         kind: cell::named("notice", &row.kind)?,
+        audience: audience(&row)?,
         order: row.order_id.into(),
         order_number: words.order_number,
         service_name: words.service_name,
@@ -63,6 +65,12 @@ fn to_item(row: outbox::Model, words: Words, recipients: Vec<Recipient>) -> Resu
         attempts: cell::number("notice", row.attempts)?,
         recipients,
     })
+}
+
+fn audience(row: &outbox::Model) -> Result<Audience, StoreError> {
+    let person = row.to_person_id.map(|id| Audience::Person(id.into()));
+    let partner = row.to_partner_id.map(|id| Audience::Partner(id.into()));
+    person.or(partner).ok_or_else(|| StoreError::corrupt("notice", "it is for nobody"))
 }
 
 async fn all<T: FromQueryResult>(db: &DatabaseConnection, query: &SelectStatement) -> Result<Vec<T>, StoreError> {
