@@ -70,6 +70,7 @@ contracts! {
     outbox:
         two_workers_never_hold_the_same,
         a_lease_that_ended_gives_the_item_back,
+        what_happened_to_an_order_is_told_in_that_order,
         settling_records_and_removes,
         a_retry_leaves_those_out_who_were_told,
         a_partner_is_all_its_staff;

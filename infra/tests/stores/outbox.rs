@@ -7,7 +7,7 @@ use domain::notice::NoticeKind;
 use domain::ports::{Delivery, OutboxItem, Outcome, Settlement};
 
 use crate::bed::Bed;
-use crate::story::{Story, minutes, noon};
+use crate::story::{Story, minutes, moved, noon, resolve};
 
 async fn claim(bed: &Bed, minute: i64, limit: u16) -> Vec<OutboxItem> {
     let (now, lease_until) = (minutes(minute), minutes(minute + 5));
@@ -53,6 +53,17 @@ pub async fn a_lease_that_ended_gives_the_item_back(bed: &Bed) {
 
     let [again] = claim(bed, 5, 9).await.try_into().expect("one item");
     assert_eq!(again, OutboxItem { attempts: 2, ..item });
+}
+
+pub async fn what_happened_to_an_order_is_told_in_that_order(bed: &Bed) {
+    let story = Story::begin(bed).await;
+    for _ in 0..8 {
+        let order = story.accepted(bed, noon()).await;
+        moved(bed, &order, &story.clerk, resolve(), noon()).await;
+    }
+    let kinds: Vec<_> = claim(bed, 0, 16).await.iter().map(|item| item.kind).collect();
+    let [accepted, resolved] = [NoticeKind::Accepted, NoticeKind::Resolved].map(|kind| [kind; 8]);
+    assert_eq!(kinds, [accepted, resolved].concat(), "all within one millisecond");
 }
 
 pub async fn settling_records_and_removes(bed: &Bed) {
