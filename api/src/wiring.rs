@@ -10,7 +10,7 @@ use domain::order::usecase::Orders;
 use domain::ports::{Clock, Ids};
 use infra::Stores;
 use infra::clock::{SystemClock, SystemIds};
-use infra::database::Database;
+use infra::database::{Database, StatementWatch};
 use infra::photo::{BoundedDarkroom, ObjectPhotoStore};
 use infra::redis::Redis;
 use infra::worker::{Housekeeping, OutboxWorker};
@@ -26,16 +26,17 @@ use crate::limiter::Limiter;
 use crate::names::Names;
 use crate::wechat::WechatMessenger;
 
-/// What tests put in place of the system's own.
+/// Where tests and measurements look in, or put something of theirs in place of the system's own.
 #[derive(Clone)]
 pub struct Seams {
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
+    pub watch: Option<StatementWatch>,
 }
 
 impl Default for Seams {
     fn default() -> Self {
-        Self { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds) }
+        Self { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), watch: None }
     }
 }
 
@@ -44,7 +45,10 @@ pub async fn wire(settings: &Settings, seams: Seams, public_url: String) -> anyh
     let photos = settings.data_dir.join("photos");
     std::fs::create_dir_all(&photos)
         .with_context(|| format!("the data folder {} cannot be made", settings.data_dir.display()))?;
-    let database = Database::connect(&settings.database_url()).await.context("the database cannot be opened")?;
+    let mut database = Database::connect(&settings.database_url()).await.context("the database cannot be opened")?;
+    if let Some(watch) = seams.watch {
+        database = database.watched(watch);
+    }
     database.migrate().await.context("the database cannot be migrated")?;
     let redis = match &settings.redis_url {
         Some(url) => Some(Redis::connect(url, &settings.redis_prefix).await.context("the address of Redis is wrong")?),
@@ -52,7 +56,7 @@ pub async fn wire(settings: &Settings, seams: Seams, public_url: String) -> anyh
     };
     let keys = signing_keys(settings)?;
     let stores = Stores::over(&database);
-    let Seams { clock, ids } = seams;
+    let Seams { clock, ids, .. } = seams;
     let orders = Orders {
         store: stores.orders.clone(),
         clock: clock.clone(),

@@ -210,7 +210,7 @@ fn message(panic: &(dyn std::any::Any + Send)) -> String {
 }
 
 fn seams(clock: &ManualClock) -> Seams {
-    Seams { clock: Arc::new(clock.clone()), ids: Arc::new(SystemIds) }
+    Seams { clock: Arc::new(clock.clone()), ids: Arc::new(SystemIds), watch: None }
 }
 
 async fn sandbox(clock: &ManualClock, port: u16) -> RunningSandbox {

@@ -6,8 +6,11 @@ use tokio::process::{Child, Command};
 
 /// The program as it was built, beside this test.
 pub fn binary() -> PathBuf {
-    let test = std::env::current_exe().expect("this test's file");
-    let beside = test.parent().and_then(|deps| deps.parent()).expect("a target folder").join("hongguanjia");
+    let own = std::env::current_exe().expect("this program's file");
+    // Tests lie one folder deeper than programs.
+    let folder = own.parent().expect("a folder");
+    let folder = if folder.ends_with("deps") { folder.parent().expect("a target folder") } else { folder };
+    let beside = folder.join("hongguanjia");
     assert!(
         beside.exists(),
         "{} is missing: build it with `cargo build --bin hongguanjia`, or run tests/run",
@@ -62,6 +65,14 @@ impl Program {
         command
     }
 
+    pub fn address(&self) -> &str {
+        self.base_url.trim_start_matches("http://")
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id().expect("a process that lives")
+    }
+
     /// `kill -9`: nothing is finished, nothing is flushed.
     pub async fn dies(mut self) {
         self.child.kill().await.expect("dead");
@@ -69,8 +80,8 @@ impl Program {
 
     /// `kill -TERM`.
     pub async fn is_told_to_stop(&self) {
-        let id = self.child.id().expect("a process that lives").to_string();
-        let told = Command::new("sh").args(["-c", &format!("kill -TERM {id}")]).status().await.expect("a shell");
+        let told =
+            Command::new("sh").args(["-c", &format!("kill -TERM {}", self.id())]).status().await.expect("a shell");
         assert!(told.success());
     }
 

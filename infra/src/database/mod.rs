@@ -4,9 +4,11 @@ mod error;
 mod postgres;
 mod sqlite;
 
+use std::sync::Arc;
+
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    Statement, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 
@@ -16,6 +18,9 @@ pub use error::DatabaseError;
 pub(crate) use error::store_error;
 
 use crate::migration::Migrator;
+
+/// Sees statements after they were executed.
+pub type StatementWatch = Arc<dyn Fn(&Statement) + Send + Sync>;
 
 /// Connections kept to PostgreSQL unless the operator says otherwise.
 pub const DEFAULT_CONNECTIONS: u32 = 16;
@@ -46,6 +51,15 @@ impl Database {
             return Ok(Self { writer: pool.clone(), reader: pool });
         }
         Err(DatabaseError::UnknownKind)
+    }
+
+    /// Shows every statement that is executed from now on, with its values.
+    pub fn watched(mut self, watch: StatementWatch) -> Self {
+        for connection in [&mut self.writer, &mut self.reader] {
+            let watch = watch.clone();
+            connection.set_metric_callback(move |info| watch(info.statement));
+        }
+        self
     }
 
     /// Brings the schema up to date. Processes that start together do it one after the other.

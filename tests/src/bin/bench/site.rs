@@ -1,0 +1,211 @@
+//! One installation: a database with so many orders, the program on it, and people who are signed in.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use api::command::Running;
+use api::config::{Limits, Settings};
+use api::wiring::Seams;
+use bytes::Bytes;
+use chrono::{TimeDelta, Utc};
+use domain::deadline::WorkCalendar;
+use domain::order::usecase::{Destination, Letter, Orders};
+use infra::Stores;
+use infra::clock::{SystemClock, SystemIds};
+use infra::database::Database;
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tests::{APP_ID, Backend, Lease, Program, community};
+use uuid::Uuid;
+use wechat_adapter::sandbox::{RunningSandbox, Sandbox, SandboxOptions};
+
+use crate::CONNECTIONS;
+use crate::line::Line;
+use crate::recipe::{Recipe, Record};
+
+pub struct Site {
+    pub backend: Backend,
+    pub lease: Lease,
+    /// Access tokens, one for each connection: residents, and the sessions of one clerk.
+    pub residents: Vec<String>,
+    pub clerks: Vec<String>,
+    /// What each of them made the server execute.
+    pub submits: Vec<Recipe>,
+    pub accepts: Vec<Recipe>,
+    pub program: Program,
+    environment: Vec<(String, String)>,
+    sandbox: RunningSandbox,
+    folder: TempDir,
+}
+
+/// Kilobytes.
+pub struct Memory {
+    pub now: u64,
+    pub most: u64,
+}
+
+const SECRET: &str = "bench";
+const NEVER: u32 = 1_000_000_000;
+
+impl Site {
+    pub async fn open(backend: Backend, orders: usize) -> anyhow::Result<Self> {
+        eprintln!("{backend:?}: {orders} orders");
+        let folder = tempfile::tempdir()?;
+        let lease = Lease::take(backend, folder.path(), Utc::now()).await;
+        fill(&lease.url, orders).await?;
+        let sandbox = Sandbox::start(SandboxOptions::new(APP_ID, SecretString::from(SECRET))).await?;
+        let settings = settings(&folder, &lease, &sandbox);
+        let environment = environment(&settings);
+        let (residents, clerks, submits, accepts) = rehearse(&settings, &sandbox).await?;
+        let program = Program::serve(&environment).await;
+        Ok(Self { backend, lease, residents, clerks, submits, accepts, program, environment, sandbox, folder })
+    }
+
+    pub async fn close(self) -> anyhow::Result<()> {
+        self.program.is_told_to_stop().await;
+        self.program.ends().await;
+        self.sandbox.stop().await;
+        self.lease.give_back().await;
+        Ok(self.folder.close()?)
+    }
+
+    /// How long each of these starts took, until `/readyz` said yes.
+    pub async fn restart(&mut self, times: usize) -> anyhow::Result<Vec<Duration>> {
+        let mut taken = Vec::new();
+        for _ in 0..times {
+            self.program.is_told_to_stop().await;
+            let start = Instant::now();
+            let next = Program::serve(&self.environment).await;
+            Line::open(next.address(), "").await?.get("/readyz").await?;
+            taken.push(start.elapsed());
+            std::mem::replace(&mut self.program, next).ends().await;
+        }
+        Ok(taken)
+    }
+
+    /// What the server's process holds.
+    pub fn memory(&self) -> anyhow::Result<Memory> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.program.id()))?;
+        let kilobytes = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name)).context("a line of /proc")?;
+            Ok::<_, anyhow::Error>(line.trim().trim_end_matches(" kB").parse()?)
+        };
+        Ok(Memory { now: kilobytes("VmRSS:")?, most: kilobytes("VmHWM:")? })
+    }
+}
+
+/// Real histories: half of the letters are answered, the other half wait at the desk.
+async fn fill(url: &str, count: usize) -> anyhow::Result<()> {
+    let database = Database::connect(url).await?;
+    let stores = Stores::over(&database);
+    let orders = Orders {
+        store: stores.orders.clone(),
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(SystemIds),
+        calendar: Arc::new(WorkCalendar::announced()),
+    };
+    let to = Destination {
+        system: "bench".into(),
+        community: Uuid::parse_str(&community("XY"))?.into(),
+        prefix: "XY".into(),
+        service_key: "repair".into(),
+    };
+    let now = Utc::now();
+    let letter = |n: usize| {
+        let created_at = now - TimeDelta::minutes(15 * n as i64 + 60);
+        Letter {
+            reference: n.to_string(),
+            author: format!("A{}", n % 5_000),
+            created_at,
+            subject: format!("{}号楼路灯不亮", n % 40),
+            body: format!("{}号楼东侧的路灯从昨晚开始不亮,老人夜里走路不方便,请尽快安排检查。", n % 40).repeat(3),
+            replied_at: n.is_multiple_of(2).then(|| created_at + TimeDelta::minutes(30)),
+        }
+    };
+    let letters: Vec<_> = (0..count).map(letter).collect();
+    for batch in letters.chunks(1_000) {
+        orders.bring_over(stores.people.as_ref(), batch, &to).await?;
+    }
+    Ok(database.close().await?)
+}
+
+fn settings(folder: &TempDir, lease: &Lease, sandbox: &RunningSandbox) -> Settings {
+    let mut settings = Settings {
+        listen: "127.0.0.1:0".into(),
+        data_dir: folder.path().into(),
+        database_url: Some(lease.url.clone()),
+        redis_url: lease.redis_url.clone(),
+        redis_prefix: lease.redis_prefix.clone(),
+        limits: Limits {
+            person_burst: NEVER,
+            person_per_second: NEVER,
+            address_burst: NEVER,
+            address_per_second: NEVER,
+            anonymous_burst: NEVER,
+            anonymous_per_second: NEVER,
+            ..Limits::default()
+        },
+        ..Settings::default()
+    };
+    settings.wechat.base_url = sandbox.base_url();
+    settings.wechat.app_id = APP_ID.into();
+    settings.wechat.secret = SECRET.into();
+    settings.tokens.access_minutes = 60 * 24;
+    settings
+}
+
+/// The same settings for a process.
+fn environment(settings: &Settings) -> Vec<(String, String)> {
+    let mut named = vec![
+        ("HGJ_DATA_DIR", settings.data_dir.display().to_string()),
+        ("HGJ_DATABASE_URL", settings.database_url()),
+        ("HGJ_REDIS_PREFIX", settings.redis_prefix.clone()),
+        ("HGJ_WECHAT__BASE_URL", settings.wechat.base_url.clone()),
+        ("HGJ_WECHAT__APP_ID", settings.wechat.app_id.clone()),
+        ("HGJ_WECHAT__SECRET", SECRET.to_owned()),
+    ];
+    named.extend(settings.redis_url.clone().map(|url| ("HGJ_REDIS_URL", url)));
+    for limit in ["PERSON", "ADDRESS", "ANONYMOUS"] {
+        for kind in ["BURST", "PER_SECOND"] {
+            named.push((Box::leak(format!("HGJ_LIMITS__{limit}_{kind}").into_boxed_str()), NEVER.to_string()));
+        }
+    }
+    named.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+type Rehearsed = (Vec<String>, Vec<String>, Vec<Recipe>, Vec<Recipe>);
+
+/// Everybody signs in and does once, in front of a watched server, what will be measured.
+async fn rehearse(settings: &Settings, sandbox: &RunningSandbox) -> anyhow::Result<Rehearsed> {
+    let record = Record::default();
+    let running = Running::start(settings, Seams { watch: Some(record.watch()), ..Seams::default() }, false).await?;
+    let address = running.address.to_string();
+    let (mut residents, mut clerks, mut submits, mut accepts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for n in 0..CONNECTIONS {
+        let mut resident = sign_in(&address, sandbox, &format!("bench-{n}")).await?;
+        let mut clerk = sign_in(&address, sandbox, "demo-xy-clerk").await?;
+        let (body, key) = (Bytes::from(tests::kerb().to_string()), format!("rehearsal-{n}"));
+        // What is read once and kept in memory is not part of the path.
+        resident.post("/v1/orders", &format!("first-{n}"), body.clone()).await?;
+        record.take();
+        let order: Value = serde_json::from_slice(&resident.post("/v1/orders", &key, body).await?)?;
+        let (id, number) = (Uuid::parse_str(tests::id(&order))?, order["number"].as_str().context("a number")?);
+        submits.push(Recipe::of(record.take(), id, number, &key)?);
+        clerk.post(&format!("/v1/orders/{id}/accept"), &key, Bytes::from_static(b"{}")).await?;
+        accepts.push(Recipe::of(record.take(), id, number, &key)?);
+        residents.push(resident.token);
+        clerks.push(clerk.token);
+    }
+    running.stop().await?;
+    Ok((residents, clerks, submits, accepts))
+}
+
+async fn sign_in(address: &str, sandbox: &RunningSandbox, openid: &str) -> anyhow::Result<Line> {
+    let mut line = Line::open(address, "").await?;
+    let code = json!({ "code": sandbox.state().login(openid) }).to_string();
+    let signed_in: Value = serde_json::from_slice(&line.post("/v1/auth/wechat", "", code.into()).await?)?;
+    line.token = signed_in["access_token"].as_str().context("a token")?.to_owned();
+    Ok(line)
+}
