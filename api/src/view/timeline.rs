@@ -83,6 +83,7 @@ fn dispatch_of(what: &Happening) -> Option<DispatchId> {
 
 fn who(scene: &Scene<'_>, order: &Order, event: &Event) -> String {
     match event.hat {
+        Hat::Requester if speaks_for_another(order, event) => "代办人".to_owned(),
         Hat::Requester => "居民".to_owned(),
         Hat::GridWorker => "网格员".to_owned(),
         Hat::IntakeClerk => "接访员".to_owned(),
@@ -92,6 +93,11 @@ fn who(scene: &Scene<'_>, order: &Order, event: &Event) -> String {
             .and_then(|id| partner_name(scene, order, id))
             .unwrap_or_else(|| "承办单位".to_owned()),
     }
+}
+
+/// Whoever placed an order for an elder also rates it; nobody shall take that for the elder's own voice.
+fn speaks_for_another(order: &Order, event: &Event) -> bool {
+    order.content.on_behalf_of.is_some() && !matches!(event.what, Happening::Submitted { .. })
 }
 
 fn partner_name(scene: &Scene<'_>, order: &Order, id: DispatchId) -> Option<String> {

@@ -96,6 +96,11 @@ on_both! {
         let order = cast.wang.places(&order).await;
         assert_eq!(cast.clerk.sees(&order).await["on_behalf_of"]["name"], "张大爷");
         assert_eq!(cast.wang.timeline(&order).await[0]["text"], "居民代他人下单");
+        cast.clerk.makes("accept", &order, &json!({})).await;
+        cast.clerk.makes("resolve", &order, &json!({ "result": "已修好" })).await;
+        cast.wang.makes("rate", &order, &json!({ "solved": true, "satisfaction": 4 })).await;
+        let last = cast.clerk.timeline(&order).await.pop().expect("a line");
+        assert_eq!(last["text"], "代办人评价:已解决,4 分", "nobody takes it for the elder's own voice");
     }
 
     async fn a_grid_workers_report_is_marked_as_such(app: &TestApp) {

@@ -1,3 +1,5 @@
+use domain::order::HandlerRole;
+
 use super::{Act, Step, Story};
 use crate::demo::picture::Picture;
 
@@ -28,7 +30,7 @@ pub static STORY: Story = Story {
             by: SECRETARY,
             act: Act::Dispatch {
                 to: PROPERTY,
-                role: "lead",
+                role: HandlerRole::Lead,
                 task: "敲门入户送安全：按社区给的名单走访 11 户独居老人，查灶台、软管、线路，清走灶边杂物，当场能改就改。",
             },
         },
@@ -36,7 +38,7 @@ pub static STORY: Story = Story {
             by: SECRETARY,
             act: Act::Dispatch {
                 to: FIRE_BRIGADE,
-                role: "co",
+                role: HandlerRole::Co,
                 task: "与物业一同入户：给 11 户老人送烟感报警器、防毒面具、灭火器，装好，手把手教会。",
             },
         },

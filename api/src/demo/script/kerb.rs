@@ -1,3 +1,5 @@
+use domain::order::HandlerRole;
+
 use super::{Act, Step, Story};
 use crate::demo::picture::Picture;
 
@@ -28,14 +30,16 @@ pub static STORY: Story = Story {
             by: CLERK,
             act: Act::Dispatch {
                 to: BUILDER,
-                role: "lead",
+                role: HandlerRole::Lead,
                 task: "到现场查看小广场路沿的尖角，听居民怎么说，一起商量出办法再动工。",
             },
         },
         Step {
             by: CLERK,
             act: Act::Dispatch {
-                to: PROPERTY, role: "co", task: "配合施工：先围挡，看护到水泥干透，清走渣土。"
+                to: PROPERTY,
+                role: HandlerRole::Co,
+                task: "配合施工：先围挡，看护到水泥干透，清走渣土。",
             },
         },
         Step { by: BUILDER, act: Act::Sign },

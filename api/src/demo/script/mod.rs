@@ -3,6 +3,7 @@
 mod fire_risk;
 mod kerb;
 
+use domain::order::HandlerRole;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -37,7 +38,7 @@ type Photos = &'static [Picture];
 
 pub enum Act {
     Accept { note: &'static str },
-    Dispatch { to: &'static str, role: &'static str, task: &'static str },
+    Dispatch { to: &'static str, role: HandlerRole, task: &'static str },
     Sign,
     Visit { note: &'static str, attendees: &'static [&'static str], photos: Photos },
     Complete { result: &'static str, photos: Photos },
@@ -102,7 +103,8 @@ impl Step {
     pub fn rings(&self, requester: &'static str) -> Vec<(&'static str, &'static str)> {
         match &self.act {
             Act::Accept { .. } => vec![(requester, ACCEPTED)],
-            Act::Dispatch { to, .. } => vec![(requester, DISPATCHED), (to, DISPATCHED)],
+            Act::Dispatch { to, role: HandlerRole::Lead, .. } => vec![(requester, DISPATCHED), (to, DISPATCHED)],
+            Act::Dispatch { to, role: HandlerRole::Co, .. } => vec![(to, DISPATCHED)],
             Act::Resolve { .. } => vec![(requester, RESOLVED)],
             Act::Sign | Act::Visit { .. } | Act::Complete { .. } | Act::Rate { .. } => Vec::new(),
         }
