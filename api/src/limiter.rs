@@ -79,7 +79,7 @@ impl<K: Hash + Eq + Clone + ToString> Allowance<K> {
 
 fn too_fast(wait: Duration) -> Problem {
     let seconds = wait.as_secs() + 1;
-    let mut problem = Problem::new(Code::TooManyRequests, format!("操作太快了,请 {seconds} 秒后再试"));
+    let mut problem = Problem::new(Code::TooManyRequests, format!("操作太快了，请 {seconds} 秒后再试"));
     problem.retry_after = Some(seconds);
     problem
 }

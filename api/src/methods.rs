@@ -31,7 +31,7 @@ impl Methods {
     /// No such path, or no such method on it.
     pub fn refuse(&self, used: &Method, path: &str) -> Problem {
         let Some(allowed) = self.allowed(path) else { return Problem::not_found() };
-        let detail = format!("这个地址不支持 {used},只支持 {allowed}");
+        let detail = format!("这个地址不支持 {used}，只支持 {allowed}");
         Problem { allow: Some(allowed), ..Problem::new(Code::MethodNotAllowed, detail) }
     }
 }

@@ -11,7 +11,7 @@ pub fn complete(mut api: OpenApi) -> OpenApi {
         .title("红管家 hongguanjia")
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some(
-            "订单式社区服务:居民下单、社区接单、派单、办结、评价。\n\n\
+            "订单式社区服务：居民下单、社区接单、派单、办结、评价。\n\n\
              Times are RFC 3339 with +08:00. Lists page by `cursor`. Every failure is `application/problem+json` with a \
              stable `code`. Each POST takes an `Idempotency-Key`; moves take `If-Match`.",
         ))
@@ -33,12 +33,12 @@ pub fn complete(mut api: OpenApi) -> OpenApi {
 }
 
 const TAGS: &[(&str, &str)] = &[
-    ("sign-in", "登录:微信登录、刷新、退出"),
+    ("sign-in", "登录：微信登录、刷新、退出"),
     ("me", "我的资料"),
     ("communities", "社区与服务清单"),
     ("attachments", "照片"),
-    ("orders", "订单:下单、接单、派单、办结、评价"),
-    ("dispatches", "派单:签收、退单、现场记录、完工"),
+    ("orders", "订单：下单、接单、派单、办结、评价"),
+    ("dispatches", "派单：签收、退单、现场记录、完工"),
     ("operations", "运维"),
 ];
 

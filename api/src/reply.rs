@@ -110,7 +110,9 @@ impl App {
         match self.stores.answers.find_answer(asking.actor.person, &key.key).await? {
             None => Ok(None),
             Some(saved) if saved.fingerprint == key.fingerprint => Ok(Some(repeat(&saved))),
-            Some(_) => Err(Problem::new(Code::KeyReused, "这个请求编号已用于另一次提交,请换一个编号(Idempotency-Key)")),
+            Some(_) => {
+                Err(Problem::new(Code::KeyReused, "这个请求编号已用于另一次提交，请换一个编号（Idempotency-Key）"))
+            }
         }
     }
 
@@ -164,9 +166,9 @@ fn stale(scene: &Scene<'_>, current: &Order, changed_by: Option<&domain::order::
     let by = changed_by.and_then(|event| crate::view::TimelineItem::new(scene, current, event));
     let detail = match &by {
         Some(item) => {
-            format!("订单刚刚有了变化({},{}),请看过最新情况再操作", item.text, item.at.format("%-m月%-d日 %H:%M"))
+            format!("订单刚刚有了变化（{}，{}），请看过最新情况再操作", item.text, item.at.format("%-m月%-d日 %H:%M"))
         }
-        None => "订单刚刚有了变化,请看过最新情况再操作".to_owned(),
+        None => "订单刚刚有了变化，请看过最新情况再操作".to_owned(),
     };
     let mut problem = Problem::new(Code::VersionMismatch, detail);
     problem.current = serde_json::to_value(serde_json::json!({
@@ -180,16 +182,16 @@ fn stale(scene: &Scene<'_>, current: &Order, changed_by: Option<&domain::order::
 fn problem(error: MoveError) -> Problem {
     match error {
         MoveError::NotFound => Problem::not_found(),
-        MoveError::TargetNotFound => Problem::field("/into", "没有找到要并入的订单,请检查编号"),
+        MoveError::TargetNotFound => Problem::field("/into", "没有找到要并入的订单，请检查编号"),
         MoveError::Refused(refusal) => refusal.into(),
         MoveError::PhotoUnavailable => {
             let mut problem =
-                Problem::field("/attachment_ids", "照片不存在、不是您上传的,或已用在别的订单里,请重新上传");
+                Problem::field("/attachment_ids", "照片不存在、不是您上传的，或已用在别的订单里，请重新上传");
             problem.code = Code::PhotoUnavailable;
             problem
         }
         MoveError::Contended | MoveError::KeyTaken | MoveError::Stale { .. } => {
-            Problem::new(Code::Contended, "这个订单正在被多人同时操作,请稍后再试")
+            Problem::new(Code::Contended, "这个订单正在被多人同时操作，请稍后再试")
         }
         MoveError::Store(error) => error.into(),
     }

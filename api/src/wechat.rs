@@ -34,11 +34,11 @@ impl WechatMessenger {
         let partner = item.partner_name.clone().unwrap_or_default();
         let (template, third, hint) = match item.kind {
             NoticeKind::Accepted => {
-                (&self.templates.accepted, ("phrase3", "已接单".to_owned()), "社区已接单,请保持电话畅通")
+                (&self.templates.accepted, ("phrase3", "已接单".to_owned()), "社区已接单，请保持电话畅通")
             }
             NoticeKind::Dispatched => {
                 let hint = match item.audience {
-                    Audience::Person(_) => "已派给承办单位,请留意进度",
+                    Audience::Person(_) => "已派给承办单位，请留意进度",
                     Audience::Partner(_) => "请打开小程序签收并按时办理",
                 };
                 (&self.templates.dispatched, ("thing3", partner), hint)
@@ -92,12 +92,12 @@ fn errcode(error: &WechatError) -> Option<i64> {
 pub fn sign_in_problem(error: WechatError) -> Problem {
     let problem = match (error.class(), errcode(&error)) {
         (ErrorClass::User, Some(40226)) => {
-            Problem::new(Code::WechatBlocked, "微信提示您的账号存在风险,暂时不能登录,请联系微信客服")
+            Problem::new(Code::WechatBlocked, "微信提示您的账号存在风险，暂时不能登录，请联系微信客服")
         }
         (ErrorClass::User | ErrorClass::Drop, _) => {
-            Problem::new(Code::WechatCodeRejected, "微信凭证已失效或不匹配,请重新打开小程序再试")
+            Problem::new(Code::WechatCodeRejected, "微信凭证已失效或不匹配，请重新打开小程序再试")
         }
-        _ => Problem::new(Code::WechatUnavailable, "微信暂时没有响应,请稍后再试"),
+        _ => Problem::new(Code::WechatUnavailable, "微信暂时没有响应，请稍后再试"),
     };
     problem.because(error)
 }

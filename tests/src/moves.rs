@@ -114,7 +114,7 @@ impl Cast {
 
     pub async fn completed(&self) -> (Value, Value) {
         let (order, dispatch) = self.signed().await;
-        let dispatch = self.property.does("complete", &dispatch, &json!({ "result": "尖角已打磨,水泥抹平" })).await;
+        let dispatch = self.property.does("complete", &dispatch, &json!({ "result": "尖角已打磨，水泥抹平" })).await;
         (self.secretary.sees(&order).await, dispatch)
     }
 

@@ -15,7 +15,7 @@ pub fn kerb() -> Value {
         "community_id": community("XY"),
         "service_key": "repair",
         "title": "路沿尖角危险",
-        "description": "健身器材拆除后留下的路沿很尖,孩子容易磕碰",
+        "description": "健身器材拆除后留下的路沿很尖，孩子容易磕碰",
         "place": { "compound": "西苑小区", "detail": "3号楼东侧健身器材旁" },
         "contact": { "name": "王女士", "phone": "13800000001", "may_share": true },
     })

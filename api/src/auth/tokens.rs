@@ -58,9 +58,9 @@ impl Tokens {
 }
 
 fn invalid() -> Problem {
-    Problem::new(Code::Unauthenticated, "登录凭证无效,请重新登录")
+    Problem::new(Code::Unauthenticated, "登录凭证无效，请重新登录")
 }
 
 fn expired() -> Problem {
-    Problem::new(Code::Unauthenticated, "登录已过期,请刷新或重新登录")
+    Problem::new(Code::Unauthenticated, "登录已过期，请刷新或重新登录")
 }

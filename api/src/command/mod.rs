@@ -18,7 +18,7 @@ use crate::config::{LogFormat, Settings};
 pub use serve::Running;
 
 #[derive(Debug, Parser)]
-#[command(name = "hongguanjia", version, about = "红管家:让社区按订单运转")]
+#[command(name = "hongguanjia", version, about = "红管家：让社区按订单运转")]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,

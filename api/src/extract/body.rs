@@ -34,15 +34,16 @@ pub(super) async fn read(request: &HttpRequest, mut payload: Payload) -> Result<
     let limit = App::of(request)?.limits.json_bytes;
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|e| Problem::new(Code::BadRequest, "网络中断,内容没有传完,请再试一次").because(e))?;
+        let chunk =
+            chunk.map_err(|e| Problem::new(Code::BadRequest, "网络中断，内容没有传完，请再试一次").because(e))?;
         if body.len() + chunk.len() > limit {
-            let detail = format!("提交的内容太大(上限 {} KB),请删减文字后再提交", limit / 1024);
+            let detail = format!("提交的内容太大（上限 {} KB），请删减文字后再提交", limit / 1024);
             return Err(Problem::new(Code::PayloadTooLarge, detail));
         }
         body.extend_from_slice(&chunk);
     }
     if !body.is_empty() && !is_json(request) {
-        return Err(Problem::new(Code::UnsupportedMediaType, "请用 JSON 提交内容(Content-Type: application/json)"));
+        return Err(Problem::new(Code::UnsupportedMediaType, "请用 JSON 提交内容（Content-Type: application/json）"));
     }
     Ok(body.freeze())
 }
@@ -80,7 +81,7 @@ fn explain(pointer: String, error: serde_json::Error) -> Problem {
             Problem::field(pointer, detail)
         }
         Category::Syntax | Category::Eof | Category::Io => {
-            let detail = format!("提交的内容不是正确的 JSON(第 {} 行第 {} 列)", error.line(), error.column());
+            let detail = format!("提交的内容不是正确的 JSON（第 {} 行第 {} 列）", error.line(), error.column());
             Problem::new(Code::InvalidJson, detail)
         }
     }
@@ -90,18 +91,18 @@ fn explain(pointer: String, error: serde_json::Error) -> Problem {
 fn in_chinese(pointer: String, message: &str) -> (String, String) {
     let name = message.split('`').nth(1).unwrap_or_default();
     if message.starts_with("missing field") {
-        return (format!("{pointer}/{name}"), format!("缺少 {name},请填写"));
+        return (format!("{pointer}/{name}"), format!("缺少 {name}，请填写"));
     }
     if message.starts_with("unknown field") {
         // serde_path_to_error names the unknown field as the last step of the path.
-        return (pointer, format!("没有 {name} 这个字段,请去掉"));
+        return (pointer, format!("没有 {name} 这个字段，请去掉"));
     }
     if message.starts_with("unknown variant") {
         let allowed = message.split_once("expected ").map(|(_, rest)| rest.split(" at line").next().unwrap_or(rest));
         let allowed = allowed.unwrap_or_default().replace("one of ", "").replace('`', "");
-        return (pointer, format!("不能填「{name}」,只能是:{allowed}"));
+        return (pointer, format!("不能填「{name}」，只能是：{allowed}"));
     }
-    (pointer, "填写的内容类型不对,请检查".to_owned())
+    (pointer, "填写的内容类型不对，请检查".to_owned())
 }
 
 /// `place.point.latitude` or `items[0]`, as a JSON pointer.
@@ -137,14 +138,14 @@ mod tests {
 
     #[test]
     fn each_mistake_is_named_at_its_place() {
-        assert_eq!(problem("{"), (Code::InvalidJson, "".into(), "提交的内容不是正确的 JSON(第 1 行第 1 列)".into()));
+        assert_eq!(problem("{"), (Code::InvalidJson, "".into(), "提交的内容不是正确的 JSON（第 1 行第 1 列）".into()));
         assert_eq!(problem(r#"{"text":"\ud800"}"#).0, Code::InvalidJson);
-        assert_eq!(problem("{}"), (Code::InvalidFields, "/text".into(), "缺少 text,请填写".into()));
+        assert_eq!(problem("{}"), (Code::InvalidFields, "/text".into(), "缺少 text，请填写".into()));
         let unknown = problem(r#"{"text":"a","tenant":1}"#);
-        assert_eq!(unknown, (Code::InvalidFields, "/tenant".into(), "没有 tenant 这个字段,请去掉".into()));
+        assert_eq!(unknown, (Code::InvalidFields, "/tenant".into(), "没有 tenant 这个字段，请去掉".into()));
         assert_eq!(problem(r#"{"text":"a","counts":[1,"x"]}"#).1, "/counts/1");
         assert_eq!(problem(r#"{"text":"  "}"#), (Code::InvalidFields, "/text".into(), "请填写描述".into()));
-        assert_eq!(problem(r#"{"text":"一二三四五六"}"#).2, "描述太长了:最多 5 个字,现在 6 个字");
+        assert_eq!(problem(r#"{"text":"一二三四五六"}"#).2, "描述太长了：最多 5 个字，现在 6 个字");
         assert_eq!(problem(r#"{"text":"a"} x"#).0, Code::InvalidJson);
     }
 }

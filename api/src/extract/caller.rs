@@ -52,5 +52,5 @@ fn bearer(request: &HttpRequest) -> Result<&str, Problem> {
 }
 
 fn signed_out() -> Problem {
-    Problem::new(Code::Unauthenticated, "您已退出登录,请重新登录")
+    Problem::new(Code::Unauthenticated, "您已退出登录，请重新登录")
 }

@@ -17,7 +17,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let parsed = actix_web::web::Query::<T>::from_query(request.query_string());
         std::future::ready(parsed.map(|q| Query(q.into_inner())).map_err(|e| {
-            let detail = format!("网址参数有误,请检查:{}", name_in(&e.to_string()));
+            let detail = format!("网址参数有误，请检查：{}", name_in(&e.to_string()));
             Problem::new(Code::BadRequest, detail).because(e)
         }))
     }
@@ -37,7 +37,7 @@ impl Cursor {
     /// One row more than asked for is read, to know whether a next page exists.
     pub fn slice<Id: FromStr>(cursor: Option<&str>, limit: Option<u16>) -> Result<Slice<Id>, Problem> {
         let before = cursor.map(str::parse).transpose();
-        let before = before.map_err(|_| Problem::new(Code::BadRequest, "cursor 不对,请用上一页返回的 next_cursor"))?;
+        let before = before.map_err(|_| Problem::new(Code::BadRequest, "cursor 不对，请用上一页返回的 next_cursor"))?;
         match limit.unwrap_or(DEFAULT_LIMIT) {
             limit @ 1..=MAX_LIMIT => Ok(Slice { before, limit: limit + 1 }),
             _ => Err(Problem::new(Code::BadRequest, "limit 应在 1 到 100 之间")),

@@ -12,11 +12,11 @@ fn is_unprintable(c: char) -> bool {
 
 fn check(what: &str, text: &str, max: usize) -> Checked {
     if text.chars().any(is_unprintable) {
-        return Err(Error::new(format!("{what}里有不能识别的字符,请删除后再提交")));
+        return Err(Error::new(format!("{what}里有不能识别的字符，请删除后再提交")));
     }
     let length = text.chars().count();
     if length > max {
-        return Err(Error::new(format!("{what}太长了:最多 {max} 个字,现在 {length} 个字")));
+        return Err(Error::new(format!("{what}太长了：最多 {max} 个字，现在 {length} 个字")));
     }
     Ok(())
 }
@@ -68,7 +68,7 @@ pub fn phone_number<C>(text: &Option<String>, _: &C) -> Checked {
     if landline || digits(text).is_some() {
         Ok(())
     } else {
-        Err(Error::new("电话号码不对:请填 11 位手机号,或带区号的座机号,如 0311-85551234"))
+        Err(Error::new("电话号码不对：请填 11 位手机号，或带区号的座机号，如 0311-85551234"))
     }
 }
 

@@ -28,7 +28,7 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unavailable(_) => {
-                let mut problem = Self::new(Code::Unavailable, "服务暂时不可用,请稍后再试").because(error);
+                let mut problem = Self::new(Code::Unavailable, "服务暂时不可用，请稍后再试").because(error);
                 problem.retry_after = Some(5);
                 problem
             }

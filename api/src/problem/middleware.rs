@@ -43,12 +43,12 @@ fn of_actix(status: u16) -> Problem {
         404 => Problem::not_found(),
         405 => Problem::new(Code::MethodNotAllowed, "这个地址不支持这种操作"),
         406 => Problem::new(Code::NotAcceptable, "请接受 application/json 格式的返回"),
-        408 => Problem::new(Code::RequestTimeout, "网络太慢,请求没有传完,请再试一次"),
-        413 => Problem::new(Code::PayloadTooLarge, "提交的内容太大,请删减后再提交"),
+        408 => Problem::new(Code::RequestTimeout, "网络太慢，请求没有传完，请再试一次"),
+        413 => Problem::new(Code::PayloadTooLarge, "提交的内容太大，请删减后再提交"),
         415 => Problem::new(Code::UnsupportedMediaType, "请用 JSON 提交内容"),
-        400..=499 => Problem::new(Code::BadRequest, "请求的内容有误,请检查后再试"),
-        503 => Problem::new(Code::Unavailable, "服务暂时不可用,请稍后再试"),
-        _ => Problem::new(Code::Internal, "系统出错了,请稍后再试;多次出现请联系社区"),
+        400..=499 => Problem::new(Code::BadRequest, "请求的内容有误，请检查后再试"),
+        503 => Problem::new(Code::Unavailable, "服务暂时不可用，请稍后再试"),
+        _ => Problem::new(Code::Internal, "系统出错了，请稍后再试；多次出现请联系社区"),
     }
 }
 

@@ -26,7 +26,7 @@ pub struct ProblemBody {
     #[schema(example = 409)]
     pub status: u16,
     /// Says in Chinese what to do.
-    #[schema(example = "订单现在是「已办结」,不能接单")]
+    #[schema(example = "订单现在是「已办结」，不能接单")]
     pub detail: String,
     /// Stable, for programs.
     #[schema(example = "wrong_state")]
@@ -91,11 +91,11 @@ impl Problem {
     }
 
     pub fn not_found() -> Self {
-        Self::new(Code::NotFound, "没有找到您要的内容,可能已被移除,或者不在您的权限之内")
+        Self::new(Code::NotFound, "没有找到您要的内容，可能已被移除，或者不在您的权限之内")
     }
 
     pub fn internal(cause: impl Into<anyhow::Error>) -> Self {
-        Self::new(Code::Internal, "系统出错了,您填写的内容没有丢失,请稍后再试;多次出现请联系社区").because(cause)
+        Self::new(Code::Internal, "系统出错了，您填写的内容没有丢失，请稍后再试；多次出现请联系社区").because(cause)
     }
 
     pub fn because(mut self, cause: impl Into<anyhow::Error>) -> Self {

@@ -144,15 +144,15 @@ async fn file(mut form: Multipart) -> Result<Vec<u8>, Problem> {
         }
         return Ok(bytes);
     }
-    Err(Problem::field("/file", "请选择一张照片(表单字段名为 file)"))
+    Err(Problem::field("/file", "请选择一张照片（表单字段名为 file）"))
 }
 
 fn too_slow() -> Problem {
-    Problem::new(Code::RequestTimeout, "网络太慢,照片没有传完,请换个网络或压缩后再上传")
+    Problem::new(Code::RequestTimeout, "网络太慢，照片没有传完，请换个网络或压缩后再上传")
 }
 
 fn broken(error: actix_multipart::MultipartError) -> Problem {
-    Problem::new(Code::BadRequest, "照片没有传完或格式不对,请检查网络后重新上传").because(anyhow::anyhow!("{error}"))
+    Problem::new(Code::BadRequest, "照片没有传完或格式不对，请检查网络后重新上传").because(anyhow::anyhow!("{error}"))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -176,7 +176,7 @@ async fn open(app: Data<App>, path: actix_web::web::Path<(String, String)>, Quer
     let id: AttachmentId = id.parse().map_err(|_| Problem::not_found())?;
     let variant: Variant = variant.parse().map_err(|_| Problem::not_found())?;
     if !app.links.verify(id, variant, link.expires, &link.signature, app.clock.now()) {
-        return Err(Problem::new(Code::LinkExpired, "照片链接已失效,请回到订单重新打开"));
+        return Err(Problem::new(Code::LinkExpired, "照片链接已失效，请回到订单重新打开"));
     }
     let bytes = app.photos.open(id, variant).await?;
     Ok(HttpResponse::Ok()
@@ -206,7 +206,7 @@ impl From<PhotoStoreError> for Problem {
 }
 
 fn unavailable() -> Problem {
-    let mut problem = Problem::new(Code::PhotosUnavailable, "暂时不能上传或查看照片;您可以先提交文字,稍后再补照片");
+    let mut problem = Problem::new(Code::PhotosUnavailable, "暂时不能上传或查看照片；您可以先提交文字，稍后再补照片");
     problem.retry_after = Some(60);
     problem
 }

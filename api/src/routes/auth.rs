@@ -63,7 +63,7 @@ struct SignedIn {
 #[post("/auth/wechat")]
 async fn wechat(app: Data<App>, Body(body): Body<WechatSignIn>) -> Answer {
     if body.app_id.as_ref().is_some_and(|id| *id != app.wechat_app_id) {
-        return Err(Problem::field("/app_id", "这个小程序不由本系统服务,请检查 app_id"));
+        return Err(Problem::field("/app_id", "这个小程序不由本系统服务，请检查 app_id"));
     }
     let session = app.wechat.code_to_session(&body.code).await.map_err(sign_in_problem)?;
     let now = app.clock.now();
@@ -119,5 +119,5 @@ fn signed_in(app: &App, person: Person, session: SessionId, refresh_token: Strin
 }
 
 fn invalid_refresh() -> Problem {
-    Problem::new(Code::InvalidRefreshToken, "登录已失效,请重新登录")
+    Problem::new(Code::InvalidRefreshToken, "登录已失效，请重新登录")
 }

@@ -168,7 +168,8 @@ async fn change_me(app: Data<App>, caller: Caller, Body(body): Body<Profile>) ->
 #[post("/me/phone")]
 async fn bind_phone(app: Data<App>, caller: Caller, Body(body): Body<PhoneCode>) -> Answer {
     let openid = caller.person.openid.as_deref();
-    let openid = openid.ok_or_else(|| Problem::new(Code::NotPermitted, "您的账号没有绑定微信,请联系社区登记手机号"))?;
+    let openid =
+        openid.ok_or_else(|| Problem::new(Code::NotPermitted, "您的账号没有绑定微信，请联系社区登记手机号"))?;
     let number = app.wechat.phone_number(&body.code, openid).await.map_err(sign_in_problem)?;
     save(&app, caller, ProfileChange::Phone(number.pure_number)).await
 }
@@ -179,7 +180,7 @@ async fn bind_phone(app: Data<App>, caller: Caller, Body(body): Body<PhoneCode>)
 async fn residence(app: Data<App>, caller: Caller, Body(body): Body<ResidenceBody>) -> Answer {
     let residence: Residence = body.into();
     if app.names.book().await?.community(residence.community_id).is_none() {
-        return Err(Problem::field("/community_id", "没有这个社区,请重新选择"));
+        return Err(Problem::field("/community_id", "没有这个社区，请重新选择"));
     }
     save(&app, caller, ProfileChange::Residence(residence)).await
 }

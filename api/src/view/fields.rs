@@ -15,7 +15,7 @@ pub struct DueView {
     /// The clock that runs now has ended.
     pub overdue: bool,
     /// Why a time is missing.
-    #[schema(example = "2027 年的节假日安排尚未录入,期限待定")]
+    #[schema(example = "2027 年的节假日安排尚未录入，期限待定")]
     pub note: Option<String>,
 }
 

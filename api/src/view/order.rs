@@ -29,7 +29,7 @@ pub struct OrderView {
     #[schema(example = "路沿尖角危险")]
     pub title: String,
     /// The resident's own words; null for handlers, who get a task instead.
-    #[schema(example = "健身器材拆除后留下的路沿很尖,孩子容易磕碰")]
+    #[schema(example = "健身器材拆除后留下的路沿很尖，孩子容易磕碰")]
     pub description: Option<String>,
     pub submitted_at: DateTime<FixedOffset>,
     pub accepted_at: Option<DateTime<FixedOffset>>,

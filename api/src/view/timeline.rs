@@ -20,7 +20,7 @@ pub struct TimelineItem {
     /// As which the person acted: `requester`, `grid_worker`, `intake_clerk`, `secretary`, `partner` or `system`.
     #[schema(example = "secretary")]
     pub by: &'static str,
-    #[schema(example = "书记派单给红色物业西苑管理科(主办)")]
+    #[schema(example = "书记派单给红色物业西苑管理科（主办）")]
     pub text: String,
     #[schema(example = "打磨并用水泥抹平路沿尖角")]
     pub note: Option<String>,
@@ -111,7 +111,7 @@ fn what(scene: &Scene<'_>, order: &Order, event: &Event) -> String {
         Happening::Submitted { content, .. } if content.on_behalf_of.is_some() => "代他人下单".to_owned(),
         Happening::Submitted { .. } => "下单".to_owned(),
         Happening::Accepted { .. } => "接单".to_owned(),
-        Happening::Refused { reason, .. } => format!("不予受理:{}", reason.text()),
+        Happening::Refused { reason, .. } => format!("不予受理：{}", reason.text()),
         Happening::Withdrawn { .. } => "撤单".to_owned(),
         Happening::Merged { into_number, .. } => format!("把订单并入 {into_number}"),
         Happening::Absorbed { child_number, .. } => format!("把 {child_number} 并入本订单"),
@@ -120,17 +120,17 @@ fn what(scene: &Scene<'_>, order: &Order, event: &Event) -> String {
                 domain::order::HandlerRole::Lead => "主办",
                 domain::order::HandlerRole::Co => "协办",
             };
-            format!("派单给{}({role})", handler(dispatch.id))
+            format!("派单给{}（{role}）", handler(dispatch.id))
         }
         Happening::Signed { .. } => "签收".to_owned(),
-        Happening::Returned { reason, .. } => format!("退单:{}", reason.text()),
+        Happening::Returned { reason, .. } => format!("退单：{}", reason.text()),
         Happening::Visited { .. } => "到现场查看".to_owned(),
         Happening::Completed { .. } => "报告完工".to_owned(),
         Happening::Recalled { dispatch, .. } => format!("收回给{}的派单", handler(*dispatch)),
         Happening::Reworked { dispatch, .. } => format!("要求{}返工", handler(*dispatch)),
         Happening::Resolved { .. } => "办结".to_owned(),
         Happening::Rated { solved, satisfaction, .. } => {
-            format!("评价:{},{satisfaction} 分", if *solved { "已解决" } else { "未解决" })
+            format!("评价：{}，{satisfaction} 分", if *solved { "已解决" } else { "未解决" })
         }
         Happening::Reopened { .. } => "要求重办".to_owned(),
         Happening::Urged => "催办".to_owned(),

@@ -39,7 +39,7 @@ pub fn due_for(urgency: Urgency, submitted_at: DateTime<Utc>, calendar: &WorkCal
         accept_by: accept_by.ok(),
         resolve_by: resolve_by.ok(),
         preset: format!("{urgency}-1"),
-        note: missing.map(|year| format!("{year},期限待定")),
+        note: missing.map(|year| format!("{year}，期限待定")),
     }
 }
 
@@ -53,7 +53,7 @@ mod tests {
         let due = due_for(Urgency::Ordinary, at, &WorkCalendar::announced());
         assert!(due.accept_by.is_some());
         assert_eq!(due.resolve_by, None);
-        assert_eq!(due.note.as_deref(), Some("2027 年的节假日安排尚未录入,期限待定"));
+        assert_eq!(due.note.as_deref(), Some("2027 年的节假日安排尚未录入，期限待定"));
     }
 
     #[test]

@@ -7,35 +7,35 @@ use crate::order::{Move, OrderStatus};
 pub enum Refusal {
     #[error("您没有权限{}这个订单", .0.text())]
     NotPermitted(Move),
-    #[error("订单现在是「{}」,不能{}", .status.text(), .a_move.text())]
+    #[error("订单现在是「{}」，不能{}", .status.text(), .a_move.text())]
     WrongState { a_move: Move, status: OrderStatus },
     #[error("没有找到这条派单")]
     NoSuchDispatch,
-    #[error("这条派单{},不能{}", .is, .a_move.text())]
+    #[error("这条派单{}，不能{}", .is, .a_move.text())]
     WrongDispatchState { a_move: Move, is: &'static str },
-    #[error("请先指定一个主办单位,再添加协办单位")]
+    #[error("请先指定一个主办单位，再添加协办单位")]
     LeadMissing,
-    #[error("已有主办单位;如需更换,请先收回原派单")]
+    #[error("已有主办单位；如需更换，请先收回原派单")]
     LeadExists,
-    #[error("该单位已有一条办理中的派单,无需重复派")]
+    #[error("该单位已有一条办理中的派单，无需重复派")]
     PartnerBusy,
-    #[error("居民没有同意向承办单位提供联系方式,请改为由社区转达")]
+    #[error("居民没有同意向承办单位提供联系方式，请改为由社区转达")]
     ContactNotAgreed,
-    #[error("主办单位尚未完工;确需直接办结,请在 override_reason 中写明理由")]
+    #[error("主办单位尚未完工；确需直接办结，请在 override_reason 中写明理由")]
     LeadNotCompleted,
-    #[error("办结已超过 15 天,不能重办;问题还在的话,请重新下单")]
+    #[error("办结已超过 15 天，不能重办；问题还在的话，请重新下单")]
     ReopenTooLate,
-    #[error("这个订单已重办两次,正在督办中,不能再次重办;请致电社区")]
+    #[error("这个订单已重办两次，正在督办中，不能再次重办；请致电社区")]
     ReopenLimit,
-    #[error("这一轮已经评价过了,一轮只能评价一次")]
+    #[error("这一轮已经评价过了，一轮只能评价一次")]
     AlreadyRated,
     #[error("不能把订单并入它自己")]
     MergeIntoItself,
-    #[error("两个订单不在同一个社区,不能并单")]
+    #[error("两个订单不在同一个社区，不能并单")]
     MergeAcrossCommunities,
-    #[error("督办中的订单不能并入其他订单,请直接办结")]
+    #[error("督办中的订单不能并入其他订单，请直接办结")]
     MergeSupervised,
-    #[error("目标订单是「{}」,请并入一个还在办理的订单", .0.text())]
+    #[error("目标订单是「{}」，请并入一个还在办理的订单", .0.text())]
     MergeTargetClosed(OrderStatus),
 }
 

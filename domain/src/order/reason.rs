@@ -34,7 +34,7 @@ impl RefuseReason {
             Self::CertificateNotIssued => "社区依规不能开具该证明",
             Self::Unlawful => "诉求不符合法律法规或公序良俗",
             Self::OtherCommunity => "地点不在本社区",
-            Self::InsufficientInformation => "信息不足,无法办理",
+            Self::InsufficientInformation => "信息不足，无法办理",
             Self::Other => "其他原因",
         }
     }

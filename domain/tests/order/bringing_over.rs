@@ -55,9 +55,9 @@ fn an_answered_letter_is_an_order_with_three_events_of_its_own_time() {
     assert_eq!(order.submitted_at.to_rfc3339(), "2019-04-25T01:32:09+00:00");
     assert_eq!(order.requester, author_id(SYSTEM, "A00045581"));
     assert_eq!(order.content.source, Source::Import { system: SYSTEM.into(), reference: "2549".into() });
-    assert_eq!((order.next_due(), order.due.note.as_deref()), (None, Some("历史来信,不计期限")));
+    assert_eq!((order.next_due(), order.due.note.as_deref()), (None, Some("历史来信，不计期限")));
     let result = order.resolution().map(|r| r.result.as_str());
-    assert_eq!(result, Some("历史来信,已于 2019年5月10日 答复(答复原文未随数据提供)"));
+    assert_eq!(result, Some("历史来信，已于 2019年5月10日 答复（答复原文未随数据提供）"));
 
     let tables = store.tables();
     let told =

@@ -96,7 +96,7 @@ pub fn monday_morning() -> DateTime<Utc> {
 pub fn a_broken_kerb() -> Content {
     Content {
         title: "路沿石破损".into(),
-        description: "3号楼东侧路沿石断裂,老人容易绊倒".into(),
+        description: "3号楼东侧路沿石断裂，老人容易绊倒".into(),
         place: None,
         attachments: vec![PHOTO],
         contact: Some(Contact { name: Some("王桂兰".into()), phone: Some("13900000001".into()), may_share: true }),
@@ -166,7 +166,7 @@ pub fn give_back(dispatch: DispatchId) -> Command {
 
 pub fn visit(dispatch: DispatchId) -> Command {
     let attendees = vec!["物业李师傅".into(), "网格员小赵".into()];
-    Command::Visit { dispatch, note: "现场勘查,需换两块".into(), attendees, photos: Vec::new() }
+    Command::Visit { dispatch, note: "现场勘查，需换两块".into(), attendees, photos: Vec::new() }
 }
 
 pub fn complete(dispatch: DispatchId) -> Command {

@@ -180,7 +180,7 @@ pub fn resolve() -> Command {
 pub fn content(title: &str) -> Content {
     Content {
         title: title.to_owned(),
-        description: "3号楼东侧,昨晚开始".to_owned(),
+        description: "3号楼东侧，昨晚开始".to_owned(),
         place: None,
         attachments: Vec::new(),
         contact: Some(Contact { name: Some("王女士".to_owned()), phone: None, may_share: true }),

@@ -8,7 +8,7 @@ fn because(words: &str) -> Value {
 }
 
 fn return_note() -> Value {
-    json!({ "reason": "other_unit", "note": "该路段由市政养护,建议转市政" })
+    json!({ "reason": "other_unit", "note": "该路段由市政养护，建议转市政" })
 }
 
 on_both! {
@@ -94,7 +94,7 @@ on_both! {
     async fn work_that_is_not_good_enough_goes_back(app: &TestApp) {
         let cast = app.xiyuan().await;
         let (order, lead) = cast.completed().await;
-        let again = cast.clerk.does("rework", &lead, &because("水泥没有抹平,还有棱角")).await;
+        let again = cast.clerk.does("rework", &lead, &because("水泥没有抹平，还有棱角")).await;
         assert_eq!((&again["status"], &again["reworks"]), (&json!("signed"), &json!(1)));
         assert_eq!(again["completion"], Value::Null);
         cast.clerk

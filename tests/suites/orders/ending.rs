@@ -16,7 +16,7 @@ on_both! {
         assert_eq!(seen["refusal"]["redirect_to"], "请到新华区政务服务中心办理");
         assert_eq!(seen["allowed_actions"], json!([]));
         let last = cast.wang.timeline(&order).await.pop().expect("a line");
-        assert_eq!((&last["text"], &last["note"]), (&json!("接访员不予受理:属于职能部门职责"), &body["redirect_to"]));
+        assert_eq!((&last["text"], &last["note"]), (&json!("接访员不予受理：属于职能部门职责"), &body["redirect_to"]));
     }
 
     async fn a_reason_is_one_of_the_list(app: &TestApp) {
@@ -100,7 +100,7 @@ on_both! {
         cast.clerk.makes("resolve", &order, &json!({ "result": "已修好" })).await;
         cast.wang.makes("rate", &order, &json!({ "solved": true, "satisfaction": 4 })).await;
         let last = cast.clerk.timeline(&order).await.pop().expect("a line");
-        assert_eq!(last["text"], "代办人评价:已解决,4 分", "nobody takes it for the elder's own voice");
+        assert_eq!(last["text"], "代办人评价：已解决，4 分", "nobody takes it for the elder's own voice");
     }
 
     async fn a_grid_workers_report_is_marked_as_such(app: &TestApp) {

@@ -44,14 +44,14 @@ on_both! {
         cast.property.does("sign", &lead, &json!({})).await;
         cast.builder.does("sign", &help, &json!({})).await;
         let visit = json!({
-            "note": "与居民商定:打磨尖角后用水泥抹平",
+            "note": "与居民商定：打磨尖角后用水泥抹平",
             "attendees": ["居民代表", "施工方", "社区接访员"],
             "attachment_ids": [photo(&cast.property).await],
         });
         let visited = cast.property.does("visit", &lead, &visit).await;
         assert_eq!(visited["visits"][0]["attendees"][2], "社区接访员");
         app.pass(TimeDelta::hours(20));
-        let done = json!({ "result": "尖角已打磨,水泥抹平,养护 24 小时", "attachment_ids": [photo(&cast.property).await] });
+        let done = json!({ "result": "尖角已打磨，水泥抹平，养护 24 小时", "attachment_ids": [photo(&cast.property).await] });
         let completed = cast.property.does("complete", &lead, &done).await;
         assert_eq!(completed["status"], "completed");
 
@@ -61,7 +61,7 @@ on_both! {
         assert_eq!(resolved["resolution"]["attachments"][0]["height"], 480);
         let rated = cast
             .wang
-            .makes("rate", &order, &json!({ "solved": true, "satisfaction": 5, "comment": "一天多就修好了,很满意" }))
+            .makes("rate", &order, &json!({ "solved": true, "satisfaction": 5, "comment": "一天多就修好了，很满意" }))
             .await;
         assert_eq!(rated["status"], "rated");
         assert_eq!(rated["rating"]["satisfaction"], 5);
@@ -74,14 +74,14 @@ on_both! {
             [
                 "居民下单",
                 "接访员接单",
-                "书记派单给红色物业西苑管理科(主办)",
-                "书记派单给老旧小区改造施工方(协办)",
+                "书记派单给红色物业西苑管理科（主办）",
+                "书记派单给老旧小区改造施工方（协办）",
                 "红色物业西苑管理科签收",
                 "老旧小区改造施工方签收",
                 "红色物业西苑管理科到现场查看",
                 "红色物业西苑管理科报告完工",
                 "接访员办结",
-                "居民评价:已解决,5 分",
+                "居民评价：已解决，5 分",
             ]
         );
 

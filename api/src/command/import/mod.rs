@@ -79,7 +79,7 @@ async fn bring(stores: &Stores, letters: &[Letter], to: &Destination) -> anyhow:
     let mut sum = Brought::default();
     for batch in letters.chunks(BATCH) {
         let brought = orders.bring_over(stores.people.as_ref(), batch, to).await;
-        sum += brought.context("写入中断;已写入的都已保存,请重新运行同一命令,从中断处继续")?;
+        sum += brought.context("写入中断；已写入的都已保存，请重新运行同一命令，从中断处继续")?;
         bar.inc(batch.len() as u64);
     }
     bar.finish_and_clear();
@@ -87,7 +87,7 @@ async fn bring(stores: &Stores, letters: &[Letter], to: &Destination) -> anyhow:
 }
 
 fn style() -> anyhow::Result<ProgressStyle> {
-    Ok(ProgressStyle::with_template("导入 {bar:40} {pos}/{len} 封,还需 {eta}")?)
+    Ok(ProgressStyle::with_template("导入 {bar:40} {pos}/{len} 封，还需 {eta}")?)
 }
 
 fn destination(directory: &Directory, options: &Options) -> anyhow::Result<Destination> {
@@ -99,7 +99,7 @@ fn destination(directory: &Directory, options: &Options) -> anyhow::Result<Desti
     };
     let Some(service) = service else {
         let known: Vec<_> = services().map(|service| service.key.as_str()).collect();
-        bail!("{}没有这项服务,请用 --service 从它的服务清单里选择:{}", community.name, known.join("、"));
+        bail!("{}没有这项服务，请用 --service 从它的服务清单里选择：{}", community.name, known.join("、"));
     };
     Ok(Destination {
         system: SYSTEM.to_owned(),
@@ -114,8 +114,8 @@ fn find_community<'a>(communities: &'a [Community], wanted: &str) -> anyhow::Res
         return Ok(found);
     }
     if communities.is_empty() {
-        bail!("没有社区 {wanted}:这个数据库里还没有任何社区");
+        bail!("没有社区 {wanted}：这个数据库里还没有任何社区");
     }
     let known: Vec<_> = communities.iter().map(|c| format!("  {}  {}  {}", c.id, c.prefix, c.name)).collect();
-    bail!("没有社区 {wanted},请从下列社区中选择:\n{}", known.join("\n"))
+    bail!("没有社区 {wanted}，请从下列社区中选择：\n{}", known.join("\n"))
 }

@@ -31,11 +31,11 @@ impl Report {
 
     pub fn finish(&mut self) -> anyhow::Result<()> {
         for Fault { line, reference, reason } in &self.faults {
-            let name = if reference.is_empty() { String::new() } else { format!("(编号 {reference})") };
-            println!("第 {line} 行{name}:{reason}");
+            let name = if reference.is_empty() { String::new() } else { format!("（编号 {reference}）") };
+            println!("第 {line} 行{name}：{reason}");
         }
         let Brought { new, known } = self.brought;
-        println!("新导入 {new} 封,此前已导入 {known} 封,未能导入 {} 行", self.faults.len());
+        println!("新导入 {new} 封，此前已导入 {known} 封，未能导入 {} 行", self.faults.len());
         self.write_errors().context("错误清单无法写入")
     }
 

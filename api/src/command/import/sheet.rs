@@ -51,7 +51,7 @@ impl Layout {
         let position = |column: &str| header.iter().position(|name| name.trim_ascii() == column.as_bytes());
         let missing: Vec<_> = COLUMNS.into_iter().filter(|column| position(column).is_none()).collect();
         if !missing.is_empty() {
-            bail!("第一行应为列名,缺少:{}", missing.join("、"));
+            bail!("第一行应为列名，缺少：{}", missing.join("、"));
         }
         Ok(Self { columns: COLUMNS.map(|column| position(column).unwrap_or_default()), width: header.len() })
     }
@@ -70,7 +70,7 @@ impl Layout {
 /// Or why the row cannot be taken.
 fn letter(layout: &Layout, row: &ByteRecord, now: DateTime<Utc>) -> Result<Letter, String> {
     if row.len() != layout.width {
-        return Err(format!("应有 {} 列,实有 {} 列", layout.width, row.len()));
+        return Err(format!("应有 {} 列，实有 {} 列", layout.width, row.len()));
     }
     let [reference, author, created_at, subject, body, replied_at] = layout.cells(row);
     let letter = Letter {
@@ -117,7 +117,7 @@ fn filled(what: &'static str, cell: &[u8], max: usize) -> Result<String, String>
 fn instant(what: &str, cell: &[u8]) -> Result<DateTime<Utc>, String> {
     let written = text(what, cell)?;
     let at = DateTime::parse_from_rfc3339(written);
-    let at = at.map_err(|_| format!("{what}应写作 2019-04-25T09:32:09+08:00 这样,现为「{written}」"))?;
+    let at = at.map_err(|_| format!("{what}应写作 2019-04-25T09:32:09+08:00 这样，现为「{written}」"))?;
     Ok(at.with_timezone(&Utc).trunc_subsecs(3))
 }
 

@@ -58,7 +58,7 @@ pub(super) struct Return {
     #[schema(value_type = String, example = "other_unit")]
     reason: ReturnReason,
     #[garde(custom(needed("退单说明", 500)))]
-    #[schema(example = "该路段由市政养护,建议转市政")]
+    #[schema(example = "该路段由市政养护，建议转市政")]
     note: String,
 }
 
@@ -76,7 +76,7 @@ dispatch_move! {
 #[serde(deny_unknown_fields)]
 pub(super) struct Visit {
     #[garde(custom(needed("现场记录", 2000)))]
-    #[schema(example = "与居民商定:打磨尖角后用水泥抹平")]
+    #[schema(example = "与居民商定：打磨尖角后用水泥抹平")]
     note: String,
     /// Who was there.
     #[serde(default)]
@@ -100,7 +100,7 @@ dispatch_move! {
 #[serde(deny_unknown_fields)]
 pub(super) struct Complete {
     #[garde(custom(needed("完工说明", 2000)))]
-    #[schema(example = "尖角已打磨,水泥抹平,养护 24 小时")]
+    #[schema(example = "尖角已打磨，水泥抹平，养护 24 小时")]
     result: String,
     #[serde(default)]
     #[garde(custom(at_most_nine))]

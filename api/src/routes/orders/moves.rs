@@ -44,7 +44,7 @@ macro_rules! order_move {
 #[serde(deny_unknown_fields)]
 pub(super) struct Accept {
     #[garde(custom(optional("说明", 500)))]
-    #[schema(example = "已联系施工方,今天下午到现场")]
+    #[schema(example = "已联系施工方，今天下午到现场")]
     note: Option<String>,
 }
 
@@ -62,7 +62,7 @@ pub(super) struct Refuse {
     reason: RefuseReason,
     /// Where the resident shall go instead.
     #[garde(custom(optional("去处", 500)))]
-    #[schema(example = "请到新华区政务服务中心办理,地址:…")]
+    #[schema(example = "请到新华区政务服务中心办理，地址：…")]
     redirect_to: Option<String>,
 }
 
@@ -132,7 +132,7 @@ order_move! {
         let book = app.names.book().await?;
         let known = book.partner(partner).is_some_and(|p| post.caller.actor().keeps_desk_of(p.community_id));
         if !known {
-            return Err(Problem::field("/partner_id", "没有这个承办单位,请从本社区的名单里选择"));
+            return Err(Problem::field("/partner_id", "没有这个承办单位，请从本社区的名单里选择"));
         }
         let command = Command::Dispatch {
             id: app.orders.new_dispatch_id(),
@@ -180,7 +180,7 @@ pub(super) struct Rate {
     #[schema(minimum = 1, maximum = 5, example = 5)]
     satisfaction: u8,
     #[garde(custom(optional("评价", 500)))]
-    #[schema(example = "一天多就修好了,很满意")]
+    #[schema(example = "一天多就修好了，很满意")]
     comment: Option<String>,
 }
 

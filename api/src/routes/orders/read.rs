@@ -93,7 +93,7 @@ fn searchable(name: &str, text: Option<&str>) -> Result<(), Problem> {
     if text.is_none_or(is_fine) {
         return Ok(());
     }
-    Err(Problem::new(Code::BadRequest, format!("{name} 最多 {LONGEST_SEARCH} 个字,不能有换行等特殊字符")))
+    Err(Problem::new(Code::BadRequest, format!("{name} 最多 {LONGEST_SEARCH} 个字，不能有换行等特殊字符")))
 }
 
 /// One order.

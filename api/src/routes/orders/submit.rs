@@ -28,7 +28,7 @@ pub(super) struct Submit {
     #[schema(example = "repair")]
     service_key: String,
     #[garde(custom(needed("问题描述", MAX_DESCRIPTION)))]
-    #[schema(example = "健身器材拆除后留下的路沿很尖,孩子容易磕碰")]
+    #[schema(example = "健身器材拆除后留下的路沿很尖，孩子容易磕碰")]
     description: String,
     /// The start of the description if left out.
     #[garde(custom(optional("标题", MAX_TITLE)))]
@@ -51,11 +51,11 @@ pub(super) struct Submit {
     #[schema(value_type = String, example = "normal")]
     visibility: Visibility,
     /// Reserved: today's services have no form of their own.
-    #[garde(custom(none_yet("该服务没有附加表单,请去掉 form")))]
+    #[garde(custom(none_yet("该服务没有附加表单，请去掉 form")))]
     #[schema(value_type = Option<Object>)]
     form: Option<Value>,
     /// Reserved: today's services have no slots.
-    #[garde(custom(none_yet("该服务不需要预约时段,请去掉 slot_id")))]
+    #[garde(custom(none_yet("该服务不需要预约时段，请去掉 slot_id")))]
     #[schema(value_type = Option<Uuid>)]
     slot_id: Option<Value>,
 }
@@ -134,7 +134,7 @@ fn picked() -> PointSource {
 
 pub(in crate::routes) fn at_most_nine<C>(ids: &[Uuid], _: &C) -> Result<(), garde::Error> {
     if ids.len() > MAX_PER_ORDER {
-        return Err(garde::Error::new(format!("照片最多 {MAX_PER_ORDER} 张,现在有 {} 张", ids.len())));
+        return Err(garde::Error::new(format!("照片最多 {MAX_PER_ORDER} 张，现在有 {} 张", ids.len())));
     }
     let mut unique: Vec<_> = ids.to_vec();
     unique.sort_unstable();
@@ -142,7 +142,7 @@ pub(in crate::routes) fn at_most_nine<C>(ids: &[Uuid], _: &C) -> Result<(), gard
     if unique.len() == ids.len() {
         Ok(())
     } else {
-        Err(garde::Error::new("同一张照片选了两次,请去掉一张"))
+        Err(garde::Error::new("同一张照片选了两次，请去掉一张"))
     }
 }
 
@@ -161,10 +161,10 @@ pub(super) async fn submit(app: Data<App>, post: Post<Submit>) -> Answer {
     let body = post.body;
     let id = CommunityId(body.community_id);
     let book = app.names.book().await?;
-    let community = book.community(id).ok_or_else(|| Problem::field("/community_id", "没有这个社区,请重新选择"))?;
+    let community = book.community(id).ok_or_else(|| Problem::field("/community_id", "没有这个社区，请重新选择"))?;
     let service = book
         .service(id, &body.service_key)
-        .ok_or_else(|| Problem::field("/service_key", "这个社区没有这项服务,请从服务清单里选择"))?;
+        .ok_or_else(|| Problem::field("/service_key", "这个社区没有这项服务，请从服务清单里选择"))?;
     let new = NewOrder {
         community: id,
         prefix: community.prefix.clone(),
@@ -213,6 +213,6 @@ fn point(body: PointBody) -> Result<Point, Problem> {
         CoordSys::Wgs84 => Wgs84::new(body.latitude, body.longitude).ok().map(Gcj02::from),
         CoordSys::Gcj02 => Gcj02::new(body.latitude, body.longitude).ok(),
     };
-    let at = at.ok_or_else(|| Problem::field("/place/point", "经纬度超出范围,请重新选点"))?;
+    let at = at.ok_or_else(|| Problem::field("/place/point", "经纬度超出范围，请重新选点"))?;
     Ok(Point { at, accuracy_m: body.accuracy_m, source: body.source })
 }

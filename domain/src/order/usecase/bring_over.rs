@@ -56,7 +56,7 @@ impl std::ops::AddAssign for Brought {
 
 /// Nobody promised anything for what is long past.
 const PRESET: &str = "history-1";
-const NO_CLOCKS: &str = "历史来信,不计期限";
+const NO_CLOCKS: &str = "历史来信，不计期限";
 /// The hand that writes [`Hat::System`] events.
 const SYSTEM: PersonId = PersonId(Uuid::nil());
 
@@ -173,7 +173,7 @@ fn answering(letter: &Letter) -> Vec<(Happening, DateTime<Utc>)> {
     let Some(at) = letter.replied_at else { return Vec::new() };
     let day = day_in_shanghai(at);
     let day = format!("{}年{}月{}日", day.year(), day.month(), day.day());
-    let result = format!("历史来信,已于 {day} 答复(答复原文未随数据提供)");
+    let result = format!("历史来信，已于 {day} 答复（答复原文未随数据提供）");
     let resolved = Happening::Resolved { result, proof: Vec::new(), override_reason: None };
     vec![(Happening::Accepted { note: None }, at), (resolved, at)]
 }

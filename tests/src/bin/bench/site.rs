@@ -120,7 +120,7 @@ async fn fill(url: &str, count: usize) -> anyhow::Result<()> {
             author: format!("A{}", n % 5_000),
             created_at,
             subject: format!("{}号楼路灯不亮", n % 40),
-            body: format!("{}号楼东侧的路灯从昨晚开始不亮,老人夜里走路不方便,请尽快安排检查。", n % 40).repeat(3),
+            body: format!("{}号楼东侧的路灯从昨晚开始不亮，老人夜里走路不方便，请尽快安排检查。", n % 40).repeat(3),
             replied_at: n.is_multiple_of(2).then(|| created_at + TimeDelta::minutes(30)),
         }
     };
