@@ -175,3 +175,8 @@ impl std::fmt::Display for Reply {
         write!(f, "{} answered {} {body}", self.asked, self.status)
     }
 }
+
+/// A body whose length is not said beforehand.
+pub fn streamed(chunks: impl Iterator<Item = std::io::Result<Vec<u8>>> + Send + Sync + 'static) -> reqwest::Body {
+    reqwest::Body::wrap_stream(futures_util::stream::iter(chunks))
+}

@@ -14,7 +14,7 @@ mod spec;
 mod words;
 
 pub use app::{APP_ID, START, TestApp, run_on};
-pub use ask::{Ask, Client, Reply};
+pub use ask::{Ask, Client, Reply, streamed};
 pub use database::{Backend, Lease};
 pub use moves::{Cast, id};
 pub use people::{Person, community, partner, persona};

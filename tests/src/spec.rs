@@ -51,6 +51,9 @@ fn schema(method: &str, path: &str, reply: &Reply) -> Option<Value> {
     let path = path.split('?').next().unwrap_or(path);
     let paths = SPEC["paths"].as_object()?;
     // `/v1/attachments/{id}/{variant}` is met after every path that is written out.
+    if !kind.contains("json") {
+        return None;
+    }
     let (_, item) = paths.iter().find(|(pattern, _)| matches(pattern, path))?;
     let answer = &item.get(method.to_lowercase())?["responses"][reply.status.to_string()];
     answer["content"].get(kind.split(';').next().unwrap_or(kind)).map(|content| content["schema"].clone())

@@ -15,7 +15,6 @@ use crate::problem::{Code, Problem};
 
 /// A signed-in person's request to change something: the checked body, the idempotency key, the version they saw.
 pub struct Post<T> {
-    pub caller: Caller,
     pub asking: Asking,
     pub body: T,
 }
@@ -35,7 +34,7 @@ where
             let key = key(&request, &bytes)?;
             let body = body::parse(&bytes)?;
             let asking = Asking { actor: caller.actor(), key, if_match: if_match(&request)? };
-            Ok(Self { caller, asking, body })
+            Ok(Self { asking, body })
         })
     }
 }

@@ -19,8 +19,15 @@ impl FromStr for Code {
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
-        let code = refusal.code().parse().unwrap_or(Code::WrongState);
-        Self::new(code, refusal.to_string())
+        match refusal {
+            // In the same words as every other thing that is not there, or not for these eyes.
+            Refusal::NoSuchDispatch => Self::not_found(),
+            Refusal::NoSuchPartner => Self::field("/partner_id", refusal.to_string()),
+            refusal => {
+                let code = refusal.code().parse().unwrap_or(Code::WrongState);
+                Self::new(code, refusal.to_string())
+            }
+        }
     }
 }
 

@@ -126,7 +126,7 @@ impl OrderView {
             attachments: scene.album.show(&content.attachments),
             contact: content.contact.as_ref().filter(|_| standing.sees_person()).map(Into::into),
             on_behalf_of: content.on_behalf_of.as_ref().filter(|_| standing.sees_person()).map(Into::into),
-            dispatches: dispatches(scene, standing, order),
+            dispatches: dispatches(scene, order),
             resolution: resolution(scene, order),
             rating: order.rating().filter(|_| standing.sees_person()).map(Into::into),
             earlier_ratings: earlier_ratings(standing, order),
@@ -161,8 +161,8 @@ fn title(standing: Standing, order: &Order, service: Option<&str>) -> String {
     }
 }
 
-fn dispatches(scene: &Scene<'_>, standing: Standing, order: &Order) -> Vec<DispatchView> {
-    let visible = order.dispatches.iter().filter(|d| standing.sees_dispatch(scene.actor, d));
+fn dispatches(scene: &Scene<'_>, order: &Order) -> Vec<DispatchView> {
+    let visible = order.dispatches.iter().filter(|d| d.is_seen_by(scene.actor, order));
     visible.map(|d| DispatchView::new(scene, order, d)).collect()
 }
 

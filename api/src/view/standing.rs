@@ -26,11 +26,6 @@ impl Standing {
     pub fn sees_person(self) -> bool {
         self != Self::Handler
     }
-
-    /// Handlers see their own dispatches only.
-    pub fn sees_dispatch(self, actor: &Actor, dispatch: &Dispatch) -> bool {
-        self != Self::Handler || actor.serves(dispatch.partner)
-    }
 }
 
 /// The contact lease: name and phone reach a handler only while its dispatch is open, was sent with them, and the

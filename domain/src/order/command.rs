@@ -28,6 +28,8 @@ pub enum Command {
     Dispatch {
         id: DispatchId,
         partner: PartnerId,
+        /// The community that the partner works for; `None` where there is no such partner.
+        partner_of: Option<CommunityId>,
         role: HandlerRole,
         task: String,
         due_at: Option<DateTime<Utc>>,

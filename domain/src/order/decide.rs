@@ -40,6 +40,11 @@ pub fn allowed_moves(order: &Order, actor: &Actor, now: DateTime<Utc>) -> Vec<Mo
 }
 
 impl Dispatch {
+    /// Handlers see their own dispatches only; whoever placed the order and the desk see all of them.
+    pub fn is_seen_by(&self, actor: &Actor, order: &Order) -> bool {
+        actor.keeps_desk_of(order.community) || actor.person == order.requester || actor.serves(self.partner)
+    }
+
     /// The moves that `actor` may make on this dispatch now.
     pub fn allowed_moves(&self, order: &Order, actor: &Actor) -> Vec<Move> {
         use strum::IntoEnumIterator;
@@ -61,7 +66,7 @@ fn wear(order: &Order, actor: &Actor, command: &Command) -> Result<Hat, Refusal>
     let a_move = command.name();
     let dispatch = dispatch_of(command);
     if let Some(id) = dispatch
-        && order.dispatch(id).is_none()
+        && !order.dispatch(id).is_some_and(|d| d.is_seen_by(actor, order))
     {
         return Err(Refusal::NoSuchDispatch);
     }
@@ -120,7 +125,10 @@ fn judge(order: &Order, actor: &Actor, command: Command, now: DateTime<Utc>) -> 
             Happening::Merged { into: into.id, into_number: into.number }
         }
         Command::Absorb { child, child_number, followers } => Happening::Absorbed { child, child_number, followers },
-        Command::Dispatch { id, partner, role, task, due_at, share_contact } => {
+        Command::Dispatch { id, partner, partner_of, role, task, due_at, share_contact } => {
+            if partner_of != Some(order.community) {
+                return Err(Refusal::NoSuchPartner);
+            }
             may_dispatch(order, partner, role, share_contact)?;
             let round = order.round;
             let (sent_at, sent_by) = (now, actor.person);

@@ -145,7 +145,7 @@ pub fn absorb(followers: Vec<PersonId>) -> Command {
 
 pub fn send(id: DispatchId, partner: PartnerId, role: HandlerRole) -> Command {
     let task = "更换3号楼东侧路沿石".into();
-    Command::Dispatch { id, partner, role, task, due_at: None, share_contact: false }
+    Command::Dispatch { id, partner, partner_of: Some(HERE), role, task, due_at: None, share_contact: false }
 }
 
 pub fn to_lead() -> Command {

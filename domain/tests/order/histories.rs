@@ -140,6 +140,7 @@ fn command(a_move: Move, task: DispatchId, n: u128, t: Try) -> Command {
         Move::Dispatch => Command::Dispatch {
             id: DispatchId(Uuid::from_u128(0xD000 + n)),
             partner: [PROPERTY, FIRE_BRIGADE, LOCKSMITH][choice % 3],
+            partner_of: if choice % 16 == 1 { None } else { Some(HERE) },
             role: if yes { HandlerRole::Lead } else { HandlerRole::Co },
             task: text,
             due_at: None,

@@ -13,6 +13,7 @@ mod memory;
 mod merging;
 mod notices;
 mod offered;
+mod partners;
 mod privacy;
 mod properties;
 mod rating;

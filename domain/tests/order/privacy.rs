@@ -16,8 +16,10 @@ use crate::story::Story;
 
 /// A dispatch that hands the contact over.
 fn with_contact() -> Command {
-    let Command::Dispatch { id, partner, role, task, due_at, .. } = to_lead() else { panic!("not a dispatch") };
-    Command::Dispatch { id, partner, role, task, due_at, share_contact: true }
+    let Command::Dispatch { id, partner, partner_of, role, task, due_at, .. } = to_lead() else {
+        panic!("not a dispatch")
+    };
+    Command::Dispatch { id, partner, partner_of, role, task, due_at, share_contact: true }
 }
 
 fn accepted(change: impl FnOnce(&mut Content)) -> Story {
@@ -62,10 +64,10 @@ fn a_partner_touches_its_own_dispatch_only() {
     let moves: [fn(DispatchId) -> Command; 4] = [sign, give_back, visit, complete];
     for a_move in moves {
         two_at_work()
-            .but_refused(Co, a_move(LEAD_TASK), "not_permitted")
-            .but_refused(Lead, a_move(CO_TASK), "not_permitted")
-            .but_refused(Other, a_move(LEAD_TASK), "not_permitted")
-            .but_refused(Stranger, a_move(LEAD_TASK), "not_permitted")
+            .but_refused(Co, a_move(LEAD_TASK), "not_found")
+            .but_refused(Lead, a_move(CO_TASK), "not_found")
+            .but_refused(Other, a_move(LEAD_TASK), "not_found")
+            .but_refused(Stranger, a_move(LEAD_TASK), "not_found")
             .but_refused(Requester, a_move(LEAD_TASK), "not_permitted");
     }
 }
@@ -91,7 +93,7 @@ fn the_desk_of_another_community_is_a_stranger_here() {
         assert_eq!(actor.hats(&story.order), [], "{role}");
         assert_eq!(allowed_moves(&story.order, &actor, story.now), [], "{role}");
         let recalled = decide(&story.order, &actor, recall(LEAD_TASK), story.now);
-        assert_eq!(recalled, Err(Refusal::NotPermitted(Move::Recall)), "{role}");
+        assert_eq!(recalled, Err(Refusal::NoSuchDispatch), "{role}");
     }
 }
 

@@ -3,7 +3,7 @@ use domain::people::Actor;
 use domain::ports::{Change, Commit};
 
 use crate::bed::Bed;
-use crate::story::{Story, accept, commit, committed, dispatch, minutes, noon, photo, planned, resolve};
+use crate::story::{Story, accept, commit, committed, minutes, noon, photo, planned, resolve};
 
 fn withdraw() -> Command {
     Command::Withdraw { reason: None }
@@ -159,7 +159,7 @@ pub async fn a_whole_history_is_one_commit(bed: &Bed) {
     let story = Story::begin(bed).await;
     let submitted = story.submission(noon());
     let accepted = planned(&submitted.next, &story.clerk, accept(), minutes(1));
-    let lead = dispatch(story.partner, HandlerRole::Lead, minutes(2));
+    let lead = story.dispatch(story.partner, HandlerRole::Lead, minutes(2));
     let dispatched = planned(&accepted.next, &story.clerk, lead, minutes(2));
     // Takes the dispatch back that the same commit brought.
     let resolved = planned(&dispatched.next, &story.clerk, resolve(), minutes(3));
@@ -199,8 +199,12 @@ pub async fn many_orders_are_imported_in_one_commit(bed: &Bed) {
     let found = bed.stores.orders.find(change.id, &story.clerk_sight()).await.expect("a search");
     assert_eq!(found.as_ref(), Some(change));
     let next = planned(change, &story.clerk, accept(), minutes(2_000));
-    let dispatched =
-        planned(&next.next, &story.clerk, dispatch(story.partner, HandlerRole::Lead, minutes(2_001)), minutes(2_001));
+    let dispatched = planned(
+        &next.next,
+        &story.clerk,
+        story.dispatch(story.partner, HandlerRole::Lead, minutes(2_001)),
+        minutes(2_001),
+    );
     committed(bed, next).await;
     committed(bed, dispatched).await;
 }

@@ -4,7 +4,7 @@ use domain::people::Desk;
 use domain::ports::{DispatchQuery, OrderQuery, Slice};
 
 use crate::bed::Bed;
-use crate::story::{Story, accept, committed, dispatch, ids, minutes, moved, noon, resolve};
+use crate::story::{Story, accept, committed, ids, minutes, moved, noon, resolve};
 
 fn everything(desk: Desk) -> OrderQuery {
     let slice = Slice { before: None, limit: 100 };
@@ -73,7 +73,7 @@ pub async fn an_order_with_two_handlers_takes_one_place_on_the_page(bed: &Bed) {
     let story = Story::begin(bed).await;
     let older = story.dispatched(bed, minutes(0), story.partner).await;
     let shared = story.dispatched(bed, minutes(1), story.partner).await;
-    let second = dispatch(story.helper, HandlerRole::Co, minutes(2));
+    let second = story.dispatch(story.helper, HandlerRole::Co, minutes(2));
     let shared = moved(bed, &shared, &story.clerk, second, minutes(2)).await;
     let mut query = everything(Desk::Assigned(vec![story.partner, story.helper]));
     query.slice.limit = 2;
@@ -140,7 +140,7 @@ pub async fn a_partners_dispatches(bed: &Bed) {
     let other = story.dispatched(bed, minutes(1), story.helper).await;
     let second = story.dispatched(bed, minutes(2), story.partner).await;
     let second =
-        moved(bed, &second, &story.clerk, dispatch(story.helper, HandlerRole::Co, minutes(3)), minutes(3)).await;
+        moved(bed, &second, &story.clerk, story.dispatch(story.helper, HandlerRole::Co, minutes(3)), minutes(3)).await;
     let back = Command::Return {
         dispatch: first.dispatches[0].id,
         reason: ReturnReason::OtherArea,

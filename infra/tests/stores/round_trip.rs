@@ -12,7 +12,7 @@ use domain::place::coordinates::Gcj02;
 use domain::ports::StoreError;
 
 use crate::bed::Bed;
-use crate::story::{Story, accept, committed, dispatch, minutes, noon, photo, planned, resolve};
+use crate::story::{Story, accept, committed, minutes, noon, photo, planned, resolve};
 
 /// Moves one order and looks after each move whether all of it came back.
 struct Walk<'a> {
@@ -91,16 +91,16 @@ async fn the_long_way(bed: &Bed, story: &Story) -> HashSet<OrderStatus> {
     )
     .await;
 
-    walk.go(clerk, dispatch(story.helper, HandlerRole::Lead, minutes(walk.minute))).await;
+    walk.go(clerk, story.dispatch(story.helper, HandlerRole::Lead, minutes(walk.minute))).await;
     let refused = walk.last_dispatch();
     walk.go(
         &story.second_worker,
         Command::Return { dispatch: refused, reason: ReturnReason::NoCapacity, note: "人手不足".to_owned() },
     )
     .await;
-    walk.go(clerk, dispatch(story.partner, HandlerRole::Lead, minutes(walk.minute))).await;
+    walk.go(clerk, story.dispatch(story.partner, HandlerRole::Lead, minutes(walk.minute))).await;
     let lead = walk.last_dispatch();
-    walk.go(clerk, dispatch(story.helper, HandlerRole::Co, minutes(walk.minute))).await;
+    walk.go(clerk, story.dispatch(story.helper, HandlerRole::Co, minutes(walk.minute))).await;
     let co = walk.last_dispatch();
     walk.go(worker, Command::Sign { dispatch: lead }).await;
     walk.go(
@@ -130,7 +130,7 @@ async fn the_long_way(bed: &Bed, story: &Story) -> HashSet<OrderStatus> {
     for comment in [None, Some("又坏了".to_owned())] {
         walk.go(resident, Command::Rate { solved: false, satisfaction: 2, comment }).await;
         walk.go(resident, Command::Reopen { reason: "没修好".to_owned() }).await;
-        walk.go(clerk, dispatch(story.partner, HandlerRole::Lead, minutes(walk.minute))).await;
+        walk.go(clerk, story.dispatch(story.partner, HandlerRole::Lead, minutes(walk.minute))).await;
         walk.go(clerk, resolve()).await;
     }
     assert!(walk.order.supervised);
@@ -174,7 +174,7 @@ pub async fn a_status_that_contradicts_its_state_is_corrupt(bed: &Bed) {
     let order = committed(bed, order).await;
     let order = committed(
         bed,
-        planned(&order, &story.clerk, dispatch(story.partner, HandlerRole::Lead, minutes(2)), minutes(2)),
+        planned(&order, &story.clerk, story.dispatch(story.partner, HandlerRole::Lead, minutes(2)), minutes(2)),
     )
     .await;
     bed.tamper("UPDATE dispatches SET status = 'completed'").await;

@@ -109,7 +109,12 @@ impl Story {
 
     pub async fn dispatched(&self, bed: &Bed, at: DateTime<Utc>, partner: PartnerId) -> Order {
         let order = self.accepted(bed, at).await;
-        moved(bed, &order, &self.clerk, dispatch(partner, HandlerRole::Lead, at), at).await
+        moved(bed, &order, &self.clerk, self.dispatch(partner, HandlerRole::Lead, at), at).await
+    }
+
+    pub fn dispatch(&self, partner: PartnerId, role: HandlerRole, at: DateTime<Utc>) -> Command {
+        let (id, task, due_at): (DispatchId, _, _) = (new_id(at), "检查线路".to_owned(), Some(at + TimeDelta::days(2)));
+        Command::Dispatch { id, partner, partner_of: Some(self.community), role, task, due_at, share_contact: false }
     }
 
     pub fn answer(&self, key: &str, at: DateTime<Utc>) -> Answer {
@@ -164,11 +169,6 @@ pub async fn photo(bed: &Bed, who: &Actor, at: DateTime<Utc>) -> AttachmentId {
 
 pub fn accept() -> Command {
     Command::Accept { note: None }
-}
-
-pub fn dispatch(partner: PartnerId, role: HandlerRole, at: DateTime<Utc>) -> Command {
-    let (id, task, due_at): (DispatchId, _, _) = (new_id(at), "检查线路".to_owned(), Some(at + TimeDelta::days(2)));
-    Command::Dispatch { id, partner, role, task, due_at, share_contact: false }
 }
 
 pub fn resolve() -> Command {

@@ -63,11 +63,7 @@ pub(super) async fn list(app: Data<App>, caller: Caller, Query(query): Query<Lis
 pub(super) async fn one(app: Data<App>, caller: Caller, Id(id): Id<DispatchId>) -> Answer {
     let actor = caller.actor();
     let order = app.stores.orders.find_by_dispatch(id, &Sight::of(&actor)).await?.ok_or_else(Problem::not_found)?;
-    let dispatch = order.dispatch(id).ok_or_else(Problem::not_found)?;
-    let is_handler = !actor.keeps_desk_of(order.community) && actor.person != order.requester;
-    if is_handler && !actor.serves(dispatch.partner) {
-        return Err(Problem::not_found());
-    }
+    let dispatch = order.dispatch(id).filter(|d| d.is_seen_by(&actor, &order)).ok_or_else(Problem::not_found)?;
     let photos: Vec<_> = photos_of(&order).collect();
     let scene = app.scene(&actor, &photos).await?;
     let etag = (ETAG, format!("\"{}\"", order.version));

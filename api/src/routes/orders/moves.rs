@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::submit::at_most_nine;
 use crate::app::App;
 use crate::extract::{Id, Post, needed, optional};
-use crate::problem::{Answer, Problem, ProblemBody};
+use crate::problem::{Answer, ProblemBody};
 use crate::view::OrderView;
 
 /// What every move on an order documents.
@@ -130,13 +130,10 @@ order_move! {
         let body = post.body;
         let partner = PartnerId(body.partner_id);
         let book = app.names.book().await?;
-        let known = book.partner(partner).is_some_and(|p| post.caller.actor().keeps_desk_of(p.community_id));
-        if !known {
-            return Err(Problem::field("/partner_id", "没有这个承办单位，请从本社区的名单里选择"));
-        }
         let command = Command::Dispatch {
             id: app.orders.new_dispatch_id(),
             partner,
+            partner_of: book.partner(partner).map(|p| p.community_id),
             role: body.role,
             task: body.task,
             due_at: body.due_at.map(|at| at.with_timezone(&Utc).trunc_subsecs(3)),
