@@ -1,3 +1,4 @@
+use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use wechat_adapter::sandbox::{PhoneMessage, RunningSandbox, Sandbox, SandboxOpti
 use crate::ask::{Client, Reply};
 use crate::database::{Backend, Lease};
 use crate::people::Person;
+use crate::program::Program;
 use crate::words::TEMPLATES;
 
 /// When every test begins: a Monday, ten in the morning in Shanghai.
@@ -33,6 +35,7 @@ pub struct TestApp {
     base_url: String,
     sandbox: Mutex<Option<RunningSandbox>>,
     phones: SandboxState,
+    wechat_address: SocketAddr,
     settings: Mutex<Settings>,
     running: Mutex<Option<Running>>,
 }
@@ -79,6 +82,7 @@ impl TestApp {
             folder,
             http: reqwest::Client::builder().no_proxy().build().expect("a client"),
             base_url: format!("http://{}", running.address),
+            wechat_address: sandbox.addr(),
             sandbox: Mutex::new(Some(sandbox)),
             phones,
             settings: Mutex::new(settings),
@@ -107,6 +111,43 @@ impl TestApp {
 
     fn bearing(&self, token: Option<String>) -> Client {
         Client { http: self.http.clone(), base_url: self.base_url.clone(), token }
+    }
+
+    /// Somebody who shows this token to another server.
+    pub fn at(&self, program: &Program, token: &str) -> Client {
+        Client { base_url: program.base_url.clone(), ..self.with_token(token) }
+    }
+
+    /// Signs in at another server of this test's data, which goes by the clock on the wall.
+    pub async fn sign_in_at(&self, program: &Program, openid: &str) -> Person {
+        let anonymous = Client { base_url: program.base_url.clone(), ..self.anonymous() };
+        let reply = anonymous.post("/v1/auth/wechat").json(&json!({ "code": self.login_code(openid) })).await;
+        Person::new(anonymous, openid, &reply.ok())
+    }
+
+    /// What makes a program of its own work on this test's data.
+    pub async fn environment(&self) -> Vec<(String, String)> {
+        let settings = self.settings.lock().await;
+        let mut named = vec![
+            ("DATA_DIR", settings.data_dir.display().to_string()),
+            ("DATABASE_URL", settings.database_url()),
+            ("REDIS_PREFIX", settings.redis_prefix.clone()),
+            ("WECHAT__BASE_URL", settings.wechat.base_url.clone()),
+            ("WECHAT__APP_ID", APP_ID.to_owned()),
+            ("WECHAT__SECRET", SECRET.to_owned()),
+        ];
+        named.extend(settings.redis_url.clone().map(|url| ("REDIS_URL", url)));
+        for limit in [
+            "LIMITS__PERSON_BURST",
+            "LIMITS__PERSON_PER_SECOND",
+            "LIMITS__ADDRESS_BURST",
+            "LIMITS__ADDRESS_PER_SECOND",
+            "LIMITS__ANONYMOUS_BURST",
+            "LIMITS__ANONYMOUS_PER_SECOND",
+        ] {
+            named.push((limit, MANY.to_string()));
+        }
+        named.into_iter().map(|(name, value)| (format!("HGJ_{name}"), value)).collect()
     }
 
     /// A code as `wx.login` gives it on this person's phone.
@@ -142,6 +183,12 @@ impl TestApp {
     /// WeChat goes away: its port is closed.
     pub async fn wechat_down(&self) {
         self.sandbox.lock().await.take().expect("WeChat is down already").stop().await;
+    }
+
+    /// WeChat is back on its old address, and remembers everything.
+    pub async fn wechat_up(&self) {
+        let back = Sandbox::resume(self.phones.clone(), self.wechat_address).await.expect("a sandbox");
+        *self.sandbox.lock().await = Some(back);
     }
 
     pub fn now(&self) -> DateTime<Utc> {
@@ -221,16 +268,17 @@ async fn sandbox(clock: &ManualClock, port: u16) -> RunningSandbox {
     Sandbox::start(options).await.expect("a sandbox")
 }
 
+const MANY: u32 = 1_000_000;
+
 /// So that no test meets a limit that it does not test.
 fn generous() -> Limits {
-    let many = 1_000_000;
     Limits {
-        person_burst: many,
-        person_per_second: many,
-        address_burst: many,
-        address_per_second: many,
-        anonymous_burst: many,
-        anonymous_per_second: many,
+        person_burst: MANY,
+        person_per_second: MANY,
+        address_burst: MANY,
+        address_per_second: MANY,
+        anonymous_burst: MANY,
+        anonymous_per_second: MANY,
         ..Limits::default()
     }
 }

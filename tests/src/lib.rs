@@ -18,7 +18,7 @@ pub use ask::{Ask, Client, Reply, streamed};
 pub use database::{Backend, Lease};
 pub use moves::{Cast, id};
 pub use people::{Person, community, partner, persona};
-pub use pictures::{Picture, real_photo, shared_data};
+pub use pictures::{Picture, noise, real_photo, shared_data};
 pub use program::{Program, binary};
 pub use spec::{Operation, operations};
 pub use words::{ACCEPTED, DISPATCHED, RESOLVED, kerb, order_in, task_for};
@@ -28,7 +28,7 @@ pub use words::{ACCEPTED, DISPATCHED, RESOLVED, kerb, order_in, task_for};
 /// The name of the second argument, where there is one, is a function that changes the settings before the start.
 #[macro_export]
 macro_rules! on_both {
-    ($($(#[$meta:meta])* async fn $name:ident($app:ident: &TestApp) $(with $settings:path)? $body:block)+) => {
+    ($($(#[$meta:meta])* async fn $name:ident($app:ident: &TestApp) $(with $settings:ident)? $body:block)+) => {
         $($(#[$meta])* async fn $name($app: &$crate::TestApp) $body)+
 
         mod sqlite {$(
@@ -53,7 +53,7 @@ macro_rules! settings {
     () => {
         |_| {}
     };
-    ($settings:path) => {
-        $settings
+    ($settings:ident) => {
+        super::$settings
     };
 }

@@ -71,6 +71,17 @@ impl Picture {
     }
 }
 
+/// A JPEG that cannot be made small.
+pub fn noise(width: u32, height: u32) -> Vec<u8> {
+    let picture = RgbImage::from_fn(width, height, |x, y| {
+        let mixed = (x.wrapping_mul(0x9E37_79B9) ^ y.wrapping_mul(0x85EB_CA6B)).wrapping_mul(0xC2B2_AE35);
+        Rgb([mixed >> 8, mixed >> 16, mixed >> 24].map(|part| part as u8))
+    });
+    let mut file = Cursor::new(Vec::new());
+    DynamicImage::from(picture).write_to(&mut file, ImageFormat::Jpeg).expect("a picture");
+    file.into_inner()
+}
+
 fn with_exif(jpeg: &[u8], tiff: &[u8]) -> Vec<u8> {
     let body = [b"Exif\0\0", tiff].concat();
     let length = u16::try_from(body.len() + 2).expect("a short segment").to_be_bytes();

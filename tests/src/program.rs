@@ -28,8 +28,17 @@ pub struct Program {
 impl Program {
     /// Starts it with these settings (`HGJ_…`) and waits until it is ready.
     pub async fn serve(settings: &[(String, String)]) -> Self {
-        let mut child = Self::command(settings)
-            .arg("serve")
+        Self::ready(Self::command(settings).arg("serve")).await
+    }
+
+    /// The same, after this line of a shell, which may set limits for the process.
+    pub async fn serve_under(line: &str, settings: &[(String, String)]) -> Self {
+        let script = format!("{line}; exec {} serve", binary().display());
+        Self::ready(Self::dressed(Command::new("sh"), settings).args(["-c", &script])).await
+    }
+
+    async fn ready(command: &mut Command) -> Self {
+        let mut child = command
             .env("HGJ_LISTEN", "127.0.0.1:0")
             .env("HGJ_LOG", "json")
             .env("RUST_LOG", "warn,api::command=info")
@@ -57,8 +66,18 @@ impl Program {
         Self::command(settings).args(arguments).output().await.expect("a process")
     }
 
+    /// One of its other commands, left to itself.
+    pub fn start(settings: &[(String, String)], arguments: &[&str]) -> Child {
+        let mut command = Self::command(settings);
+        command.args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
+        command.spawn().expect("a process")
+    }
+
     fn command(settings: &[(String, String)]) -> Command {
-        let mut command = Command::new(binary());
+        Self::dressed(Command::new(binary()), settings)
+    }
+
+    fn dressed(mut command: Command, settings: &[(String, String)]) -> Command {
         let own = std::env::vars().filter(|(name, _)| !name.starts_with("HGJ_") && name != "RUST_LOG");
         // In a folder without hongguanjia.toml.
         command.env_clear().envs(own).envs(settings.iter().cloned()).current_dir(std::env::temp_dir());

@@ -2,5 +2,13 @@
 
 mod access;
 mod bad_input;
+mod citizens;
+mod contract;
+mod faults;
+mod import;
+mod limits;
 mod lists;
+mod messages;
 mod orders;
+mod photos;
+mod sign_in;

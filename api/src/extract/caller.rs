@@ -36,7 +36,8 @@ async fn find(request: &HttpRequest) -> Result<Caller, Problem> {
     let app = App::of(request)?;
     let claims = app.tokens.verify(bearer(request)?, app.clock.now())?;
     app.limiter.check_person(claims.sub).await?;
-    let person = app.stores.people.find_by_session(claims.sid).await?.ok_or_else(signed_out)?;
+    let person = app.stores.people.find_by_session(claims.sid).await?;
+    let person = person.filter(|person| person.id == claims.sub).ok_or_else(signed_out)?;
     Ok(Caller { person, session: claims.sid })
 }
 

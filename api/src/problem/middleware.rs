@@ -24,15 +24,17 @@ pub async fn as_problems(
         let body = problem.respond(trace_id);
         return Ok(response.into_response(body));
     }
-    if is_problem(response.headers()) {
+    if is_ours(response.headers()) {
         return Ok(response);
     }
     let body = of_actix(status).respond(trace_id);
     Ok(response.into_response(body))
 }
 
-fn is_problem(headers: &HeaderMap) -> bool {
-    headers.get(CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"application/problem+json"))
+/// A replayed problem, or what `/readyz` says of an unready server. Actix itself never answers JSON.
+fn is_ours(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).map_or(&b""[..], |value| value.as_bytes());
+    kind.starts_with(b"application/problem+json") || kind.starts_with(b"application/json")
 }
 
 /// What actix refused before any handler of ours ran.

@@ -1,9 +1,7 @@
 //! Partners see the task, not the person; and each only its own.
 
 use domain::ids::DispatchId;
-use domain::order::{
-    Command, Contact, Content, Decision, DispatchStatus, Move, Refusal, Visibility, allowed_moves, decide,
-};
+use domain::order::{Command, Contact, Content, Decision, DispatchStatus, Refusal, Visibility, allowed_moves, decide};
 use domain::people::{Actor, Hat, Role};
 use uuid::Uuid;
 

@@ -45,10 +45,18 @@ impl Sandbox {
     /// [`SandboxError`] if the address is taken or no thread can be had.
     pub async fn start(options: SandboxOptions) -> Result<RunningSandbox, SandboxError> {
         let wanted = options.listen;
+        Self::resume(SandboxState::new(options), wanted).await
+    }
+
+    /// Lets a sandbox that was stopped answer again, on this address, with
+    /// everything that it knew.
+    ///
+    /// # Errors
+    /// As [`Sandbox::start`].
+    pub async fn resume(state: SandboxState, wanted: SocketAddr) -> Result<RunningSandbox, SandboxError> {
         let listen = |source| SandboxError::Listen { addr: wanted, source };
         let listener = TcpListener::bind(wanted).map_err(listen)?;
         let addr = listener.local_addr().map_err(listen)?;
-        let state = SandboxState::new(options);
 
         let (started, starting) = oneshot::channel();
         let (ending, ended) = oneshot::channel();

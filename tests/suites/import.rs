@@ -1,0 +1,140 @@
+//! `hongguanjia import messages`: old letters become orders, each of them once.
+
+use std::process::Output;
+
+use tests::{Person, Program, TestApp, community, on_both, shared_data};
+
+const HEADER: &str = "message_id,author,created_at,subject,body,replied_at\n";
+
+fn real_letters() -> String {
+    shared_data().join("citizen-messages.csv").display().to_string()
+}
+
+async fn import(app: &TestApp, file: &str, more: &[&str]) -> Output {
+    let arguments = [&["import", "messages", file][..], more].concat();
+    Program::run(&app.environment().await, &arguments).await
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("text")
+}
+
+fn complained(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("text")
+}
+
+/// Every order of the desk, page by page.
+async fn all_orders(desk: &Person) -> Vec<serde_json::Value> {
+    let (mut orders, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = desk.get(&format!("/v1/orders?view=community&limit=100{cursor}")).await.ok();
+        orders.extend(page["items"].as_array().expect("items").iter().cloned());
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return orders,
+        }
+    }
+}
+
+on_both! {
+    async fn every_letter_becomes_an_order_once(app: &TestApp) {
+        let first = import(app, &real_letters(), &["--community", "XY"]).await;
+        assert!(first.status.success(), "{first:?}");
+        assert!(said(&first).contains("新导入 2816 封，此前已导入 0 封，未能导入 0 行"), "{}", said(&first));
+        let before = app.database.picture().await;
+        let again = import(app, &real_letters(), &["--community", &community("XY")]).await;
+        assert!(said(&again).contains("新导入 0 封，此前已导入 2816 封"), "{}", said(&again));
+        assert_eq!(app.database.picture().await, before, "nothing doubled");
+        assert_eq!(app.waiting().await, 0, "nobody is told of what is long past");
+
+        let verified = Program::run(&app.environment().await, &["verify-history"]).await;
+        assert!(said(&verified).starts_with("2816 orders, ") && said(&verified).contains(" 0 faults"), "{verified:?}");
+
+        // The desk reads them all, word for word and with their own times.
+        let desk = app.sign_in("demo-xy-secretary").await;
+        let orders = all_orders(&desk).await;
+        assert_eq!(orders.len(), 2_816);
+        let mut seen: Vec<_> = orders
+            .iter()
+            .map(|o| (o["submitted_at"].as_str().expect("a time").to_owned(), o["description"].as_str().expect("a text").to_owned()))
+            .collect();
+        let mut rows = csv::Reader::from_path(real_letters()).expect("the letters");
+        let mut written: Vec<_> = rows
+            .records()
+            .map(|row| row.expect("a row"))
+            .map(|row| (in_milliseconds(&row[2]), row[4].trim().to_owned()))
+            .collect();
+        seen.sort();
+        written.sort();
+        assert!(seen == written, "every letter, its time and its words");
+        assert!(orders.iter().all(|order| ["submitted", "resolved"].contains(&order["status"].as_str().expect("a status"))));
+    }
+
+    async fn killed_in_the_middle_it_goes_on(app: &TestApp) {
+        let mut child = Program::start(&app.environment().await, &["import", "messages", &real_letters(), "--community", "XY"]);
+        while app.database.count("orders").await == 0 {
+            assert!(child.try_wait().expect("a process").is_none(), "it ended before it could be killed");
+        }
+        child.kill().await.expect("dead");
+        let half = app.database.count("orders").await;
+        assert!((1..2_816).contains(&half), "{half}");
+        let rest = import(app, &real_letters(), &["--community", "XY"]).await;
+        let expected = format!("新导入 {} 封，此前已导入 {half} 封，未能导入 0 行", 2_816 - half);
+        assert!(said(&rest).contains(&expected), "{}", said(&rest));
+        assert_eq!(app.database.count("orders").await, 2_816);
+        let verified = Program::run(&app.environment().await, &["verify-history"]).await;
+        assert!(verified.status.success() && said(&verified).starts_with("2816 orders, "), "{verified:?}");
+    }
+
+    async fn two_imports_at_once_share_the_letters(app: &TestApp) {
+        let (file, to) = (real_letters(), ["--community", "XY"]);
+        let (a, b) = tokio::join!(import(app, &file, &to), import(app, &file, &to));
+        assert!(a.status.success() && b.status.success(), "{a:?} {b:?}");
+        assert_eq!(app.database.count("orders").await, 2_816);
+    }
+
+    async fn a_row_that_cannot_be_taken_is_told_and_stops_nothing(app: &TestApp) {
+        let (file, errors) = (app.folder.path().join("letters.csv"), app.folder.path().join("errors.csv"));
+        let at = "2019-04-25T09:32:09+08:00";
+        let rows = format!("1,甲,{at},路灯,路灯不亮,\n2,乙,昨天,井盖,井盖丢了,\n3,丙,{at},噪音,,\n4,丁,{at},停车,车位被占,{at}\n");
+        std::fs::write(&file, format!("{HEADER}{rows}")).expect("a file");
+        let errors_path = errors.display().to_string();
+        let done = import(app, &file.display().to_string(), &["--community", "XY", "--errors", &errors_path]).await;
+        assert_eq!(done.status.code(), Some(2), "{done:?}");
+        let said = said(&done);
+        assert!(said.contains("第 3 行（编号 2）：来信时间应写作") && said.contains("第 4 行（编号 3）：请填写正文"), "{said}");
+        assert!(said.contains("新导入 2 封，此前已导入 0 封，未能导入 2 行"), "{said}");
+        let told = std::fs::read_to_string(errors).expect("the errors");
+        assert!(told.starts_with("line,message_id,reason\n3,2,"), "{told}");
+        let desk = app.sign_in("demo-xy-clerk").await;
+        let mut statuses: Vec<_> = all_orders(&desk).await.iter().map(|o| o["status"].as_str().expect("a status").to_owned()).collect();
+        statuses.sort();
+        assert_eq!(statuses, ["resolved", "submitted"], "one was answered in its day, one waits");
+    }
+
+    async fn what_cannot_be_done_is_said_and_changes_nothing(app: &TestApp) {
+        let before = app.database.picture().await;
+        let wrong = app.folder.path().join("wrong.csv");
+        std::fs::write(&wrong, "id,text\n1,路灯不亮\n").expect("a file");
+        let wrong = wrong.display().to_string();
+        for (file, to, word) in [
+            (real_letters(), "ZZ", "请从下列社区中选择"),
+            ("no-such-file.csv".to_owned(), "XY", "打不开 no-such-file.csv"),
+            (wrong, "XY", "第一行应为列名，缺少：message_id"),
+        ] {
+            let done = import(app, &file, &["--community", to]).await;
+            assert_eq!(done.status.code(), Some(1), "{done:?}");
+            assert!(complained(&done).contains(word), "{}", complained(&done));
+        }
+        let done = import(app, &real_letters(), &["--community", "XY", "--service", "magic"]).await;
+        assert!(complained(&done).contains("西苑社区没有这项服务"), "{}", complained(&done));
+        assert_eq!(app.database.picture().await, before);
+    }
+}
+
+/// As the API shows an instant.
+fn in_milliseconds(written: &str) -> String {
+    let at: chrono::DateTime<chrono::FixedOffset> = written.parse().expect("an instant");
+    let shown = at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, false);
+    shown
+}
