@@ -125,13 +125,19 @@ impl TestApp {
         Person::new(anonymous, openid, &reply.ok())
     }
 
+    /// What this test's server was started with.
+    pub async fn settings(&self) -> Settings {
+        self.settings.lock().await.clone()
+    }
+
     /// What makes a program of its own work on this test's data.
     pub async fn environment(&self) -> Vec<(String, String)> {
-        let settings = self.settings.lock().await;
+        let settings = self.settings().await;
         let mut named = vec![
             ("DATA_DIR", settings.data_dir.display().to_string()),
             ("DATABASE_URL", settings.database_url()),
             ("REDIS_PREFIX", settings.redis_prefix.clone()),
+            ("TOKENS__ACCESS_MINUTES", settings.tokens.access_minutes.to_string()),
             ("WECHAT__BASE_URL", settings.wechat.base_url.clone()),
             ("WECHAT__APP_ID", APP_ID.to_owned()),
             ("WECHAT__SECRET", SECRET.to_owned()),
@@ -230,7 +236,7 @@ impl TestApp {
     }
 
     /// Stops everything and says what should not be there.
-    async fn finish(self) -> Vec<String> {
+    pub async fn finish(self) -> Vec<String> {
         let mut left = Vec::new();
         if let Err(panic) = AssertUnwindSafe(self.drain_outbox()).catch_unwind().await {
             left.push(format!("the outbox cannot be drained: {}", message(panic.as_ref())));

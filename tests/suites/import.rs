@@ -135,6 +135,5 @@ on_both! {
 /// As the API shows an instant.
 fn in_milliseconds(written: &str) -> String {
     let at: chrono::DateTime<chrono::FixedOffset> = written.parse().expect("an instant");
-    let shown = at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, false);
-    shown
+    at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, false)
 }

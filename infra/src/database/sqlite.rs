@@ -9,9 +9,6 @@ use super::DatabaseError;
 /// Readers never wait for the writer; a few keep all cores of a small machine busy.
 const READERS: u32 = 4;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
-/// Negative: kibibytes rather than pages, so 64 MiB for each connection.
-const CACHE_KIB: &str = "-65536";
-const MMAP_BYTES: &str = "268435456";
 const JOURNAL_LIMIT_BYTES: &str = "67108864";
 
 /// The writer first: it makes the file that the readers open.
@@ -49,7 +46,7 @@ fn tuned(options: SqliteConnectOptions) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(BUSY_TIMEOUT)
         .foreign_keys(true)
-        .pragma("cache_size", CACHE_KIB)
-        .pragma("mmap_size", MMAP_BYTES)
+        // SQLite's own small cache is enough, and mapping the file is not worth it: the system caches the file, and
+        // gives that memory back when others need it.
         .pragma("journal_size_limit", JOURNAL_LIMIT_BYTES)
 }

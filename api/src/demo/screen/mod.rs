@@ -21,7 +21,7 @@ pub struct Screen;
 const INDENT: usize = 2;
 const TIME: usize = 10;
 /// What happened, or the person and the message's title.
-const EVENT: usize = 38;
+const EVENT: usize = 40;
 const PERSON: usize = 18;
 const NOTES: usize = WIDTH - INDENT - TIME - EVENT;
 

@@ -58,9 +58,10 @@ async fn measure(backend: Backend, options: &Options, report: &mut Report) -> an
     let small = Site::open(backend, options.small).await?;
     let mut large = Site::open(backend, options.large).await?;
     reading::compare(&small, &large, options.rounds, time, report).await?;
-    small.close().await?;
+    small.close().await;
     writing::compare(&large, options.rounds, time, report).await?;
     report.memory(backend, large.memory()?);
     report.start(backend, large.restart(STARTS).await?);
-    large.close().await
+    large.close().await;
+    Ok(())
 }

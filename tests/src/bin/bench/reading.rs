@@ -40,13 +40,13 @@ pub async fn compare(
 ) -> anyhow::Result<()> {
     let (few, many) = (paths(small).await?, paths(large).await?);
     for ((name, few), (_, many)) in few.into_iter().zip(many) {
-        eprintln!("{:?}: {name}", small.backend);
+        eprintln!("{:?}: {name}", small.backend());
         let (mut at_few, mut at_many) = (Vec::new(), Vec::new());
         for _ in 0..rounds {
             at_few.push(drive(workers(small, &few).await?, time).await?);
             at_many.push(drive(workers(large, &many).await?, time).await?);
         }
-        report.reading(small.backend, name, at_few, at_many);
+        report.reading(small.backend(), name, at_few, at_many);
     }
     Ok(())
 }

@@ -128,8 +128,6 @@ async fn pool(url: &str, connections: u32) -> anyhow::Result<DatabaseConnection>
                 .synchronous(SqliteSynchronous::Full)
                 .busy_timeout(std::time::Duration::from_secs(10))
                 .foreign_keys(true)
-                .pragma("cache_size", "-65536")
-                .pragma("mmap_size", "268435456")
         },
     );
     Ok(Database::connect(options).await?)

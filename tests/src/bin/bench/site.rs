@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use api::command::Running;
-use api::config::{Limits, Settings};
+use api::config::Settings;
 use api::wiring::Seams;
 use bytes::Bytes;
 use chrono::{TimeDelta, Utc};
@@ -14,30 +14,25 @@ use domain::order::usecase::{Destination, Letter, Orders};
 use infra::Stores;
 use infra::clock::{SystemClock, SystemIds};
 use infra::database::Database;
-use secrecy::SecretString;
 use serde_json::{Value, json};
-use tempfile::TempDir;
-use tests::{APP_ID, Backend, Lease, Program, community};
+use tests::{Backend, Program, TestApp, community};
 use uuid::Uuid;
-use wechat_adapter::sandbox::{RunningSandbox, Sandbox, SandboxOptions};
 
 use crate::CONNECTIONS;
 use crate::line::Line;
 use crate::recipe::{Recipe, Record};
 
 pub struct Site {
-    pub backend: Backend,
-    pub lease: Lease,
+    /// The database, a WeChat, and the settings; its own server stands still.
+    pub app: TestApp,
+    /// What is measured.
+    pub program: Program,
     /// Access tokens, one for each connection: residents, and the sessions of one clerk.
     pub residents: Vec<String>,
     pub clerks: Vec<String>,
     /// What each of them made the server execute.
     pub submits: Vec<Recipe>,
     pub accepts: Vec<Recipe>,
-    pub program: Program,
-    environment: Vec<(String, String)>,
-    sandbox: RunningSandbox,
-    folder: TempDir,
 }
 
 /// Kilobytes.
@@ -46,29 +41,25 @@ pub struct Memory {
     pub most: u64,
 }
 
-const SECRET: &str = "bench";
-const NEVER: u32 = 1_000_000_000;
-
 impl Site {
     pub async fn open(backend: Backend, orders: usize) -> anyhow::Result<Self> {
         eprintln!("{backend:?}: {orders} orders");
-        let folder = tempfile::tempdir()?;
-        let lease = Lease::take(backend, folder.path(), Utc::now()).await;
-        fill(&lease.url, orders).await?;
-        let sandbox = Sandbox::start(SandboxOptions::new(APP_ID, SecretString::from(SECRET))).await?;
-        let settings = settings(&folder, &lease, &sandbox);
-        let environment = environment(&settings);
-        let (residents, clerks, submits, accepts) = rehearse(&settings, &sandbox).await?;
-        let program = Program::serve(&environment).await;
-        Ok(Self { backend, lease, residents, clerks, submits, accepts, program, environment, sandbox, folder })
+        let app = TestApp::start(backend, |_| {}).await;
+        fill(&app.database.url, orders).await?;
+        let (residents, clerks, submits, accepts) = rehearse(&app).await?;
+        let program = Program::serve(&app.environment().await).await;
+        Ok(Self { app, program, residents, clerks, submits, accepts })
     }
 
-    pub async fn close(self) -> anyhow::Result<()> {
+    pub fn backend(&self) -> Backend {
+        self.app.database.backend
+    }
+
+    pub async fn close(self) {
         self.program.is_told_to_stop().await;
         self.program.ends().await;
-        self.sandbox.stop().await;
-        self.lease.give_back().await;
-        Ok(self.folder.close()?)
+        // What the raw statements wrote is nobody's fault.
+        self.app.finish().await;
     }
 
     /// How long each of these starts took, until `/readyz` said yes.
@@ -77,7 +68,7 @@ impl Site {
         for _ in 0..times {
             self.program.is_told_to_stop().await;
             let start = Instant::now();
-            let next = Program::serve(&self.environment).await;
+            let next = Program::serve(&self.app.environment().await).await;
             Line::open(next.address(), "").await?.get("/readyz").await?;
             taken.push(start.elapsed());
             std::mem::replace(&mut self.program, next).ends().await;
@@ -131,61 +122,18 @@ async fn fill(url: &str, count: usize) -> anyhow::Result<()> {
     Ok(database.close().await?)
 }
 
-fn settings(folder: &TempDir, lease: &Lease, sandbox: &RunningSandbox) -> Settings {
-    let mut settings = Settings {
-        listen: "127.0.0.1:0".into(),
-        data_dir: folder.path().into(),
-        database_url: Some(lease.url.clone()),
-        redis_url: lease.redis_url.clone(),
-        redis_prefix: lease.redis_prefix.clone(),
-        limits: Limits {
-            person_burst: NEVER,
-            person_per_second: NEVER,
-            address_burst: NEVER,
-            address_per_second: NEVER,
-            anonymous_burst: NEVER,
-            anonymous_per_second: NEVER,
-            ..Limits::default()
-        },
-        ..Settings::default()
-    };
-    settings.wechat.base_url = sandbox.base_url();
-    settings.wechat.app_id = APP_ID.into();
-    settings.wechat.secret = SECRET.into();
-    settings.tokens.access_minutes = 60 * 24;
-    settings
-}
-
-/// The same settings for a process.
-fn environment(settings: &Settings) -> Vec<(String, String)> {
-    let mut named = vec![
-        ("HGJ_DATA_DIR", settings.data_dir.display().to_string()),
-        ("HGJ_DATABASE_URL", settings.database_url()),
-        ("HGJ_REDIS_PREFIX", settings.redis_prefix.clone()),
-        ("HGJ_WECHAT__BASE_URL", settings.wechat.base_url.clone()),
-        ("HGJ_WECHAT__APP_ID", settings.wechat.app_id.clone()),
-        ("HGJ_WECHAT__SECRET", SECRET.to_owned()),
-    ];
-    named.extend(settings.redis_url.clone().map(|url| ("HGJ_REDIS_URL", url)));
-    for limit in ["PERSON", "ADDRESS", "ANONYMOUS"] {
-        for kind in ["BURST", "PER_SECOND"] {
-            named.push((Box::leak(format!("HGJ_LIMITS__{limit}_{kind}").into_boxed_str()), NEVER.to_string()));
-        }
-    }
-    named.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
-}
-
 type Rehearsed = (Vec<String>, Vec<String>, Vec<Recipe>, Vec<Recipe>);
 
 /// Everybody signs in and does once, in front of a watched server, what will be measured.
-async fn rehearse(settings: &Settings, sandbox: &RunningSandbox) -> anyhow::Result<Rehearsed> {
+async fn rehearse(app: &TestApp) -> anyhow::Result<Rehearsed> {
     let record = Record::default();
-    let running = Running::start(settings, Seams { watch: Some(record.watch()), ..Seams::default() }, false).await?;
+    let settings = Settings { listen: "127.0.0.1:0".into(), ..app.settings().await };
+    let running = Running::start(&settings, Seams { watch: Some(record.watch()), ..Seams::default() }, false).await?;
     let address = running.address.to_string();
     let (mut residents, mut clerks, mut submits, mut accepts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for n in 0..CONNECTIONS {
-        let mut resident = sign_in(&address, sandbox, &format!("bench-{n}")).await?;
-        let mut clerk = sign_in(&address, sandbox, "demo-xy-clerk").await?;
+        let mut resident = sign_in(app, &address, &format!("bench-{n}")).await?;
+        let mut clerk = sign_in(app, &address, "demo-xy-clerk").await?;
         let (body, key) = (Bytes::from(tests::kerb().to_string()), format!("rehearsal-{n}"));
         // What is read once and kept in memory is not part of the path.
         resident.post("/v1/orders", &format!("first-{n}"), body.clone()).await?;
@@ -202,10 +150,10 @@ async fn rehearse(settings: &Settings, sandbox: &RunningSandbox) -> anyhow::Resu
     Ok((residents, clerks, submits, accepts))
 }
 
-async fn sign_in(address: &str, sandbox: &RunningSandbox, openid: &str) -> anyhow::Result<Line> {
+async fn sign_in(app: &TestApp, address: &str, openid: &str) -> anyhow::Result<Line> {
     let mut line = Line::open(address, "").await?;
-    let code = json!({ "code": sandbox.state().login(openid) }).to_string();
-    let signed_in: Value = serde_json::from_slice(&line.post("/v1/auth/wechat", "", code.into()).await?)?;
+    let code = json!({ "code": app.login_code(openid) }).to_string();
+    let signed_in: Value = serde_json::from_slice(&line.post("/v1/auth/wechat", "sign-in", code.into()).await?)?;
     line.token = signed_in["access_token"].as_str().context("a token")?.to_owned();
     Ok(line)
 }
