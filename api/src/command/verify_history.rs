@@ -1,6 +1,6 @@
 use anyhow::bail;
 use domain::order::{Fault, Order, verify};
-use domain::ports::HistoryStore;
+use domain::ports::{History, HistoryStore};
 use infra::Stores;
 use infra::database::Database;
 
@@ -24,7 +24,8 @@ pub(super) async fn verify_history(settings: &Settings) -> anyhow::Result<()> {
 pub struct Report {
     pub orders: u64,
     pub events: u64,
-    pub faults: Vec<Fault>,
+    /// In the operator's words.
+    pub faults: Vec<String>,
 }
 
 pub async fn walk(history: &dyn HistoryStore) -> anyhow::Result<Report> {
@@ -32,12 +33,17 @@ pub async fn walk(history: &dyn HistoryStore) -> anyhow::Result<Report> {
     let mut after = None;
     loop {
         let batch = history.walk(after, BATCH).await?;
-        let Some((last, _)) = batch.last() else { return Ok(report) };
-        after = Some(last.id);
-        for (order, rows) in &batch {
+        let Some(last) = batch.last() else { return Ok(report) };
+        after = Some(last.order);
+        for History { order, read } in &batch {
             report.orders += 1;
-            report.events += rows.len() as u64;
-            report.faults.extend(check(order, rows).err());
+            match read {
+                Ok((order, rows)) => {
+                    report.events += rows.len() as u64;
+                    report.faults.extend(check(order, rows).err().map(|fault| fault.to_string()));
+                }
+                Err(why) => report.faults.push(format!("order {order}: {why}")),
+            }
         }
     }
 }

@@ -2,14 +2,14 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use uuid::Uuid;
 
 use domain::ids::OrderId;
-use domain::order::{ChainRow, Order};
-use domain::ports::{HistoryStore, StoreError};
+use domain::ports::{History, HistoryStore, StoreError};
 
-use super::orders::{to_chain_row, with_dispatches};
+use super::orders::{to_chain_row, to_order, with_dispatches};
 use crate::database::{Database, store_error};
-use crate::entity::{order, order_event};
+use crate::entity::{dispatch, order, order_event};
 
 /// [`HistoryStore`] over the tables `orders` and `order_events`.
 pub struct HistoryRows {
@@ -24,7 +24,7 @@ impl HistoryRows {
 
 #[async_trait]
 impl HistoryStore for HistoryRows {
-    async fn walk(&self, after: Option<OrderId>, limit: u16) -> Result<Vec<(Order, Vec<ChainRow>)>, StoreError> {
+    async fn walk(&self, after: Option<OrderId>, limit: u16) -> Result<Vec<History>, StoreError> {
         // An order that moves between two statements must not look tampered with.
         let moment = self.db.begin_snapshot().await?;
         let rows = order::Entity::find()
@@ -34,23 +34,24 @@ impl HistoryStore for HistoryRows {
             .all(&moment)
             .await
             .map_err(store_error)?;
+        let mut events = events_of(&moment, &rows).await?;
         let orders = with_dispatches(&moment, rows).await?;
-        let mut events = events_of(&moment, &orders).await?;
         moment.commit().await.map_err(store_error)?;
-        let with_events = |order: Order| {
-            let events = events.remove(&order.id).unwrap_or_default();
-            (order, events)
+        let read = |(row, dispatches): (order::Model, Vec<dispatch::Model>)| {
+            let (id, events) = (row.id, events.remove(&row.id).unwrap_or_default());
+            let chain = events.into_iter().map(to_chain_row).collect::<Result<_, _>>();
+            History { order: id.into(), read: to_order(row, dispatches).and_then(|order| Ok((order, chain?))) }
         };
-        Ok(orders.into_iter().map(with_events).collect())
+        Ok(orders.into_iter().map(read).collect())
     }
 }
 
 async fn events_of(
     moment: &DatabaseTransaction,
-    orders: &[Order],
-) -> Result<HashMap<OrderId, Vec<ChainRow>>, StoreError> {
+    orders: &[order::Model],
+) -> Result<HashMap<Uuid, Vec<order_event::Model>>, StoreError> {
     let rows = order_event::Entity::find()
-        .filter(order_event::Column::OrderId.is_in(orders.iter().map(|order| order.id.0)))
+        .filter(order_event::Column::OrderId.is_in(orders.iter().map(|order| order.id)))
         .order_by_asc(order_event::Column::OrderId)
         .order_by_asc(order_event::Column::Seq)
         .all(moment)
@@ -58,8 +59,7 @@ async fn events_of(
         .map_err(store_error)?;
     let mut by_order: HashMap<_, Vec<_>> = HashMap::new();
     for row in rows {
-        let row = to_chain_row(row)?;
-        by_order.entry(row.event.order).or_default().push(row);
+        by_order.entry(row.order_id).or_default().push(row);
     }
     Ok(by_order)
 }

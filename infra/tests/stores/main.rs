@@ -57,7 +57,7 @@ contracts! {
         a_whole_history_is_one_commit,
         many_orders_are_imported_in_one_commit;
     directory: it_comes_back_in_its_order, saving_again_updates_and_removes_nothing;
-    history: a_walk_meets_every_order_once_and_verifies, a_walk_shows_one_moment, a_changed_body_is_found, an_unreadable_body_is_corrupt;
+    history: a_walk_meets_every_order_once_and_verifies, a_walk_shows_one_moment, a_changed_body_is_found, an_unreadable_order_hides_no_other;
     lists:
         pages_stay_whole_while_orders_come_in,
         each_desk_shows_its_own,

@@ -44,7 +44,7 @@ pub(super) async fn orders(db: &DatabaseConnection, query: &OrderQuery) -> Resul
         }
     };
     let rows = rows.all(db).await.map_err(store_error)?;
-    with_dispatches(db, rows).await
+    read(db, rows).await
 }
 
 pub(super) async fn dispatches(
@@ -62,7 +62,7 @@ pub(super) async fn dispatches(
         .map_err(store_error)?;
     let order_ids = rows.iter().map(|row| row.order_id);
     let orders = order::Entity::find().filter(order::Column::Id.is_in(order_ids)).all(db).await.map_err(store_error)?;
-    let orders = with_dispatches(db, orders).await?;
+    let orders = read(db, orders).await?;
     let orders: HashMap<Uuid, Order> = orders.into_iter().map(|order| (order.id.0, order)).collect();
     let with_order = |row: dispatch::Model| {
         let order = orders.get(&row.order_id).cloned();
@@ -72,11 +72,16 @@ pub(super) async fn dispatches(
     rows.into_iter().map(with_order).collect()
 }
 
+async fn read(db: &impl ConnectionTrait, rows: Vec<order::Model>) -> Result<Vec<Order>, StoreError> {
+    let rows = with_dispatches(db, rows).await?;
+    rows.into_iter().map(|(row, dispatches)| to_order(row, dispatches)).collect()
+}
+
 /// Gives each order its dispatches, with one statement for all.
 pub(in crate::store) async fn with_dispatches(
     db: &impl ConnectionTrait,
     rows: Vec<order::Model>,
-) -> Result<Vec<Order>, StoreError> {
+) -> Result<Vec<(order::Model, Vec<dispatch::Model>)>, StoreError> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
@@ -91,12 +96,11 @@ pub(in crate::store) async fn with_dispatches(
     for dispatch in all {
         by_order.entry(dispatch.order_id).or_default().push(dispatch);
     }
-    rows.into_iter()
-        .map(|row| {
-            let dispatches = by_order.remove(&row.id).unwrap_or_default();
-            to_order(row, dispatches)
-        })
-        .collect()
+    let with_own = |row: order::Model| {
+        let dispatches = by_order.remove(&row.id).unwrap_or_default();
+        (row, dispatches)
+    };
+    Ok(rows.into_iter().map(with_own).collect())
 }
 
 fn page(query: &OrderQuery) -> sea_orm::Select<order::Entity> {

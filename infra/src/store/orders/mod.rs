@@ -23,6 +23,7 @@ use crate::database::Database;
 
 pub(super) use event_row::to_chain_row;
 pub(super) use list::with_dispatches;
+pub(super) use row::to_order;
 
 pub struct OrderRows {
     db: Database,

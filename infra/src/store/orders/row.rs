@@ -76,7 +76,7 @@ pub(super) fn moved_columns(o: &Order) -> Result<order::ActiveModel, StoreError>
 }
 
 /// `dispatches` are the order's, by position.
-pub(super) fn to_order(row: order::Model, dispatches: Vec<dispatch::Model>) -> Result<Order, StoreError> {
+pub(in crate::store) fn to_order(row: order::Model, dispatches: Vec<dispatch::Model>) -> Result<Order, StoreError> {
     let status: OrderStatus = cell::named(WHAT, &row.status)?;
     let state: State = cell::from_json(WHAT, row.state)?;
     cell::agree(WHAT, status, state.status())?;
