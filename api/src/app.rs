@@ -1,7 +1,6 @@
 //! Everything a handler needs, built once by [`wiring`](crate::wiring).
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_web::HttpRequest;
 use actix_web::web::Data;
@@ -49,9 +48,6 @@ pub struct App {
 
 /// Files of up to 20 MB each that are in memory at the same time.
 pub const UPLOADS_AT_ONCE: usize = 12;
-
-/// How long names of communities, services and partners may be out of date.
-pub const NAMES_LIVE: Duration = Duration::from_secs(30);
 
 impl App {
     pub fn of(request: &HttpRequest) -> Result<&Data<Self>, Problem> {

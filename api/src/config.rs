@@ -20,6 +20,8 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// `sqlite:FILE` or `postgres://…`; a file in `data_dir` where it is left out.
     pub database_url: Option<String>,
+    /// Connections that one process keeps to PostgreSQL.
+    pub database_connections: u32,
     pub redis_url: Option<String>,
     /// Starts every key in Redis, so that several installations may share one.
     pub redis_prefix: String,
@@ -109,6 +111,7 @@ impl Default for Settings {
             sandbox_listen: "127.0.0.1:8081".into(),
             data_dir: "data".into(),
             database_url: None,
+            database_connections: 16,
             redis_url: None,
             redis_prefix: "hgj:".into(),
             public_url: None,

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use actix_web::HttpRequest;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
@@ -10,7 +11,6 @@ use actix_web::middleware::Next;
 
 use crate::app::App;
 use crate::problem::Problem;
-use crate::server::client_address;
 
 pub async fn admit(
     request: ServiceRequest,
@@ -53,4 +53,13 @@ fn known(method: &Method) -> &'static str {
         Method::DELETE => "DELETE",
         _ => "other",
     }
+}
+
+/// The client's address; the proxy's word for it only where the settings trust it.
+fn client_address(request: &HttpRequest, trust_forwarded: bool) -> String {
+    let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
+    let last = forwarded.and_then(|list| list.rsplit(',').next()).map(|ip| ip.trim().to_owned());
+    last.filter(|_| trust_forwarded)
+        .or_else(|| request.peer_addr().map(|peer| peer.ip().to_string()))
+        .unwrap_or_else(|| "unknown".to_owned())
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::ids::{CommunityId, PartnerId};
 use domain::place::{Community, Partner};
@@ -9,8 +10,10 @@ use domain::ports::{Directory, DirectoryStore, StoreError};
 use domain::service::Service;
 use moka::future::Cache;
 
-use crate::app::NAMES_LIVE;
 use crate::problem::Problem;
+
+/// How long names of communities, services and partners may be out of date.
+const NAMES_LIVE: Duration = Duration::from_secs(30);
 
 /// Reads the directory at most once in [`NAMES_LIVE`], whoever asks.
 pub struct Names {

@@ -97,15 +97,6 @@ async fn no_route(request: HttpRequest, methods: Data<Methods>) -> Result<HttpRe
     Err(methods.refuse(request.method(), request.path()))
 }
 
-/// The client's address; the proxy's word for it only where the settings trust it.
-pub fn client_address(request: &HttpRequest, trust_forwarded: bool) -> String {
-    let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
-    let last = forwarded.and_then(|list| list.rsplit(',').next()).map(|ip| ip.trim().to_owned());
-    last.filter(|_| trust_forwarded)
-        .or_else(|| request.peer_addr().map(|peer| peer.ip().to_string()))
-        .unwrap_or_else(|| "unknown".to_owned())
-}
-
 fn security_headers() -> DefaultHeaders {
     DefaultHeaders::new()
         .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))

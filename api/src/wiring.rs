@@ -45,7 +45,8 @@ pub async fn wire(settings: &Settings, seams: Seams, public_url: String) -> anyh
     let photos = settings.data_dir.join("photos");
     std::fs::create_dir_all(&photos)
         .with_context(|| format!("the data folder {} cannot be made", settings.data_dir.display()))?;
-    let mut database = Database::connect(&settings.database_url()).await.context("the database cannot be opened")?;
+    let database = Database::connect_with(&settings.database_url(), settings.database_connections).await;
+    let mut database = database.context("the database cannot be opened")?;
     if let Some(watch) = seams.watch {
         database = database.watched(watch);
     }

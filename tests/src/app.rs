@@ -62,6 +62,7 @@ impl TestApp {
             listen: "127.0.0.1:0".into(),
             data_dir: folder.path().into(),
             database_url: Some(database.url.clone()),
+            database_connections: 4,
             redis_url: database.redis_url.clone(),
             redis_prefix: database.redis_prefix.clone(),
             limits: generous(),
@@ -227,6 +228,17 @@ impl TestApp {
     pub async fn keep_house(&self) {
         let running = self.running.lock().await;
         housekeeping(&running.as_ref().expect("a server").app).step().await.expect("a step of housekeeping");
+    }
+
+    /// The files that lie in the folder of photos, by their paths.
+    pub fn photo_files(&self) -> Vec<String> {
+        fn walk(folder: &std::path::Path) -> Vec<String> {
+            let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+            entries
+                .flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path.display().to_string()] })
+                .collect()
+        }
+        walk(&self.folder.path().join("photos"))
     }
 
     /// Cuts the server off from its database until the next restart.

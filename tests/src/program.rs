@@ -52,8 +52,12 @@ impl Program {
             let entry: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
             if let Some(address) = entry["address"].as_str() {
                 let base_url = format!("http://{address}");
-                // Read on, so that the process never waits for us.
-                tokio::spawn(async move { while let Ok(Some(_)) = log.next_line().await {} });
+                // What else it says is shown where a test fails.
+                tokio::spawn(async move {
+                    while let Ok(Some(line)) = log.next_line().await {
+                        eprintln!("{line}");
+                    }
+                });
                 return Self { child, base_url };
             }
             read.push(line);

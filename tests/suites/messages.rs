@@ -91,6 +91,19 @@ on_both! {
         assert_eq!(app.database.outcomes().await, ["delivered"]);
     }
 
+    async fn eight_tries_are_enough(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        app.agrees_to_messages("demo-xy-wang");
+        cast.accepted().await;
+        app.wechat().fault(Fault::errcode(Endpoint::SubscribeSend, -1).times(100));
+        for (tries, minutes) in [(1, 0), (2, 1), (3, 2), (4, 4), (5, 8), (6, 16), (7, 32), (8, 64)] {
+            app.pass(TimeDelta::minutes(minutes));
+            app.drain_outbox().await;
+            assert_eq!(app.wechat().calls_to(Endpoint::SubscribeSend), tries, "after {minutes} more minutes");
+        }
+        assert_eq!((app.waiting().await, app.database.outcomes().await), (0, vec!["gave_up".to_owned()]));
+    }
+
     async fn a_wechat_that_stays_away_is_given_up_in_the_end_and_said_so(app: &TestApp) {
         let cast = app.xiyuan().await;
         app.agrees_to_messages("demo-xy-wang");

@@ -56,15 +56,6 @@ fn assert_bare(jpeg: &[u8]) {
     }
 }
 
-/// What lies in the folder of photos.
-fn files(app: &TestApp) -> usize {
-    fn count(folder: &std::path::Path) -> usize {
-        let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
-        entries.map(|path| if path.is_dir() { count(&path) } else { 1 }).sum()
-    }
-    count(&app.folder.path().join("photos"))
-}
-
 on_both! {
     async fn every_orientation_ends_upright(app: &TestApp) {
         let wang = app.sign_in("demo-xy-wang").await;
@@ -163,7 +154,7 @@ on_both! {
         wang.post("/v1/attachments").json(&json!({ "file": "a.jpg" })).await.refused(400, "bad_request");
         app.anonymous().post("/v1/attachments").file("file", "a.jpg", picture.jpeg()).await.refused(401, "unauthenticated");
         assert_eq!(app.database.picture().await, before);
-        assert_eq!(files(app), 0);
+        assert_eq!(app.photo_files().len(), 0);
     }
 
     async fn an_order_has_nine_photos_of_its_own(app: &TestApp) {
@@ -196,10 +187,10 @@ on_both! {
         let order = wang.places(&order).await;
         app.pass(TimeDelta::hours(23));
         app.keep_house().await;
-        assert_eq!(files(app), 4);
+        assert_eq!(app.photo_files().len(), 4);
         app.pass(TimeDelta::hours(2));
         app.keep_house().await;
-        assert_eq!(files(app), 2);
+        assert_eq!(app.photo_files().len(), 2);
         let mut late = kerb();
         late["attachment_ids"] = json!([id(&unused)]);
         wang.post("/v1/orders").json(&late).await.refused(422, "photo_unavailable");
@@ -215,7 +206,7 @@ on_both! {
         let (first, again) = (send(jpeg.clone()).await, send(jpeg).await);
         assert_eq!((again.status, &again.body), (201, &first.body));
         send(Picture { width: 24, height: 32 }.jpeg()).await.refused(422, "key_reused");
-        assert_eq!((app.database.count("attachments").await, files(app)), (1, 2));
+        assert_eq!((app.database.count("attachments").await, app.photo_files().len()), (1, 2));
     }
 
     async fn twenty_phones_at_once_all_get_their_answer(app: &TestApp) {
@@ -223,6 +214,6 @@ on_both! {
         let photo = Picture { width: 1600, height: 1200 }.jpeg();
         let replies = join_all((0..20).map(|_| upload(&wang, "a.jpg", photo.clone()))).await;
         assert!(replies.iter().all(|reply| reply.status == 201));
-        assert_eq!((app.database.count("attachments").await, files(app)), (20, 40));
+        assert_eq!((app.database.count("attachments").await, app.photo_files().len()), (20, 40));
     }
 }

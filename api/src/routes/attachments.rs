@@ -8,7 +8,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use domain::attachment::{Attachment, MAX_UPLOAD_BYTES, PhotoRefusal, Variant};
 use domain::ids::AttachmentId;
-use domain::order::usecase::Asking;
+use domain::order::usecase::{Asking, Key};
 use domain::place::coordinates::{Gcj02, Wgs84};
 use domain::ports::{Answer as SavedAnswer, Commit, DevelopError, Developed, PhotoStoreError};
 use futures_util::TryStreamExt;
@@ -77,27 +77,26 @@ async fn upload(app: Data<App>, request: HttpRequest, caller: Caller, form: Mult
     let developed = app.darkroom.develop(bytes).await?;
     drop(turn);
     let photo = describe(&app, &caller, &developed);
-    app.photos.save(photo.id, &developed).await?;
-    let body = body(&app, &photo, developed.taken_at_place)?;
-    let answer = asking.key.clone().map(|key| SavedAnswer {
-        person: caller.person.id,
-        key: key.key,
-        fingerprint: key.fingerprint,
-        status: 201,
-        body: body.clone(),
-        at: photo.created_at,
-    });
-    match app.stores.attachments.insert(&photo, answer.as_ref()).await {
-        Ok(Commit::Done) => Ok(HttpResponse::Created().content_type("application/json").body(body)),
-        Ok(_) => {
-            discard(&app, photo.id).await;
-            app.replay(&asking).await?.ok_or_else(|| Problem::new(Code::Contended, "请稍后再试"))
-        }
-        Err(error) => {
-            discard(&app, photo.id).await;
-            Err(error.into())
-        }
+    app.stores.attachments.insert(&photo).await?;
+    if let Err(error) = app.photos.save(photo.id, &developed).await {
+        discard(&app, photo.id).await;
+        return Err(error.into());
     }
+    let body = body(&app, &photo, developed.taken_at_place)?;
+    if let Some(answer) = saved_answer(&asking, &photo, &body)
+        && app.stores.answers.keep_answer(&answer).await? != Commit::Done
+    {
+        // Another upload with this key was faster: its photo is the one.
+        discard(&app, photo.id).await;
+        return app.replay(&asking).await?.ok_or_else(|| Problem::new(Code::Contended, "请稍后再试"));
+    }
+    Ok(HttpResponse::Created().content_type("application/json").body(body))
+}
+
+fn saved_answer(asking: &Asking, photo: &Attachment, body: &str) -> Option<SavedAnswer> {
+    let Key { key, fingerprint } = asking.key.clone()?;
+    let (person, at) = (asking.actor.person, photo.created_at);
+    Some(SavedAnswer { person, key, fingerprint, status: 201, body: body.to_owned(), at })
 }
 
 fn describe(app: &App, caller: &Caller, developed: &Developed) -> Attachment {
@@ -121,10 +120,12 @@ fn body(app: &App, photo: &Attachment, place: Option<Wgs84>) -> Result<String, P
     serde_json::to_string(&uploaded).map_err(Problem::internal)
 }
 
-/// A picture without a row would never be found again.
 async fn discard(app: &App, id: AttachmentId) {
     if let Err(error) = app.photos.delete(id).await {
         tracing::warn!(%id, error = &error as &dyn std::error::Error, "photo.delete failed");
+    }
+    if let Err(error) = app.stores.attachments.delete(&[id]).await {
+        tracing::warn!(%id, error = &error as &dyn std::error::Error, "attachment.delete failed");
     }
 }
 

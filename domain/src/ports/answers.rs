@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::ids::PersonId;
-use crate::ports::StoreError;
+use crate::ports::{Commit, StoreError};
 
 /// How long a key and its answer are kept: a phone that comes back after a day asks anew.
 pub const KEEP_ANSWERS_HOURS: i64 = 24;
@@ -22,6 +22,12 @@ pub struct Answer {
 #[async_trait]
 pub trait AnswerStore: Send + Sync {
     async fn find_answer(&self, person: PersonId, key: &str) -> Result<Option<Answer>, StoreError>;
+
+    /// Keeps an answer that changed no order; those that did are kept by [`OrderStore::commit`]. Ends as [`Commit::Done`]
+    /// or [`Commit::KeyTaken`].
+    ///
+    /// [`OrderStore::commit`]: crate::ports::OrderStore::commit
+    async fn keep_answer(&self, answer: &Answer) -> Result<Commit, StoreError>;
 
     /// Deletes answers given before `before`; says how many.
     async fn sweep_answers(&self, before: DateTime<Utc>) -> Result<u64, StoreError>;

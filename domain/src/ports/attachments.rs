@@ -3,15 +3,15 @@ use chrono::{DateTime, Utc};
 
 use crate::attachment::Attachment;
 use crate::ids::AttachmentId;
-use crate::ports::{Answer, Commit, StoreError};
+use crate::ports::StoreError;
 
 /// What is known about photos. Their bytes lie elsewhere; they join an order in [`OrderStore::commit`].
 ///
 /// [`OrderStore::commit`]: crate::ports::OrderStore::commit
 #[async_trait]
 pub trait AttachmentStore: Send + Sync {
-    /// Writes the photo's row and the answer in one transaction. Ends as [`Commit::Done`] or [`Commit::KeyTaken`].
-    async fn insert(&self, attachment: &Attachment, answer: Option<&Answer>) -> Result<Commit, StoreError>;
+    /// Written before the picture itself: what has a row is found and removed when nobody comes to use it.
+    async fn insert(&self, attachment: &Attachment) -> Result<(), StoreError>;
 
     /// Those of `ids` that exist, in the order of their ids.
     async fn find_many(&self, ids: &[AttachmentId]) -> Result<Vec<Attachment>, StoreError>;

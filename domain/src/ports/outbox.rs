@@ -19,6 +19,7 @@ pub struct OutboxItem {
     pub partner_name: Option<String>,
     /// When the event happened.
     pub at: DateTime<Utc>,
+    /// Tries to tell it, the one that it was claimed for included.
     pub attempts: u32,
     /// Those who have not been told yet.
     pub recipients: Vec<Recipient>,

@@ -22,9 +22,6 @@ use crate::migration::Migrator;
 /// Sees statements after they were executed.
 pub type StatementWatch = Arc<dyn Fn(&Statement) + Send + Sync>;
 
-/// Connections kept to PostgreSQL unless the operator says otherwise.
-pub const DEFAULT_CONNECTIONS: u32 = 16;
-
 /// Cheap to clone: all clones share the same connections.
 #[derive(Clone, Debug)]
 pub struct Database {
@@ -35,19 +32,20 @@ pub struct Database {
 }
 
 impl Database {
-    /// Opens `sqlite:PATH` (made where it is missing, with its folder) or `postgres://…`.
+    /// Opens `sqlite:PATH` (made where it is missing, with its folder) or `postgres://…`, for a command that does one
+    /// thing after the other.
     pub async fn connect(url: &str) -> Result<Self, DatabaseError> {
-        Self::connect_with(url, DEFAULT_CONNECTIONS).await
+        Self::connect_with(url, 2).await
     }
 
-    /// Like [`Database::connect`], with at most `max_connections` to PostgreSQL. SQLite needs no such limit.
-    pub async fn connect_with(url: &str, max_connections: u32) -> Result<Self, DatabaseError> {
+    /// Like [`Database::connect`], with this many connections to PostgreSQL. SQLite needs no such number.
+    pub async fn connect_with(url: &str, connections: u32) -> Result<Self, DatabaseError> {
         if let Some(path) = url.strip_prefix("sqlite:") {
             let (writer, reader) = sqlite::open(path.strip_prefix("//").unwrap_or(path)).await?;
             return Ok(Self { writer, reader });
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let pool = postgres::open(url, max_connections).await?;
+            let pool = postgres::open(url, connections).await?;
             return Ok(Self { writer: pool.clone(), reader: pool });
         }
         Err(DatabaseError::UnknownKind)

@@ -18,6 +18,11 @@ pub(super) async fn open(url: &str, max_connections: u32) -> Result<DatabaseConn
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(max_connections)
+        // All of them are opened here and kept. A connection dies with the runtime that opened it, and a server that
+        // stops ends the runtimes of its threads one by one, while others still answer.
+        .min_connections(max_connections)
+        .idle_timeout(None)
+        .max_lifetime(None)
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .statement_timeout(STATEMENT_TIMEOUT)
         .test_before_acquire_if_idle_for(PING_AFTER_IDLE)

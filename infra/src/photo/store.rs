@@ -1,6 +1,6 @@
 use std::error::Error;
 use std::io;
-use std::path::Path as Folder;
+use std::path::{Path as Folder, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -17,22 +17,38 @@ use strum::IntoEnumIterator;
 /// Ids start with their time and end with chance, so the last digits spread photos evenly over 256 folders.
 pub struct ObjectPhotoStore {
     objects: Arc<dyn ObjectStore>,
+    /// Where the objects are files of this machine.
+    folder: Option<PathBuf>,
 }
 
 impl ObjectPhotoStore {
     pub fn new(objects: Arc<dyn ObjectStore>) -> Self {
-        Self { objects }
+        Self { objects, folder: None }
     }
 
     /// In a folder of this machine, which must exist. What was saved is on the disk, not only in its cache.
     pub fn in_folder(folder: &Folder) -> Result<Self, PhotoStoreError> {
         let objects = LocalFileSystem::new_with_prefix(folder).map_err(photo_store_error)?;
-        Ok(Self::new(Arc::new(objects.with_fsync(true).with_automatic_cleanup(true))))
+        let objects = Arc::new(objects.with_fsync(true).with_automatic_cleanup(true));
+        Ok(Self { objects, folder: Some(folder.to_owned()) })
     }
 
     async fn put(&self, id: AttachmentId, variant: Variant, bytes: &[u8]) -> Result<(), PhotoStoreError> {
         let put = self.objects.put(&key(id, variant), bytes.to_vec().into()).await;
         put.map(drop).map_err(photo_store_error)
+    }
+}
+
+impl ObjectPhotoStore {
+    /// A process that was killed while it saved leaves a file under a name for the time being, which is no object.
+    async fn remove_folder(&self, id: AttachmentId) {
+        let Some(folder) = &self.folder else { return };
+        match tokio::fs::remove_dir_all(folder.join(prefix(id).as_ref())).await {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                tracing::warn!(%id, error = &error as &dyn Error, "the folder of a photo stays behind");
+            }
+            Ok(()) | Err(_) => {}
+        }
     }
 }
 
@@ -64,13 +80,18 @@ impl PhotoStore for ObjectPhotoStore {
                 Err(error) => outcome = Err(error),
             }
         }
+        self.remove_folder(id).await;
         outcome
     }
 }
 
-fn key(id: AttachmentId, variant: Variant) -> Path {
+fn prefix(id: AttachmentId) -> Path {
     let [.., last] = id.0.into_bytes();
-    Path::from(format!("photos/{last:02x}/{id}/{variant}.jpg"))
+    Path::from(format!("photos/{last:02x}/{id}"))
+}
+
+fn key(id: AttachmentId, variant: Variant) -> Path {
+    prefix(id).join(format!("{variant}.jpg"))
 }
 
 fn photo_store_error(error: object_store::Error) -> PhotoStoreError {

@@ -3,9 +3,10 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use domain::ids::PersonId;
-use domain::ports::{Answer, AnswerStore, StoreError};
+use domain::ports::{Answer, AnswerStore, Commit, StoreError};
 
 use super::cell;
+use super::write::{finish, insert_answer};
 use crate::database::{Database, store_error};
 use crate::entity::answer;
 
@@ -25,6 +26,12 @@ impl AnswerStore for AnswerRows {
     async fn find_answer(&self, person: PersonId, key: &str) -> Result<Option<Answer>, StoreError> {
         let found = answer::Entity::find_by_id((person.0, key.to_owned())).one(self.db.reader()).await;
         found.map_err(store_error)?.map(to_answer).transpose()
+    }
+
+    async fn keep_answer(&self, answer: &Answer) -> Result<Commit, StoreError> {
+        let tx = self.db.begin_write().await?;
+        let written = insert_answer(&tx, answer).await;
+        finish(tx, written).await
     }
 
     async fn sweep_answers(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {

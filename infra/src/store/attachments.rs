@@ -1,14 +1,13 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use domain::attachment::Attachment;
 use domain::ids::AttachmentId;
-use domain::ports::{Answer, AttachmentStore, Commit, StoreError};
+use domain::ports::{AttachmentStore, StoreError};
 
 use super::cell;
-use super::write::{Halt, finish, insert_answer};
 use crate::database::{Database, store_error};
 use crate::entity::attachment::{self, Column};
 
@@ -25,10 +24,10 @@ impl AttachmentRows {
 
 #[async_trait]
 impl AttachmentStore for AttachmentRows {
-    async fn insert(&self, attachment: &Attachment, answer: Option<&Answer>) -> Result<Commit, StoreError> {
-        let tx = self.db.begin_write().await?;
-        let written = insert_with_answer(&tx, attachment, answer).await;
-        finish(tx, written).await
+    async fn insert(&self, attachment: &Attachment) -> Result<(), StoreError> {
+        let row = to_row(attachment)?.into_active_model();
+        attachment::Entity::insert(row).exec_without_returning(self.db.writer()).await.map_err(store_error)?;
+        Ok(())
     }
 
     async fn find_many(&self, ids: &[AttachmentId]) -> Result<Vec<Attachment>, StoreError> {
@@ -71,19 +70,6 @@ impl AttachmentStore for AttachmentRows {
             .map_err(store_error)?;
         Ok(deleted.rows_affected)
     }
-}
-
-async fn insert_with_answer(
-    tx: &DatabaseTransaction,
-    attachment: &Attachment,
-    answer: Option<&Answer>,
-) -> Result<(), Halt> {
-    if let Some(answer) = answer {
-        insert_answer(tx, answer).await?;
-    }
-    let row = to_row(attachment)?.into_active_model();
-    attachment::Entity::insert(row).exec_without_returning(tx).await.map_err(store_error)?;
-    Ok(())
 }
 
 fn to_row(photo: &Attachment) -> Result<attachment::Model, StoreError> {

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 const BATCH: u16 = 20;
 /// A worker that died gives its items back after this long. Longer than a batch with the slowest WeChat takes.
 const LEASE: TimeDelta = TimeDelta::minutes(5);
-/// After this many tries within about four hours a delivery ends as [`Outcome::GaveUp`].
+/// After this many tries within about two hours a delivery ends as [`Outcome::GaveUp`].
 const MAX_ATTEMPTS: u32 = 8;
 /// The first pause; each one after it is twice as long.
 const FIRST_PAUSE: TimeDelta = TimeDelta::minutes(1);
@@ -64,7 +64,7 @@ impl OutboxWorker {
 
     /// No database connection is held while WeChat is asked.
     async fn handle(&self, item: &OutboxItem) -> Result<(), StoreError> {
-        if item.recipients.is_empty() && item.attempts == 0 {
+        if item.recipients.is_empty() && item.attempts == 1 {
             tracing::warn!(order = %item.order, kind = %item.kind, "outbox: nobody to tell");
         }
         let mut deliveries = Vec::with_capacity(item.recipients.len());
@@ -92,7 +92,7 @@ impl OutboxWorker {
         let (outcome, code) = match told {
             Ok(()) => (Outcome::Delivered, None),
             Err(TellError::Ends(outcome, code)) => (outcome, code),
-            Err(TellError::TryLater(code)) if item.attempts + 1 >= MAX_ATTEMPTS => (Outcome::GaveUp, code),
+            Err(TellError::TryLater(code)) if item.attempts >= MAX_ATTEMPTS => (Outcome::GaveUp, code),
             Err(TellError::TryLater(_)) => return None,
         };
         Some(Delivery { person: recipient.person, outcome, code, at: self.clock.now() })
@@ -100,6 +100,6 @@ impl OutboxWorker {
 
     /// 1, 2, 4 … minutes.
     fn next_try(&self, item: &OutboxItem) -> DateTime<Utc> {
-        self.clock.now() + FIRST_PAUSE * 2i32.saturating_pow(item.attempts.min(MAX_ATTEMPTS))
+        self.clock.now() + FIRST_PAUSE * 2i32.saturating_pow(item.attempts.saturating_sub(1).min(MAX_ATTEMPTS))
     }
 }

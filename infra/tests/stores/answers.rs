@@ -1,6 +1,6 @@
 use chrono::TimeDelta;
 
-use domain::ports::Commit;
+use domain::ports::{Answer, Commit};
 
 use crate::bed::Bed;
 use crate::story::{Story, minutes, noon};
@@ -31,4 +31,14 @@ pub async fn old_answers_are_swept(bed: &Bed) {
     assert_eq!(answers.sweep_answers(ages[1]).await.expect("a sweep"), 0);
     assert!(answers.find_answer(story.resident.person, "k-1").await.expect("a search").is_some());
     assert_eq!(answers.sweep_answers(ages[2] + TimeDelta::milliseconds(1)).await.expect("a sweep"), 2);
+}
+
+pub async fn a_key_is_taken_once(bed: &Bed) {
+    let story = Story::begin(bed).await;
+    let answers = &bed.stores.answers;
+    let first = story.answer("k", noon());
+    assert_eq!(answers.keep_answer(&first).await.expect("kept"), Commit::Done);
+    let second = Answer { body: "{}".to_owned(), ..first.clone() };
+    assert_eq!(answers.keep_answer(&second).await.expect("refused"), Commit::KeyTaken);
+    assert_eq!(answers.find_answer(first.person, "k").await.expect("an answer"), Some(first));
 }

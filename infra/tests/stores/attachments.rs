@@ -1,6 +1,5 @@
 use domain::attachment::Attachment;
 use domain::ids::AttachmentId;
-use domain::ports::Commit;
 
 use crate::bed::Bed;
 use crate::story::{Story, committed, minutes, new_id, noon, photo};
@@ -43,18 +42,4 @@ pub async fn only_photos_without_an_order_are_swept(bed: &Bed) {
     assert_eq!(photos.delete(&[used, forgotten, also_forgotten]).await.expect("a deletion"), 2);
     let left = photos.find_many(&[used, forgotten, also_forgotten, fresh]).await.expect("photos");
     assert_eq!(left.iter().map(|p| (p.id, p.order_id)).collect::<Vec<_>>(), [(used, Some(order.id)), (fresh, None)]);
-}
-
-pub async fn a_key_is_kept_with_its_photo(bed: &Bed) {
-    let story = Story::begin(bed).await;
-    let photos = &bed.stores.attachments;
-    let (first, second) = (photo(bed, &story.resident, noon()).await, new_id(noon()));
-    let template = photos.find_many(&[first]).await.expect("photos").remove(0);
-    let another = Attachment { id: second, ..template.clone() };
-    let third = Attachment { id: new_id(noon()), ..template };
-
-    let answer = story.answer("k", noon());
-    assert_eq!(photos.insert(&another, Some(&answer)).await.expect("an insertion"), Commit::Done);
-    assert_eq!(photos.insert(&third, Some(&answer)).await.expect("an insertion"), Commit::KeyTaken);
-    assert_eq!(photos.find_many(&[third.id]).await.expect("photos"), []);
 }

@@ -52,7 +52,7 @@ pub async fn on_postgres(contract: impl AsyncFnOnce(&Bed)) {
 
 impl Bed {
     async fn open(url: &str) -> Self {
-        let db = Database::connect(url).await.expect("a database");
+        let db = Database::connect_with(url, 4).await.expect("a database");
         let stores = Stores::over(&db);
         let raw = connect(url, 2).await;
         Self { db, stores, raw }
@@ -103,7 +103,7 @@ async fn template(admin: &DatabaseConnection, admin_url: &str) -> String {
             run(admin, &format!("DROP DATABASE {old} WITH (FORCE)")).await;
         }
         run(admin, &format!("CREATE DATABASE {name}")).await;
-        let db = Database::connect(&beside(admin_url, &name)).await.expect("the template");
+        let db = Database::connect_with(&beside(admin_url, &name), 4).await.expect("the template");
         db.migrate().await.expect("a schema");
         db.close().await.expect("closed");
     }

@@ -43,8 +43,8 @@ macro_rules! contracts {
 }
 
 contracts! {
-    answers: the_answer_comes_back_as_given, old_answers_are_swept;
-    attachments: a_photo_comes_back_as_given, only_photos_without_an_order_are_swept, a_key_is_kept_with_its_photo;
+    answers: the_answer_comes_back_as_given, a_key_is_taken_once, old_answers_are_swept;
+    attachments: a_photo_comes_back_as_given, only_photos_without_an_order_are_swept;
     commit:
         of_two_commits_of_one_order_one_is_stale,
         of_two_commits_under_one_key_one_is_refused,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::future::join_all;
-use tests::{Client, Program, TestApp, id, kerb, on_both};
+use tests::{Client, Picture, Program, TestApp, id, kerb, on_both};
 
 const SUBMITS: usize = 500;
 const CONNECTIONS: usize = 16;
@@ -76,5 +76,30 @@ on_both! {
         assert_eq!(numbers.len(), SUBMITS, "no number is given twice");
         assert!(verify(app).await.contains("500 orders, 500 events, 0 faults"));
         program.dies().await;
+    }
+
+    async fn killed_among_uploads_no_file_stays_for_good(app: &TestApp) {
+        let program = Program::serve(&app.environment().await).await;
+        let wang = app.sign_in_at(&program, "demo-xy-wang").await;
+        let photo = Picture { width: 1600, height: 1200 }.jpeg();
+        let uploads: Vec<_> = (0..24)
+            .map(|n| wang.post("/v1/attachments").key(&key(n)).file("file", "a.jpg", photo.clone()).send())
+            .map(tokio::spawn)
+            .collect();
+        while app.database.count("attachments").await < 6 {
+            tokio::task::yield_now().await;
+        }
+        program.dies().await;
+        let answers = join_all(uploads).await;
+        let answered = answers.into_iter().filter_map(|upload| upload.expect("no panic").ok());
+        let answered: Vec<_> = answered.map(|reply| id(&reply.ok()).to_owned()).collect();
+        assert!(answered.len() < 24, "killed too late to show anything");
+        for photo in &answered {
+            assert!(app.photo_files().iter().filter(|file| file.contains(photo)).count() >= 2, "answered, and not there");
+        }
+        // Nobody uses them, so a day later all are gone, also what was half written.
+        app.clock.set(chrono::Utc::now() + chrono::TimeDelta::hours(25));
+        app.keep_house().await;
+        assert_eq!((app.database.count("attachments").await, app.photo_files()), (0, vec![]));
     }
 }
