@@ -26,24 +26,36 @@ impl Report {
     pub fn writing(&mut self, backend: Backend, name: &str, http: Vec<Measured>, raw: Vec<Measured>) {
         let (http, raw) = (Summary::of(http), Summary::of(raw));
         let ratio = http.per_second / raw.per_second;
-        self.writing.push(format!("| {backend:?} | {name} | {http} | {raw} | {ratio:.2} |"));
+        self.writing.push(format!("| {} | {name} | {http} | {raw} | {ratio:.2} |", name_of(backend)));
     }
 
     pub fn reading(&mut self, backend: Backend, name: &str, few: Vec<Measured>, many: Vec<Measured>) {
         let (few, many) = (Summary::of(few), Summary::of(many));
         let slower = few.per_second / many.per_second;
-        self.reading.push(format!("| {backend:?} | {name} | {few} | {many} | {slower:.2} |"));
+        self.reading.push(format!("| {} | {name} | {few} | {many} | {slower:.2} |", name_of(backend)));
     }
 
     pub fn memory(&mut self, backend: Backend, memory: Memory) {
         let Memory { now, most } = memory;
-        self.process.push(format!("| {backend:?} | resident memory | {} MB, at most {} MB |", now / 1024, most / 1024));
+        self.process.push(format!(
+            "| {} | resident memory | {} MB, at most {} MB |",
+            name_of(backend),
+            now / 1024,
+            most / 1024
+        ));
     }
 
     pub fn start(&mut self, backend: Backend, mut taken: Vec<Duration>) {
         taken.sort();
         let (median, most) = (taken[taken.len() / 2].as_millis(), taken[taken.len() - 1].as_millis());
-        self.process.push(format!("| {backend:?} | start to ready | {median} ms, at most {most} ms |"));
+        self.process.push(format!("| {} | start to ready | {median} ms, at most {most} ms |", name_of(backend)));
+    }
+}
+
+fn name_of(backend: Backend) -> &'static str {
+    match backend {
+        Backend::Sqlite => "SQLite",
+        Backend::Postgres => "PostgreSQL",
     }
 }
 
@@ -75,7 +87,7 @@ impl fmt::Display for Report {
         writeln!(f, "{}\n", self.writing.join("\n"))?;
         writeln!(
             f,
-            "| database | what | few orders: rate, p50 / p99 | many orders | times slower |\n|---|---|---|---|---|"
+            "| database | what | small database: rate, p50 / p99 | large database | times slower |\n|---|---|---|---|---|"
         )?;
         writeln!(f, "{}\n", self.reading.join("\n"))?;
         writeln!(f, "| database | process | |\n|---|---|---|\n{}", self.process.join("\n"))
