@@ -11,7 +11,7 @@ use infra::Stores;
 use infra::database::Database;
 use infra::redis::Redis;
 use metrics_exporter_prometheus::PrometheusHandle;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 use wechat_adapter::MiniProgram;
 
 use crate::auth::{PhotoLinks, Tokens};
@@ -19,6 +19,7 @@ use crate::config::{Limits, Templates};
 use crate::limiter::Limiter;
 use crate::names::Names;
 use crate::problem::Problem;
+use crate::uploads::Uploads;
 
 pub struct App {
     pub stores: Stores,
@@ -37,17 +38,13 @@ pub struct App {
     pub templates: Templates,
     pub darkroom: Arc<dyn Darkroom>,
     pub photos: Arc<dyn PhotoStore>,
-    /// Turns to hold an uploaded file in memory, which lies outside the darkroom's own bound.
-    pub uploads: Semaphore,
+    pub uploads: Uploads,
     /// Rung after each commit, so that messages leave at once.
     pub wake: Arc<Notify>,
     pub metrics: PrometheusHandle,
     pub database: Database,
     pub redis: Option<Redis>,
 }
-
-/// Files of up to 20 MB each that are in memory at the same time.
-pub const UPLOADS_AT_ONCE: usize = 12;
 
 impl App {
     pub fn of(request: &HttpRequest) -> Result<&Data<Self>, Problem> {

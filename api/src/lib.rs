@@ -17,6 +17,7 @@ mod reply;
 mod routes;
 pub mod seed;
 pub mod server;
+mod uploads;
 mod view;
 mod wechat;
 pub mod wiring;

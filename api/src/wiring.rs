@@ -16,14 +16,15 @@ use infra::redis::Redis;
 use infra::worker::{Housekeeping, OutboxWorker};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use secrecy::ExposeSecret;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 use wechat_adapter::{Config, MemoryTokenStore, MiniProgram};
 
-use crate::app::{App, UPLOADS_AT_ONCE};
+use crate::app::App;
 use crate::auth::{PhotoLinks, SigningKeys, Tokens};
 use crate::config::Settings;
 use crate::limiter::Limiter;
 use crate::names::Names;
+use crate::uploads::Uploads;
 use crate::wechat::WechatMessenger;
 
 /// Where tests and measurements look in, or put something of theirs in place of the system's own.
@@ -79,7 +80,7 @@ pub async fn wire(settings: &Settings, seams: Seams, public_url: String) -> anyh
         templates: settings.wechat.templates.clone(),
         darkroom: Arc::new(BoundedDarkroom::new(u64::from(settings.limits.photo_memory_mb) * 1024 * 1024)),
         photos: Arc::new(ObjectPhotoStore::in_folder(&photos)?),
-        uploads: Semaphore::new(UPLOADS_AT_ONCE),
+        uploads: Uploads::default(),
         wake: Arc::new(Notify::new()),
         metrics: recorder()?,
         stores,

@@ -68,7 +68,7 @@ const UPLOAD_PATIENCE: Duration = Duration::from_secs(120);
 )]
 #[post("/attachments")]
 async fn upload(app: Data<App>, request: HttpRequest, caller: Caller, form: Multipart) -> Answer {
-    let turn = app.uploads.acquire().await.map_err(Problem::internal)?;
+    let turn = app.uploads.turn(caller.person.id).await.map_err(Problem::internal)?;
     let bytes = tokio::time::timeout(UPLOAD_PATIENCE, file(form)).await.map_err(|_| too_slow())??;
     let asking = Asking { actor: caller.actor(), key: key(&request, &bytes)?, if_match: None };
     if let Some(answer) = app.replay(&asking).await? {
