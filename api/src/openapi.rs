@@ -1,20 +1,23 @@
 //! The description of the API, made from the handlers themselves.
 
+use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
+use strum::IntoEnumIterator;
+use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ContactBuilder, InfoBuilder, LicenseBuilder, OpenApi, Tag};
+use utoipa::openapi::{
+    ContactBuilder, Content, InfoBuilder, LicenseBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder, Tag,
+};
+
+use crate::problem::Code;
 
 /// Adds what no handler says.
 pub fn complete(mut api: OpenApi) -> OpenApi {
     api.info = InfoBuilder::new()
         .title("红管家 hongguanjia")
         .version(env!("CARGO_PKG_VERSION"))
-        .description(Some(
-            "订单式社区服务：居民下单、社区接单、派单、办结、评价。\n\n\
-             Times are RFC 3339 with +08:00. Lists page by `cursor`. Every failure is `application/problem+json` with a \
-             stable `code`. Each POST takes an `Idempotency-Key`; moves take `If-Match`.",
-        ))
+        .description(Some(format!("{ABOUT}{}", table_of_codes())))
         .license(Some(LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0")).build()))
         .contact(Some(ContactBuilder::new().name(Some("The hongguanjia authors")).build()))
         .build();
@@ -29,7 +32,64 @@ pub fn complete(mut api: OpenApi) -> OpenApi {
             })
             .collect(),
     );
+    for (path, item) in &mut api.paths.paths {
+        let methods = [&mut item.get, &mut item.post, &mut item.put, &mut item.delete];
+        for operation in methods.into_iter().flatten() {
+            name(operation);
+            if path.starts_with("/v1") {
+                add_common_failures(operation);
+            }
+            operation.responses.responses.iter_mut().for_each(|(status, answer)| describe(status, answer));
+        }
+    }
     api
+}
+
+const ABOUT: &str = "订单式社区服务：居民下单、社区接单、派单、办结、评价。\n\n\
+    Times are RFC 3339 with +08:00. Lists page by `cursor`. Each POST takes an `Idempotency-Key`; moves take `If-Match`. \
+    Every failure is `application/problem+json` with one of these codes; expect more of them in time.\n\n";
+
+fn table_of_codes() -> String {
+    let row = |code: Code| format!("| `{}` | {} | {} |\n", code.name(), code.status(), code.title());
+    format!("| code | status | |\n|---|---|---|\n{}", Code::iter().map(row).collect::<String>())
+}
+
+/// `orders_list`, `dispatches_return`: unique, as programs that write clients need it.
+fn name(operation: &mut Operation) {
+    let tag = operation.tags.iter().flatten().next().map(|tag| tag.replace('-', "_")).unwrap_or_default();
+    let handler = operation.operation_id.take().unwrap_or_default();
+    operation.operation_id = Some(format!("{tag}_{}", handler.trim_end_matches('_')));
+}
+
+/// What may come back from everywhere, so that no handler need say it.
+fn add_common_failures(operation: &mut Operation) {
+    let problem = || Content::new(Some(Ref::from_schema_name("ProblemBody")));
+    let signed_in = operation.security.is_some().then_some(Code::Unauthenticated);
+    let body = [Code::InvalidJson, Code::PayloadTooLarge, Code::UnsupportedMediaType, Code::InvalidFields];
+    let body = body.into_iter().filter(|_| operation.request_body.is_some());
+    for code in signed_in.into_iter().chain(body).chain([Code::TooManyRequests]) {
+        let answer = ResponseBuilder::new().description(code.name()).content("application/json", problem());
+        let answers = &mut operation.responses.responses;
+        answers.entry(code.status().to_string()).or_insert_with(|| answer.build().into());
+    }
+}
+
+/// Each answer has a description, and failures have their own media type.
+fn describe(status: &str, answer: &mut RefOr<Response>) {
+    let RefOr::T(answer) = answer else { return };
+    if answer.description.is_empty() {
+        let code = StatusCode::from_bytes(status.as_bytes()).ok();
+        answer.description = code.and_then(|code| code.canonical_reason()).unwrap_or(status).to_owned();
+    }
+    for (media_type, content) in std::mem::take(&mut answer.content) {
+        let media_type = if is_problem(&content) { "application/problem+json".to_owned() } else { media_type };
+        answer.content.insert(media_type, content);
+    }
+}
+
+fn is_problem(content: &RefOr<Content>) -> bool {
+    let RefOr::T(Content { schema: Some(RefOr::Ref(schema)), .. }) = content else { return false };
+    schema.ref_location.ends_with("/ProblemBody")
 }
 
 const TAGS: &[(&str, &str)] = &[

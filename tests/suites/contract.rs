@@ -1,6 +1,6 @@
 //! What the API says of itself, and what every answer carries.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::{kerb, on_both};
 
 on_both! {
@@ -8,6 +8,32 @@ on_both! {
         let served = app.anonymous().get("/openapi.yaml").await;
         let kept = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi.yaml");
         assert_eq!(served.text(), std::fs::read_to_string(kept).expect("openapi.yaml"));
+    }
+
+    async fn the_description_is_one_that_programs_can_read(app: &TestApp) {
+        let described: Value = serde_json::from_str(&api::server::describe().to_json().expect("JSON")).expect("JSON");
+        let mut names = Vec::new();
+        for (path, item) in described["paths"].as_object().expect("paths") {
+            for (method, operation) in item.as_object().expect("methods") {
+                names.push(operation["operationId"].as_str().expect("a name").to_owned());
+                let says_nothing = path == "/v1/auth/logout" || matches!(method.as_str(), "get" | "delete");
+                assert_eq!(operation["requestBody"].is_null(), says_nothing, "{method} {path}: its body");
+                for (status, answer) in operation["responses"].as_object().expect("answers") {
+                    assert!(answer["description"].is_string(), "{method} {path} {status} is not described");
+                }
+            }
+        }
+        let count = names.len();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), count, "names of operations are unique");
+        for reference in references(&described) {
+            assert!(described.pointer(reference.trim_start_matches('#')).is_some(), "{reference} leads nowhere");
+        }
+        let page = app.anonymous().get("/openapi.yaml").await;
+        for code in ["`wrong_state` | 409", "`photo_heic` | 415", "`too_many_requests` | 429"] {
+            assert!(page.text().contains(code), "{code}");
+        }
     }
 
     async fn the_documentation_comes_whole_from_the_program(app: &TestApp) {
@@ -78,5 +104,20 @@ on_both! {
         for name in [tests::id(&order), &wang.id, &wang.openid, "13800000001"] {
             assert!(!figures.text().contains(name), "{name}");
         }
+    }
+}
+
+/// Every `$ref` in a document.
+fn references(document: &Value) -> Vec<&str> {
+    match document {
+        Value::Object(fields) => fields
+            .iter()
+            .flat_map(|(name, value)| match value {
+                Value::String(to) if name == "$ref" => vec![to.as_str()],
+                value => references(value),
+            })
+            .collect(),
+        Value::Array(items) => items.iter().flat_map(references).collect(),
+        _ => Vec::new(),
     }
 }

@@ -56,7 +56,7 @@ struct SignedIn {
 
 /// Sign in with WeChat.
 #[utoipa::path(
-    tag = "sign-in",
+    tag = "sign-in", request_body = WechatSignIn,
     responses((status = 200, body = SignedIn), (status = 401, description = "wechat_code_rejected", body = ProblemBody),
         (status = 502, description = "wechat_unavailable", body = ProblemBody))
 )]
@@ -79,7 +79,7 @@ async fn wechat(app: Data<App>, Body(body): Body<WechatSignIn>) -> Answer {
 ///
 /// A token that was used before closes its whole session: somebody else may hold a copy.
 #[utoipa::path(
-    tag = "sign-in",
+    tag = "sign-in", request_body = Refresh,
     responses((status = 200, body = SignedIn), (status = 401, description = "invalid_refresh_token", body = ProblemBody))
 )]
 #[post("/auth/refresh")]

@@ -157,14 +157,16 @@ async fn me(caller: Caller) -> HttpResponse {
 }
 
 /// Change how I am called.
-#[utoipa::path(tag = "me", security(("token" = [])), responses((status = 200, body = UserView), (status = 422, body = ProblemBody)))]
+#[utoipa::path(tag = "me", security(("token" = [])), request_body = Profile,
+    responses((status = 200, body = UserView), (status = 422, body = ProblemBody)))]
 #[put("/me")]
 async fn change_me(app: Data<App>, caller: Caller, Body(body): Body<Profile>) -> Answer {
     save(&app, caller, ProfileChange::Nickname(body.nickname)).await
 }
 
 /// Bind my phone number, as WeChat knows it.
-#[utoipa::path(tag = "me", security(("token" = [])), responses((status = 200, body = UserView), (status = 401, body = ProblemBody)))]
+#[utoipa::path(tag = "me", security(("token" = [])), request_body = PhoneCode,
+    responses((status = 200, body = UserView), (status = 401, body = ProblemBody)))]
 #[post("/me/phone")]
 async fn bind_phone(app: Data<App>, caller: Caller, Body(body): Body<PhoneCode>) -> Answer {
     let openid = caller.person.openid.as_deref();
@@ -175,7 +177,8 @@ async fn bind_phone(app: Data<App>, caller: Caller, Body(body): Body<PhoneCode>)
 }
 
 /// Say where I live.
-#[utoipa::path(tag = "me", security(("token" = [])), responses((status = 200, body = UserView), (status = 422, body = ProblemBody)))]
+#[utoipa::path(tag = "me", security(("token" = [])), request_body = ResidenceBody,
+    responses((status = 200, body = UserView), (status = 422, body = ProblemBody)))]
 #[put("/me/residence")]
 async fn residence(app: Data<App>, caller: Caller, Body(body): Body<ResidenceBody>) -> Answer {
     let residence: Residence = body.into();
@@ -186,7 +189,8 @@ async fn residence(app: Data<App>, caller: Caller, Body(body): Body<ResidenceBod
 }
 
 /// Tell which messages I agreed to get. A hint: WeChat itself counts.
-#[utoipa::path(tag = "me", security(("token" = [])), responses((status = 204), (status = 422, body = ProblemBody)))]
+#[utoipa::path(tag = "me", security(("token" = [])), request_body = Subscriptions,
+    responses((status = 204), (status = 422, body = ProblemBody)))]
 #[post("/me/subscriptions")]
 async fn subscriptions(app: Data<App>, caller: Caller, Body(body): Body<Subscriptions>) -> Answer {
     let now = app.clock.now();

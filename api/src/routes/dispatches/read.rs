@@ -20,6 +20,7 @@ use crate::view::{DispatchView, Page};
 pub(super) struct ListQuery {
     /// `mine`: sent to the unit that I work for.
     #[serde(default)]
+    #[param(inline)]
     #[expect(dead_code, reason = "there is one view; naming it keeps the address stable when others come")]
     view: View,
     #[param(value_type = Option<String>, example = "sent")]

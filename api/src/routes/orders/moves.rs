@@ -27,6 +27,7 @@ macro_rules! order_move {
                 ("If-Match" = Option<String>, Header, description = "the ETag that was seen"),
                 ("Idempotency-Key" = Option<String>, Header, description = "the same key and body give the same answer")
             ),
+            request_body = $body,
             responses(
                 (status = 200, body = OrderView),
                 (status = 403, body = ProblemBody), (status = 404, body = ProblemBody),

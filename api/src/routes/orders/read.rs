@@ -20,6 +20,7 @@ use crate::view::{OrderView, Page, TimelineItem};
 pub(super) struct ListQuery {
     /// Whose desk: `mine` (placed by me), `community` (my community's queue) or `assigned` (dispatched to my unit).
     #[serde(default)]
+    #[param(inline)]
     view: View,
     #[param(value_type = Option<String>, example = "submitted")]
     status: Option<OrderStatus>,

@@ -152,7 +152,7 @@ fn none_yet<C>(sentence: &'static str) -> impl FnOnce(&Option<Value>, &C) -> Res
 
 /// Place an order (下单).
 #[utoipa::path(
-    tag = "orders", security(("token" = [])),
+    tag = "orders", security(("token" = [])), request_body = Submit,
     params(("Idempotency-Key" = Option<String>, Header, description = "the same key and body give the same answer")),
     responses((status = 201, body = OrderView), (status = 401, body = ProblemBody), (status = 422, body = ProblemBody))
 )]
