@@ -62,7 +62,7 @@ fn if_match(request: &HttpRequest) -> Result<Option<i64>, Problem> {
         return Ok(None);
     }
     let version = tag.trim_start_matches("W/").trim_matches('"').parse();
-    version.map(Some).map_err(|_| Problem::new(Code::BadRequest, "If-Match 应为订单返回的 ETag,例如 \"3\""))
+    version.map(Some).map_err(|_| Problem::new(Code::BadRequest, "If-Match 应为订单返回的 ETag，例如 \"3\""))
 }
 
 /// An id in the path. What is not an id names nothing: 404.
