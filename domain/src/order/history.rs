@@ -32,7 +32,7 @@ impl std::fmt::Debug for ChainHash {
 
 /// An event ready to be stored.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Sealed {
+pub struct Chained {
     pub event: Event,
     /// JSON of the event's [`Happening`], byte for byte as hashed.
     pub body: String,
@@ -66,7 +66,7 @@ pub enum Fault {
     Drift { order: OrderId },
 }
 
-impl Sealed {
+impl Chained {
     pub fn new(event: Event, previous: ChainHash, salt: Salt) -> Result<Self, serde_json::Error> {
         let body = serde_json::to_string(&event.what)?;
         let body_hash = hash_body(&body, salt);

@@ -25,7 +25,7 @@ pub use decide::{Decision, allowed_moves, decide};
 pub use dispatch::{Dispatch, DispatchState, DispatchStatus, HandlerRole, Visit};
 pub use error::{Refusal, ReplayError};
 pub use event::{Event, EventKind, Happening};
-pub use history::{ChainHash, ChainRow, Fault, Salt, Sealed, verify};
+pub use history::{ChainHash, ChainRow, Chained, Fault, Salt, verify};
 pub use moves::{Move, permitted_hats};
 pub use number::order_number;
 pub use reason::{RefuseReason, ReturnReason};

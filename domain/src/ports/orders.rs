@@ -3,7 +3,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId};
 use crate::notice::Notice;
-use crate::order::{Dispatch, DispatchStatus, Event, Order, OrderStatus, Sealed};
+use crate::order::{Chained, Dispatch, DispatchStatus, Event, Order, OrderStatus};
 use crate::people::{Desk, Sight};
 use crate::ports::{Answer, StoreError};
 
@@ -12,7 +12,7 @@ use crate::ports::{Answer, StoreError};
 pub struct Change {
     /// Its version is the one *after* the event; the row must still carry the one before.
     pub next: Order,
-    pub sealed: Sealed,
+    pub chained: Chained,
     pub notices: Vec<Notice>,
     /// Photos of the actor's that this change attaches to the order.
     pub photos: Vec<AttachmentId>,

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use domain::ids::OrderId;
-use domain::order::{ChainHash, ChainRow, Event, Fault, Happening, Salt, Sealed, verify};
+use domain::order::{ChainHash, ChainRow, Chained, Event, Fault, Happening, Salt, verify};
 use domain::people::Hat;
 use proptest::prelude::*;
 use strum::IntoEnumIterator;
@@ -10,12 +10,12 @@ use uuid::Uuid;
 
 use crate::given::Who::{IntakeClerk, Lead, Requester};
 use crate::given::{LEAD_TASK, accept, person, rate, resolve, sign, to_lead};
-use crate::histories::{content, live, sealed, tries};
+use crate::histories::{chained, content, live, tries};
 use crate::story::Story;
 
 fn a_short_history() -> (Vec<ChainRow>, ChainHash) {
     let dispatched = Story::begins().then(IntakeClerk, accept()).then(IntakeClerk, to_lead());
-    sealed(&dispatched.then(Lead, sign(LEAD_TASK)))
+    chained(&dispatched.then(Lead, sign(LEAD_TASK)))
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn a_row_with_a_new_hash_of_its_own_does_not_fit_the_next() {
     let (mut rows, _) = a_short_history();
     let (order, previous) = (rows[1].event.order, rows[0].hash);
     let event = Event { what: Happening::Accepted { note: Some("早已接单".into()) }, ..rows[1].event.clone() };
-    let Sealed { event, body, salt, body_hash, hash } = Sealed::new(event, previous, Salt([5; 16])).expect("JSON");
+    let Chained { event, body, salt, body_hash, hash } = Chained::new(event, previous, Salt([5; 16])).expect("JSON");
     rows[1] = ChainRow { event, body, salt, body_hash, hash };
     assert_eq!(verify(&rows), Err(Fault::Link { order, seq: 3 }));
     assert_eq!(verify(&rows[..2]), Ok(hash), "so far it is sound");
@@ -119,7 +119,7 @@ fn a_history_rewritten_to_its_end_verifies_but_ends_elsewhere() {
         .map(|row| {
             let mut event = row.event;
             event.at += TimeDelta::days(i64::from(event.seq == 2));
-            let Sealed { event, body, salt, body_hash, hash } = Sealed::new(event, previous, row.salt).expect("JSON");
+            let Chained { event, body, salt, body_hash, hash } = Chained::new(event, previous, row.salt).expect("JSON");
             previous = hash;
             ChainRow { event, body, salt, body_hash, hash }
         })
@@ -137,7 +137,7 @@ proptest! {
         tries in tries(),
         (row, part, at, bit) in any::<(prop::sample::Index, u8, prop::sample::Index, u8)>(),
     ) {
-        let (rows, head) = sealed(&live(content, tries).0);
+        let (rows, head) = chained(&live(content, tries).0);
         prop_assert_eq!(verify(&rows), Ok(head));
         let mut forged = rows.clone();
         let row = &mut forged[row.index(rows.len())];
@@ -159,7 +159,7 @@ proptest! {
         let story = [accept(), resolve()].into_iter().fold(Story::begins(), |s, c| s.then(IntakeClerk, c));
         let random = live(content, tries).0;
         let story = if random.events.len() > 1 { random } else { story.then(Requester, rate(3)) };
-        let (rows, head) = sealed(&story);
+        let (rows, head) = chained(&story);
         let (one, other) = (one.index(rows.len()), other.index(rows.len()));
         for renumber in [false, true] {
             let check = |mut rows: Vec<ChainRow>| {

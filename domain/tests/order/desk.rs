@@ -6,7 +6,7 @@ use domain::ids::OrderId;
 use domain::notice::notices_for;
 use domain::order::usecase::{Asking, Key, MoveError, Orders, Target, Written};
 use domain::order::{
-    ChainHash, Command, Content, Decision, Event, EventKind, Order, Salt, Sealed, Submission, decide, submit,
+    ChainHash, Chained, Command, Content, Decision, Event, EventKind, Order, Salt, Submission, decide, submit,
 };
 use domain::ports::{Change, Commit};
 use futures_util::FutureExt;
@@ -35,9 +35,9 @@ pub fn two_orders() -> (Arc<Memory>, Orders) {
 
 fn write(tables: &mut Tables, head: ChainHash, mut next: Order, event: Event) {
     let notices = notices_for(&event, &next);
-    let sealed = Sealed::new(event, head, Salt([9; 16])).expect("JSON");
-    next.head = sealed.hash;
-    let change = Change { next, sealed, notices, photos: Vec::new() };
+    let chained = Chained::new(event, head, Salt([9; 16])).expect("JSON");
+    next.head = chained.hash;
+    let change = Change { next, chained, notices, photos: Vec::new() };
     assert_eq!(tables.commit(&[change], None), Commit::Done);
 }
 

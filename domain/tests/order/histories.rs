@@ -3,8 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{AttachmentId, DispatchId};
 use domain::order::{
-    ChainHash, ChainRow, Command, Content, Decision, HandlerRole, MergeTarget, Move, Order, OrderStatus, Place, Point,
-    PointSource, Refusal, RefuseReason, ReturnReason, Salt, Sealed, allowed_moves, decide,
+    ChainHash, ChainRow, Chained, Command, Content, Decision, HandlerRole, MergeTarget, Move, Order, OrderStatus,
+    Place, Point, PointSource, Refusal, RefuseReason, ReturnReason, Salt, allowed_moves, decide,
 };
 use domain::place::coordinates::Gcj02;
 use proptest::prelude::*;
@@ -164,11 +164,11 @@ fn command(a_move: Move, task: DispatchId, n: u128, t: Try) -> Command {
 }
 
 /// The story's events as they are stored, each with its own salt.
-pub fn sealed(story: &Story) -> (Vec<ChainRow>, ChainHash) {
+pub fn chained(story: &Story) -> (Vec<ChainRow>, ChainHash) {
     let mut head = ChainHash::START;
     let rows = story.events.iter().zip(1_u8..).map(|(event, n)| {
-        let Sealed { event, body, salt, body_hash, hash } =
-            Sealed::new(event.clone(), head, Salt([n; 16])).expect("an event as JSON");
+        let Chained { event, body, salt, body_hash, hash } =
+            Chained::new(event.clone(), head, Salt([n; 16])).expect("an event as JSON");
         head = hash;
         ChainRow { event, body, salt, body_hash, hash }
     });

@@ -10,7 +10,7 @@ use domain::deadline::WorkCalendar;
 use domain::ids::{AttachmentId, CommunityId, DispatchId, OrderId};
 use domain::notice::Notice;
 use domain::order::usecase::{Orders, Reply, Written};
-use domain::order::{ChainRow, Dispatch, Event, Order, Salt, Sealed, Source};
+use domain::order::{ChainRow, Chained, Dispatch, Event, Order, Salt, Source};
 use domain::people::Sight;
 use domain::ports::{Answer, Change, Clock, Commit, DispatchQuery, Ids, OrderQuery, OrderStore, StoreError};
 use uuid::Uuid;
@@ -68,8 +68,8 @@ impl Tables {
         if !changes.iter().flat_map(|c| &c.photos).all(|photo| self.loose_photos.contains(photo)) {
             return Commit::PhotoUnavailable;
         }
-        for Change { next, sealed, notices, photos } in changes.iter().cloned() {
-            let Sealed { event, body, salt, body_hash, hash } = sealed;
+        for Change { next, chained, notices, photos } in changes.iter().cloned() {
+            let Chained { event, body, salt, body_hash, hash } = chained;
             self.orders.insert(next.id, next);
             self.events.push(ChainRow { event, body, salt, body_hash, hash });
             self.notices.extend(notices);

@@ -38,9 +38,9 @@ proptest! {
     #[test]
     fn the_history_makes_the_order(content in content(), tries in tries()) {
         let (story, _) = live(content, tries);
-        let sealed = Order { head: ChainHash([7; 32]), ..story.order };
-        let replayed = Order::replay(&story.events).map(|order| Order { head: sealed.head, ..order });
-        prop_assert_eq!(replayed, Ok(sealed));
+        let chained = Order { head: ChainHash([7; 32]), ..story.order };
+        let replayed = Order::replay(&story.events).map(|order| Order { head: chained.head, ..order });
+        prop_assert_eq!(replayed, Ok(chained));
     }
 
     #[test]

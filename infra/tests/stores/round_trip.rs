@@ -28,7 +28,7 @@ impl Walk<'_> {
         // Hours apart, so that a second urge is no repetition.
         self.minute += 300;
         let change = planned(&self.order, who, command, minutes(self.minute));
-        let event = change.sealed.event.clone();
+        let event = change.chained.event.clone();
         self.order = committed(self.bed, change).await;
         self.look().await;
         let orders = &self.bed.stores.orders;

@@ -9,7 +9,7 @@ use domain::deadline::{Due, Urgency, WorkCalendar, due_for};
 use domain::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId};
 use domain::notice::notices_for;
 use domain::order::{
-    ChainHash, Command, Contact, Content, Decision, Event, HandlerRole, Order, Sealed, Source, Submission, Visibility,
+    ChainHash, Chained, Command, Contact, Content, Decision, Event, HandlerRole, Order, Source, Submission, Visibility,
     decide, submit,
 };
 use domain::people::{Actor, Hat, Membership, Role, Sight};
@@ -195,9 +195,9 @@ pub fn ids(orders: &[Order]) -> Vec<OrderId> {
 
 fn change(previous: ChainHash, mut next: Order, event: Event) -> Change {
     let notices = notices_for(&event, &next);
-    let sealed = Sealed::new(event, previous, SystemIds.salt()).expect("a sealed event");
-    next.head = sealed.hash;
-    Change { next, sealed, notices, photos: Vec::new() }
+    let chained = Chained::new(event, previous, SystemIds.salt()).expect("a chained event");
+    next.head = chained.hash;
+    Change { next, chained, notices, photos: Vec::new() }
 }
 
 fn due(at: DateTime<Utc>) -> Due {

@@ -13,7 +13,7 @@ use thiserror::Error;
 use crate::deadline::WorkCalendar;
 use crate::ids::{AttachmentId, DispatchId, OrderId, PersonId};
 use crate::notice::notices_for;
-use crate::order::{ChainHash, Event, Order, Refusal, Sealed};
+use crate::order::{ChainHash, Chained, Event, Order, Refusal};
 use crate::people::Actor;
 use crate::ports::{Answer, Change, Clock, Ids, OrderStore, StoreError};
 
@@ -92,7 +92,7 @@ impl Asking {
 }
 
 impl Orders {
-    /// Seals the event onto the order's chain and gathers what is written with it.
+    /// Chains the event onto the order's chain and gathers what is written with it.
     fn change(
         &self,
         before: &Order,
@@ -106,9 +106,9 @@ impl Orders {
 
     /// A change that nobody is told of.
     fn silent_change(&self, head: ChainHash, mut next: Order, event: Event) -> Result<Change, StoreError> {
-        let sealed = Sealed::new(event, head, self.ids.salt()).map_err(|e| StoreError::corrupt("event", e))?;
-        next.head = sealed.hash;
-        Ok(Change { next, sealed, notices: Vec::new(), photos: Vec::new() })
+        let chained = Chained::new(event, head, self.ids.salt()).map_err(|e| StoreError::corrupt("event", e))?;
+        next.head = chained.hash;
+        Ok(Change { next, chained, notices: Vec::new(), photos: Vec::new() })
     }
 
     fn new_order_id(&self) -> OrderId {

@@ -89,7 +89,7 @@ async fn attach_photos(tx: &DatabaseTransaction, change: &Change) -> Result<(), 
     let attached = attachment::Entity::update_many()
         .col_expr(attachment::Column::OrderId, change.next.id.0.into())
         .filter(attachment::Column::Id.is_in(photos))
-        .filter(attachment::Column::UploaderId.eq(change.sealed.event.by.0))
+        .filter(attachment::Column::UploaderId.eq(change.chained.event.by.0))
         .filter(attachment::Column::OrderId.is_null())
         .exec(tx)
         .await
@@ -102,7 +102,7 @@ async fn attach_photos(tx: &DatabaseTransaction, change: &Change) -> Result<(), 
 }
 
 async fn insert_events(tx: &DatabaseTransaction, changes: &[&Change]) -> Result<(), StoreError> {
-    let rows = changes.iter().map(|change| event_row::row(&change.sealed)).collect();
+    let rows = changes.iter().map(|change| event_row::row(&change.chained)).collect();
     insert_many::<order_event::Entity>(tx, rows, None).await.map_err(store_error)
 }
 
@@ -110,7 +110,7 @@ async fn upsert_dispatches(tx: &DatabaseTransaction, changes: &[&Change]) -> Res
     // One row for a dispatch that two changes touched, as the later one left it.
     let mut rows = BTreeMap::new();
     for change in changes {
-        let touched = dispatch_row::touched_rows(&change.next, &change.sealed.event)?;
+        let touched = dispatch_row::touched_rows(&change.next, &change.chained.event)?;
         rows.extend(touched.into_iter().map(|row| (row.id, row)));
     }
     let rows = rows.into_values().collect();
@@ -119,7 +119,7 @@ async fn upsert_dispatches(tx: &DatabaseTransaction, changes: &[&Change]) -> Res
 }
 
 async fn insert_notices(tx: &DatabaseTransaction, changes: &[&Change]) -> Result<(), Halt> {
-    let of = |change: &&Change| change.notices.iter().map(|n| notice_row::row(&change.sealed.event, n)).collect();
+    let of = |change: &&Change| change.notices.iter().map(|n| notice_row::row(&change.chained.event, n)).collect();
     let rows: Vec<outbox::Model> = changes.iter().flat_map(|change| -> Vec<_> { of(change) }).collect();
     insert_many::<outbox::Entity>(tx, rows, None).await.map_err(|e| Halt::Failed(store_error(e)))
 }

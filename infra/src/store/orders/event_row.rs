@@ -1,6 +1,6 @@
 //! Event ↔ row. What happened is kept as the text that was hashed; time, person and hat stand beside it.
 
-use domain::order::{ChainHash, ChainRow, Event, EventKind, Happening, Salt, Sealed};
+use domain::order::{ChainHash, ChainRow, Chained, Event, EventKind, Happening, Salt};
 use domain::ports::StoreError;
 
 use crate::entity::order_event;
@@ -8,8 +8,8 @@ use crate::store::cell;
 
 const WHAT: &str = "event";
 
-pub(super) fn row(sealed: &Sealed) -> order_event::Model {
-    let event = &sealed.event;
+pub(super) fn row(chained: &Chained) -> order_event::Model {
+    let event = &chained.event;
     order_event::Model {
         order_id: event.order.0,
         seq: event.seq,
@@ -17,10 +17,10 @@ pub(super) fn row(sealed: &Sealed) -> order_event::Model {
         by_id: event.by.0,
         hat: event.hat.to_string(),
         kind: EventKind::from(&event.what).to_string(),
-        body: sealed.body.clone(),
-        salt: sealed.salt.0.to_vec(),
-        body_hash: sealed.body_hash.0.to_vec(),
-        hash: sealed.hash.0.to_vec(),
+        body: chained.body.clone(),
+        salt: chained.salt.0.to_vec(),
+        body_hash: chained.body_hash.0.to_vec(),
+        hash: chained.hash.0.to_vec(),
     }
 }
 
