@@ -7,13 +7,14 @@ use actix_web::web::Data;
 use chrono::TimeDelta;
 use domain::order::usecase::Orders;
 use domain::ports::{Clock, Darkroom, Ids, PhotoStore};
-use infra::Stores;
 use infra::database::Database;
 use infra::redis::Redis;
+use infra::{Stores, Vault};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::Notify;
 use wechat_adapter::MiniProgram;
 
+use crate::access::Access;
 use crate::auth::{PhotoLinks, Tokens};
 use crate::config::{Limits, Templates};
 use crate::limiter::Limiter;
@@ -22,6 +23,7 @@ use crate::problem::Problem;
 use crate::uploads::Uploads;
 
 pub struct App {
+    pub access: Access,
     pub stores: Stores,
     pub orders: Orders,
     pub names: Names,
@@ -43,6 +45,7 @@ pub struct App {
     pub wake: Arc<Notify>,
     pub metrics: PrometheusHandle,
     pub database: Database,
+    pub vault: Arc<Vault>,
     pub redis: Option<Redis>,
 }
 

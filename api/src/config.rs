@@ -32,6 +32,7 @@ pub struct Settings {
     /// Origins of browsers that may call; none by default, mini-programs need none.
     pub cors_origins: Vec<String>,
     pub tokens: TokenSettings,
+    pub vault: VaultSettings,
     pub limits: Limits,
     pub wechat: WechatSettings,
     pub log: LogFormat,
@@ -61,6 +62,15 @@ pub struct TokenSettings {
     pub refresh_days: i64,
     /// A link to a photo lives between one and two of these.
     pub photo_link_minutes: i64,
+}
+
+/// Keys that lock the database's own keys, which lock what speaks of people.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VaultSettings {
+    /// `id:base64` of 32 bytes, the present one first. A file in `data_dir` is used where there are none.
+    #[serde(serialize_with = "hidden")]
+    pub keys: Vec<SecretString>,
 }
 
 /// What one person or one address may do.
@@ -118,6 +128,7 @@ impl Default for Settings {
             trust_forwarded: false,
             cors_origins: Vec::new(),
             tokens: TokenSettings { keys: Vec::new(), access_minutes: 15, refresh_days: 30, photo_link_minutes: 10 },
+            vault: VaultSettings::default(),
             limits: Limits::default(),
             wechat: WechatSettings {
                 base_url: WECHAT.into(),
@@ -175,6 +186,11 @@ impl Settings {
         self.data_dir.join("signing-keys")
     }
 
+    /// Where a generated master key lies, if the settings name none.
+    pub fn master_keys_file(&self) -> PathBuf {
+        self.data_dir.join("master-keys")
+    }
+
     /// What must never be true where real people depend on it.
     fn check(&self) -> anyhow::Result<()> {
         if self.environment != Environment::Production {
@@ -182,6 +198,11 @@ impl Settings {
         }
         if self.tokens.keys.is_empty() {
             bail!("production needs signing keys of its own: set tokens.keys (HGJ_TOKENS__KEYS)");
+        }
+        if self.vault.keys.is_empty() {
+            bail!(
+                "production needs master keys of its own, kept apart from the data: set vault.keys (HGJ_VAULT__KEYS)"
+            );
         }
         if self.wechat.base_url != WECHAT || self.wechat.app_id.is_empty() {
             bail!("production talks to WeChat itself: set wechat.app_id and wechat.secret, leave wechat.base_url");

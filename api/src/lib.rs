@@ -1,5 +1,6 @@
 //! The HTTP service of 红管家 and everything that the program `hongguanjia` does.
 
+mod access;
 mod access_log;
 mod app;
 mod auth;
@@ -8,19 +9,21 @@ pub mod config;
 mod demo;
 mod extract;
 mod gate;
+mod keyring;
 mod limiter;
 mod methods;
 mod names;
 mod openapi;
 mod problem;
+mod regions;
 mod reply;
 mod routes;
 pub mod seed;
 pub mod server;
+pub mod storage;
 mod uploads;
 mod view;
 mod wechat;
 pub mod wiring;
 
 pub use app::App;
-pub use auth::SigningKeys;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::ids::{CommunityId, PartnerId};
-use domain::place::{Community, Partner};
+use domain::place::{Community, Partner, Tree};
 use domain::ports::{Directory, DirectoryStore, StoreError};
 use domain::service::Service;
 use moka::future::Cache;
@@ -25,6 +25,7 @@ pub struct Names {
 #[derive(Debug)]
 pub struct Book {
     directory: Directory,
+    tree: Tree,
     communities: HashMap<CommunityId, usize>,
     services: HashMap<(CommunityId, String), usize>,
     partners: HashMap<PartnerId, usize>,
@@ -52,7 +53,12 @@ impl Book {
         let services =
             directory.services.iter().enumerate().map(|(i, s)| ((s.community_id, s.key.clone()), i)).collect();
         let partners = directory.partners.iter().enumerate().map(|(i, p)| (p.id, i)).collect();
-        Self { directory, communities, services, partners }
+        let tree = directory.tree();
+        Self { directory, tree, communities, services, partners }
+    }
+
+    pub fn tree(&self) -> &Tree {
+        &self.tree
     }
 
     pub fn communities(&self) -> &[Community] {
@@ -63,12 +69,22 @@ impl Book {
         self.communities.get(&id).and_then(|i| self.directory.communities.get(*i))
     }
 
+    /// What people call the community.
+    pub fn community_name(&self, id: CommunityId) -> Option<String> {
+        self.tree.get(id.into()).map(|place| place.name.clone())
+    }
+
     pub fn services_of(&self, id: CommunityId) -> impl Iterator<Item = &Service> {
         self.directory.services.iter().filter(move |s| s.community_id == id)
     }
 
     pub fn partners_of(&self, id: CommunityId) -> impl Iterator<Item = &Partner> {
-        self.directory.partners.iter().filter(move |p| p.community_id == id)
+        self.directory.partners.iter().filter(move |p| self.community_of(p) == Some(id))
+    }
+
+    /// The community that the partner works in; `None` for an office above communities.
+    pub fn community_of(&self, partner: &Partner) -> Option<CommunityId> {
+        self.tree.community_of(partner.place_id)
     }
 
     pub fn service(&self, community: CommunityId, key: &str) -> Option<&Service> {

@@ -8,9 +8,8 @@ use chrono::TimeDelta;
 use domain::deadline::WorkCalendar;
 use domain::order::usecase::Orders;
 use domain::ports::{Clock, Ids};
-use infra::Stores;
 use infra::clock::{SystemClock, SystemIds};
-use infra::database::{Database, StatementWatch};
+use infra::database::StatementWatch;
 use infra::photo::{BoundedDarkroom, ObjectPhotoStore};
 use infra::redis::Redis;
 use infra::worker::{Housekeeping, OutboxWorker};
@@ -19,11 +18,15 @@ use secrecy::ExposeSecret;
 use tokio::sync::Notify;
 use wechat_adapter::{Config, MemoryTokenStore, MiniProgram};
 
+use crate::access::Access;
 use crate::app::App;
-use crate::auth::{PhotoLinks, SigningKeys, Tokens};
+use crate::auth::{PhotoLinks, Tokens};
 use crate::config::Settings;
+use crate::keyring::KeyRing;
 use crate::limiter::Limiter;
 use crate::names::Names;
+use crate::server::describe;
+use crate::storage::Storage;
 use crate::uploads::Uploads;
 use crate::wechat::WechatMessenger;
 
@@ -43,22 +46,15 @@ impl Default for Seams {
 
 /// Opens and migrates the database, connects everything. `public_url` is how clients reach us.
 pub async fn wire(settings: &Settings, seams: Seams, public_url: String) -> anyhow::Result<Data<App>> {
+    let Seams { clock, ids, watch } = seams;
+    let Storage { database, vault, stores } = Storage::open_watched(settings, clock.clone(), watch).await?;
     let photos = settings.data_dir.join("photos");
-    std::fs::create_dir_all(&photos)
-        .with_context(|| format!("the data folder {} cannot be made", settings.data_dir.display()))?;
-    let database = Database::connect_with(&settings.database_url(), settings.database_connections).await;
-    let mut database = database.context("the database cannot be opened")?;
-    if let Some(watch) = seams.watch {
-        database = database.watched(watch);
-    }
-    database.migrate().await.context("the database cannot be migrated")?;
+    std::fs::create_dir_all(&photos).with_context(|| format!("the folder {} cannot be made", photos.display()))?;
     let redis = match &settings.redis_url {
         Some(url) => Some(Redis::connect(url, &settings.redis_prefix).await.context("the address of Redis is wrong")?),
         None => None,
     };
     let keys = signing_keys(settings)?;
-    let stores = Stores::over(&database);
-    let Seams { clock, ids, .. } = seams;
     let orders = Orders {
         store: stores.orders.clone(),
         clock: clock.clone(),
@@ -67,6 +63,7 @@ pub async fn wire(settings: &Settings, seams: Seams, public_url: String) -> anyh
     };
     let tokens = &settings.tokens;
     Ok(Data::new(App {
+        access: Access::of(&describe()),
         orders,
         names: Names::new(stores.directory.clone()),
         tokens: Tokens::new(keys.clone(), TimeDelta::minutes(tokens.access_minutes)),
@@ -87,6 +84,7 @@ pub async fn wire(settings: &Settings, seams: Seams, public_url: String) -> anyh
         clock,
         ids,
         database,
+        vault,
         redis,
     }))
 }
@@ -110,11 +108,11 @@ pub fn housekeeping(app: &App) -> Housekeeping {
     }
 }
 
-fn signing_keys(settings: &Settings) -> anyhow::Result<SigningKeys> {
+fn signing_keys(settings: &Settings) -> anyhow::Result<KeyRing> {
     if settings.tokens.keys.is_empty() {
-        return SigningKeys::open(&settings.signing_keys_file());
+        return KeyRing::open(&settings.signing_keys_file());
     }
-    SigningKeys::parse(settings.tokens.keys.iter().map(ExposeSecret::expose_secret))
+    KeyRing::parse(settings.tokens.keys.iter().map(ExposeSecret::expose_secret))
 }
 
 fn wechat(settings: &Settings, clock: &Arc<dyn Clock>) -> anyhow::Result<MiniProgram> {

@@ -42,8 +42,10 @@ macro_rules! id {
 id! {
     /// A resident, a member of staff or a partner's worker.
     PersonId,
-    /// A neighbourhood with its elected committee (社区).
+    /// A neighbourhood with its elected committee (社区). Also the id of its place in the tree.
     CommunityId,
+    /// A node of the tree of places: a city, a district, a street, a community, a grid, a compound.
+    PlaceId,
     /// A property company, contractor, fire brigade … that takes dispatches.
     PartnerId,
     /// What a resident asked for.
@@ -54,6 +56,14 @@ id! {
     AttachmentId,
     /// One notice on its way to one person.
     OutboxId,
+    /// A role that somebody holds at a place.
+    MembershipId,
     /// All refresh tokens that descend from one sign-in.
     SessionId,
+}
+
+impl From<CommunityId> for PlaceId {
+    fn from(community: CommunityId) -> Self {
+        Self(community.0)
+    }
 }

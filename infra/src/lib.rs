@@ -7,6 +7,8 @@ mod migration;
 pub mod photo;
 pub mod redis;
 pub mod store;
+pub mod vault;
 pub mod worker;
 
 pub use store::Stores;
+pub use vault::Vault;

@@ -16,7 +16,7 @@ use tokio::sync::Mutex;
 use wechat_adapter::sandbox::{PhoneMessage, RunningSandbox, Sandbox, SandboxOptions, SandboxState};
 
 use crate::ask::{Client, Reply};
-use crate::database::{Backend, Lease};
+use crate::database::{Backend, Lease, MASTER_KEY, master_key};
 use crate::people::Person;
 use crate::program::Program;
 use crate::words::TEMPLATES;
@@ -66,6 +66,7 @@ impl TestApp {
             redis_url: database.redis_url.clone(),
             redis_prefix: database.redis_prefix.clone(),
             limits: generous(),
+            vault: master_key(),
             ..Settings::default()
         };
         settings.wechat.base_url = sandbox.base_url();
@@ -142,6 +143,7 @@ impl TestApp {
             ("WECHAT__BASE_URL", settings.wechat.base_url.clone()),
             ("WECHAT__APP_ID", APP_ID.to_owned()),
             ("WECHAT__SECRET", SECRET.to_owned()),
+            ("VAULT__KEYS", format!("[\"{MASTER_KEY}\"]")),
         ];
         named.extend(settings.redis_url.clone().map(|url| ("REDIS_URL", url)));
         for limit in [

@@ -1,10 +1,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
+use api::config::{Settings, VaultSettings};
+use api::storage::Storage;
 use chrono::{DateTime, Utc};
-use infra::Stores;
-use infra::database::Database;
+use infra::clock::SystemClock;
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, Statement};
 use uuid::Uuid;
 
@@ -115,12 +117,26 @@ fn server(variable: &str, example: &str) -> String {
     })
 }
 
+/// One for all, so that every test can read what the template holds.
+pub fn master_key() -> VaultSettings {
+    VaultSettings { keys: vec![MASTER_KEY.into()] }
+}
+
+pub(crate) const MASTER_KEY: &str = "test:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
 /// The schema, the communities and their people.
 async fn prepare(url: &str, now: DateTime<Utc>) {
-    let database = Database::connect(url).await.expect("a database");
-    database.migrate().await.expect("a schema");
-    api::seed::seed(&Stores::over(&database), now).await.expect("the communities");
-    database.close().await.expect("closed");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let settings = Settings {
+        data_dir: folder.path().into(),
+        database_url: Some(url.to_owned()),
+        database_connections: 2,
+        vault: master_key(),
+        ..Settings::default()
+    };
+    let storage = Storage::open(&settings, Arc::new(SystemClock)).await.expect("a schema");
+    api::seed::seed(&storage.stores, now).await.expect("the communities");
+    storage.database.close().await.expect("closed");
 }
 
 /// The prepared database that all others are copies of: made by the first process that comes, anew for each build.

@@ -14,6 +14,8 @@ static SPEC: LazyLock<Value> = LazyLock::new(|| {
 /// One method on one path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operation {
+    /// `orders_accept`
+    pub name: String,
     pub method: String,
     /// With `{id}` where an id belongs.
     pub path: String,
@@ -27,6 +29,7 @@ pub fn operations() -> Vec<Operation> {
         let item = item.as_object().expect("an item").clone();
         let path = path.clone();
         item.into_iter().map(move |(method, operation)| Operation {
+            name: operation["operationId"].as_str().expect("a name").to_owned(),
             method: method.to_uppercase(),
             path: path.clone(),
             needs_token: operation["security"].as_array().is_some_and(|s| !s.is_empty()),

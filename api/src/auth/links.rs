@@ -6,11 +6,11 @@ use domain::ids::AttachmentId;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use super::SigningKeys;
+use crate::keyring::KeyRing;
 
 /// Links that open a photo for a short time without a token, because `<image>` sends none.
 pub struct PhotoLinks {
-    keys: SigningKeys,
+    keys: KeyRing,
     /// `https://…` without a slash at the end.
     base: String,
     /// A link lives between one and two of these.
@@ -18,7 +18,7 @@ pub struct PhotoLinks {
 }
 
 impl PhotoLinks {
-    pub fn new(keys: SigningKeys, base: String, step: TimeDelta) -> Self {
+    pub fn new(keys: KeyRing, base: String, step: TimeDelta) -> Self {
         Self { keys, base, step }
     }
 
@@ -26,7 +26,7 @@ impl PhotoLinks {
     pub fn sign(&self, id: AttachmentId, variant: Variant, now: DateTime<Utc>) -> String {
         let step_start = now.duration_trunc(self.step).unwrap_or(now);
         let expires = (step_start + self.step * 2).timestamp();
-        let signature = self.keys.signing().and_then(|key| mac(&key.secret, id, variant, expires));
+        let signature = self.keys.first().and_then(|key| mac(&key.secret, id, variant, expires));
         let signature = signature.map(|mac| URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())).unwrap_or_default();
         format!("{}/v1/attachments/{id}/{variant}?expires={expires}&signature={signature}", self.base)
     }

@@ -1,11 +1,9 @@
 //! Access tokens, refresh tokens, and signed links to photos.
 
-mod keys;
 mod links;
 mod refresh;
 mod tokens;
 
-pub use keys::SigningKeys;
 pub use links::PhotoLinks;
 pub use refresh::FreshToken;
 pub use tokens::Tokens;

@@ -3,7 +3,7 @@ use domain::ids::{PersonId, SessionId};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
-use super::SigningKeys;
+use crate::keyring::KeyRing;
 use crate::problem::{Code, Problem};
 
 const ISSUER: &str = "hongguanjia";
@@ -21,13 +21,13 @@ pub struct Claims {
 
 /// Issues and verifies access tokens (JWT, HS256).
 pub struct Tokens {
-    keys: SigningKeys,
+    keys: KeyRing,
     lifetime: TimeDelta,
     rules: Validation,
 }
 
 impl Tokens {
-    pub fn new(keys: SigningKeys, lifetime: TimeDelta) -> Self {
+    pub fn new(keys: KeyRing, lifetime: TimeDelta) -> Self {
         let mut rules = Validation::new(Algorithm::HS256);
         rules.set_issuer(&[ISSUER]);
         rules.set_required_spec_claims(&["exp", "iss", "sub"]);
@@ -41,7 +41,7 @@ impl Tokens {
     }
 
     pub fn issue(&self, person: PersonId, session: SessionId, now: DateTime<Utc>) -> Result<String, Problem> {
-        let key = self.keys.signing().ok_or_else(|| Problem::internal(anyhow::anyhow!("no signing key")))?;
+        let key = self.keys.first().ok_or_else(|| Problem::internal(anyhow::anyhow!("no signing key")))?;
         let header = Header { kid: Some(key.id.clone()), ..Header::new(Algorithm::HS256) };
         let (iat, exp) = (now.timestamp(), (now + self.lifetime).timestamp());
         let claims = Claims { iss: ISSUER.to_owned(), sub: person, sid: session, iat, exp };

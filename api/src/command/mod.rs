@@ -45,9 +45,11 @@ enum Command {
     },
     /// Print the description of the API (openapi.yaml)
     Openapi,
+    /// Print who may do what (docs/access.md)
+    Access,
     /// Check every order's history against its chain of hashes
     VerifyHistory,
-    /// Keys that sign tokens and links
+    /// Keys that sign tokens and links, and keys that lock what speaks of people
     Keys {
         #[command(subcommand)]
         what: keys::What,
@@ -58,6 +60,10 @@ enum Command {
 pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     if matches!(cli.command, Command::Openapi) {
         print!("{}", crate::server::describe().to_yaml()?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    if matches!(cli.command, Command::Access) {
+        print!("{}", domain::people::access::page());
         return Ok(ExitCode::SUCCESS);
     }
     let settings = Settings::load()?;
@@ -79,9 +85,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Ok(Database::connect(&settings.database_url()).await?.migrate().await?)
         }
         Command::Import { what } => return import::import(&settings, &what).await,
-        Command::Openapi => Ok(()),
+        Command::Openapi | Command::Access => Ok(()),
         Command::VerifyHistory => verify_history::verify_history(&settings).await,
-        Command::Keys { what } => keys::keys(&settings, &what),
+        Command::Keys { what } => keys::keys(&settings, &what).await,
     };
     done.map(|()| ExitCode::SUCCESS)
 }

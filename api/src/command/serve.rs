@@ -39,7 +39,10 @@ impl Running {
         let (address, handle) = (service.address, service.handle());
         let server = tokio::spawn(service.run());
         let stop = CancellationToken::new();
-        let workers = if with_worker { start_workers(&app, &stop) } else { Vec::new() };
+        let mut workers = vec![tokio::spawn(app.vault.clone().keep_fresh(stop.clone()))];
+        if with_worker {
+            workers.extend(start_workers(&app, &stop));
+        }
         Ok(Self { address, app, handle, server, workers, stop })
     }
 
@@ -80,7 +83,8 @@ pub(super) async fn serve(settings: Settings, with_worker: bool) -> anyhow::Resu
 pub(super) async fn work(settings: Settings) -> anyhow::Result<()> {
     let app = wire(&settings, Seams::default(), settings.public_url.clone().unwrap_or_default()).await?;
     let stop = CancellationToken::new();
-    let workers = start_workers(&app, &stop);
+    let mut workers = start_workers(&app, &stop);
+    workers.push(tokio::spawn(app.vault.clone().keep_fresh(stop.clone())));
     tracing::info!("working");
     wait_for_signal().await?;
     stop.cancel();

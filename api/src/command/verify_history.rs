@@ -1,17 +1,19 @@
+use std::sync::Arc;
+
 use anyhow::bail;
 use domain::order::{Fault, Order, verify};
 use domain::ports::{History, HistoryStore};
-use infra::Stores;
-use infra::database::Database;
+use infra::clock::SystemClock;
 
 use crate::config::Settings;
+use crate::storage::Storage;
 
 /// Orders read in one go.
 const BATCH: u16 = 200;
 
 pub(super) async fn verify_history(settings: &Settings) -> anyhow::Result<()> {
-    let database = Database::connect(&settings.database_url()).await?;
-    let report = walk(Stores::over(&database).history.as_ref()).await?;
+    let storage = Storage::open(settings, Arc::new(SystemClock)).await?;
+    let report = walk(storage.stores.history.as_ref()).await?;
     for fault in &report.faults {
         println!("{fault}");
     }

@@ -1,5 +1,6 @@
+use domain::ids::PlaceId;
 use domain::people::Role;
-use domain::place::{Community, Partner};
+use domain::place::{Community, Partner, Tree};
 use domain::ports::Directory;
 use uuid::Uuid;
 
@@ -8,14 +9,17 @@ use crate::seed::{Persona, directory, personas};
 /// Everybody in the demo, and where they belong.
 pub struct Cast {
     pub communities: Vec<Community>,
+    tree: Tree,
     partners: Vec<Partner>,
     pub personas: Vec<Persona>,
 }
 
 impl Default for Cast {
     fn default() -> Self {
-        let Directory { communities, partners, .. } = directory();
-        Self { communities, partners, personas: personas() }
+        let directory = directory();
+        let tree = directory.tree();
+        let Directory { communities, partners, .. } = directory;
+        Self { communities, tree, partners, personas: personas() }
     }
 }
 
@@ -30,8 +34,12 @@ impl Cast {
     }
 
     pub fn community(&self, of: &Persona) -> &str {
-        let community = self.communities.iter().find(|community| community.id == of.community_id);
-        community.map_or("", |community| community.name.as_str())
+        self.place(of.community_id)
+    }
+
+    /// What people call it.
+    pub fn place(&self, id: impl Into<PlaceId>) -> &str {
+        self.tree.name(id.into())
     }
 
     pub fn secretaries(&self) -> impl Iterator<Item = &Persona> {
@@ -56,6 +64,10 @@ impl Cast {
             Role::GridWorker => format!("{community}网格员"),
             Role::IntakeClerk => format!("{community}接访员"),
             Role::Secretary => format!("{community}书记"),
+            Role::Volunteer | Role::ClassMonitor | Role::Matchmaker | Role::Administrator => {
+                format!("{community}{}", persona.role.text())
+            }
+            Role::Supervisor => format!("{}督办人员", self.place(persona.place_id)),
             Role::PartnerStaff => {
                 let partner = self.partners.iter().find(|partner| Some(partner.id) == persona.partner_id);
                 partner.map_or_else(|| "承办单位".to_owned(), |partner| partner.name.clone())

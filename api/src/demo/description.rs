@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use domain::ids::CommunityId;
+use domain::place::Community;
 use domain::service::Service;
 use serde::Serialize;
 
@@ -54,5 +55,10 @@ fn communities<'a>(stage: &'a Stage, services: &'a [Service]) -> Vec<CommunityLi
     let of = |id| services.iter().filter(move |service| service.community_id == id);
     let line = |service: &'a Service| ServiceLine { key: &service.key, name: &service.name };
     let communities = stage.cast.communities.iter();
-    communities.map(|c| CommunityLine { id: c.id, name: &c.name, services: of(c.id).map(line).collect() }).collect()
+    let community = |c: &Community| CommunityLine {
+        id: c.id,
+        name: stage.cast.place(c.id),
+        services: of(c.id).map(line).collect(),
+    };
+    communities.map(community).collect()
 }

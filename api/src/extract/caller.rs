@@ -10,16 +10,12 @@ use domain::people::{Actor, Person};
 use crate::app::App;
 use crate::problem::{Code, Problem};
 
-/// Whoever is signed in. Reads the session at every request, so that a sign-out holds at once.
+/// Whoever is signed in, and may try what is asked for. Reads the session at every request, so that a sign-out and the
+/// end of a role hold at once.
 pub struct Caller {
     pub person: Person,
+    pub actor: Actor,
     pub session: SessionId,
-}
-
-impl Caller {
-    pub fn actor(&self) -> Actor {
-        self.person.actor()
-    }
 }
 
 impl FromRequest for Caller {
@@ -36,9 +32,11 @@ async fn find(request: &HttpRequest) -> Result<Caller, Problem> {
     let app = App::of(request)?;
     let claims = app.tokens.verify(bearer(request)?, app.clock.now())?;
     app.limiter.check_person(claims.sub).await?;
-    let person = app.stores.people.find_by_session(claims.sid).await?;
+    let person = app.stores.people.find_by_session(claims.sid, app.clock.now()).await?;
     let person = person.filter(|person| person.id == claims.sub).ok_or_else(signed_out)?;
-    Ok(Caller { person, session: claims.sid })
+    let actor = person.actor(app.names.book().await?.tree());
+    app.access.admit(request, &actor)?;
+    Ok(Caller { person, actor, session: claims.sid })
 }
 
 fn bearer(request: &HttpRequest) -> Result<&str, Problem> {

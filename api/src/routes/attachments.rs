@@ -70,7 +70,7 @@ const UPLOAD_PATIENCE: Duration = Duration::from_secs(120);
 async fn upload(app: Data<App>, request: HttpRequest, caller: Caller, form: Multipart) -> Answer {
     let turn = app.uploads.turn(caller.person.id).await.map_err(Problem::internal)?;
     let bytes = tokio::time::timeout(UPLOAD_PATIENCE, file(form)).await.map_err(|_| too_slow())??;
-    let asking = Asking { actor: caller.actor(), key: key(&request, &bytes)?, if_match: None };
+    let asking = Asking { actor: caller.actor.clone(), key: key(&request, &bytes)?, if_match: None };
     if let Some(answer) = app.replay(&asking).await? {
         return Ok(answer);
     }

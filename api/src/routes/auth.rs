@@ -72,7 +72,7 @@ async fn wechat(app: Data<App>, Body(body): Body<WechatSignIn>) -> Answer {
     let session = SessionId(app.ids.at(now));
     let fresh = FreshToken::issue(session, now, app.refresh_lifetime);
     app.stores.people.open_session(person.id, &fresh.stored).await?;
-    signed_in(&app, person, session, fresh.text)
+    signed_in(&app, person, session, fresh.text).await
 }
 
 /// Exchange a refresh token for a new pair.
@@ -89,8 +89,8 @@ async fn refresh(app: Data<App>, Body(body): Body<Refresh>) -> Answer {
     let fresh = FreshToken::issue(SessionId(app.ids.at(now)), now, app.refresh_lifetime);
     match app.stores.people.rotate(FreshToken::hash(&body.refresh_token), &fresh.stored, now).await? {
         Rotation::Rotated { session, .. } => {
-            let person = app.stores.people.find_by_session(session).await?.ok_or_else(invalid_refresh)?;
-            signed_in(&app, person, session, fresh.text)
+            let person = app.stores.people.find_by_session(session, now).await?.ok_or_else(invalid_refresh)?;
+            signed_in(&app, person, session, fresh.text).await
         }
         Rotation::Reused => {
             tracing::warn!("a refresh token was used twice; its session is closed");
@@ -108,13 +108,13 @@ async fn logout(app: Data<App>, caller: Caller) -> Answer {
     Ok(HttpResponse::new(StatusCode::NO_CONTENT))
 }
 
-fn signed_in(app: &App, person: Person, session: SessionId, refresh_token: String) -> Answer {
+async fn signed_in(app: &App, person: Person, session: SessionId, refresh_token: String) -> Answer {
     Ok(HttpResponse::Ok().json(SignedIn {
         access_token: app.tokens.issue(person.id, session, app.clock.now())?,
         token_type: "Bearer",
         expires_in: app.tokens.lifetime_seconds(),
         refresh_token,
-        user: UserView::new(&person),
+        user: UserView::new(&person, app.names.book().await?.tree()),
     }))
 }
 

@@ -3,7 +3,8 @@
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use domain::ids::CommunityId;
-use domain::place::Community;
+use domain::people::access::Operation;
+use domain::place::{Community, Partner};
 use domain::service::Service;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -12,6 +13,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::extract::{Caller, Id};
+use crate::names::Book;
 use crate::problem::{Answer, Code, Problem, ProblemBody};
 use crate::view::Page;
 
@@ -42,6 +44,9 @@ struct ServiceView {
     /// `urgent` or `ordinary`.
     #[schema(example = "ordinary")]
     urgency: &'static str,
+    /// `open`, or `sealed`: read by the secretary alone.
+    #[schema(example = "open")]
+    privacy: &'static str,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -49,11 +54,27 @@ struct PartnerView {
     id: Uuid,
     #[schema(example = "红色物业西苑管理科")]
     name: String,
+    #[schema(example = "property_company")]
+    kind: &'static str,
+    #[schema(example = "物业")]
+    kind_text: &'static str,
 }
 
-impl From<&Community> for CommunityView {
-    fn from(c: &Community) -> Self {
-        Self { id: c.id.0, name: c.name.clone(), street: c.street.clone(), compounds: c.compounds.clone() }
+impl From<&Partner> for PartnerView {
+    fn from(p: &Partner) -> Self {
+        Self { id: p.id.0, name: p.name.clone(), kind: p.kind.into(), kind_text: p.kind.text() }
+    }
+}
+
+impl CommunityView {
+    fn new(book: &Book, community: &Community) -> Self {
+        let (tree, place) = (book.tree(), community.id.into());
+        Self {
+            id: community.id.0,
+            name: tree.name(place).to_owned(),
+            street: tree.street_of(place),
+            compounds: tree.compounds_within(place).map(|compound| compound.name.clone()).collect(),
+        }
     }
 }
 
@@ -65,6 +86,7 @@ impl From<&Service> for ServiceView {
             category: s.category.clone(),
             description: s.description.clone(),
             urgency: s.urgency.into(),
+            privacy: s.privacy.into(),
         }
     }
 }
@@ -74,7 +96,7 @@ impl From<&Service> for ServiceView {
 #[get("/communities")]
 async fn list(app: Data<App>) -> Answer {
     let book = app.names.book().await?;
-    let items: Vec<CommunityView> = book.communities().iter().map(Into::into).collect();
+    let items: Vec<CommunityView> = book.communities().iter().map(|c| CommunityView::new(&book, c)).collect();
     Ok(HttpResponse::Ok().json(Page { items, next_cursor: None }))
 }
 
@@ -84,7 +106,7 @@ async fn list(app: Data<App>) -> Answer {
 async fn one(app: Data<App>, Id(id): Id<CommunityId>) -> Answer {
     let book = app.names.book().await?;
     let community = book.community(id).ok_or_else(Problem::not_found)?;
-    Ok(HttpResponse::Ok().json(CommunityView::from(community)))
+    Ok(HttpResponse::Ok().json(CommunityView::new(&book, community)))
 }
 
 /// The service list (服务清单).
@@ -104,9 +126,10 @@ async fn services(app: Data<App>, Id(id): Id<CommunityId>) -> Answer {
 async fn partners(app: Data<App>, caller: Caller, Id(id): Id<CommunityId>) -> Answer {
     let book = app.names.book().await?;
     book.community(id).ok_or_else(Problem::not_found)?;
-    if !caller.actor().keeps_desk_of(id) {
+    if !caller.actor.covers(Operation::CommunitiesPartners, id) {
         return Err(Problem::new(Code::NotPermitted, "承办单位名单只对本社区工作人员开放"));
     }
-    let items = book.partners_of(id).map(|p| PartnerView { id: p.id.0, name: p.name.clone() }).collect();
+    let takers = book.partners_of(id).filter(|partner| partner.kind.takes_dispatches());
+    let items = takers.map(PartnerView::from).collect();
     Ok(HttpResponse::Ok().json(Page::<PartnerView> { items, next_cursor: None }))
 }

@@ -5,6 +5,7 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, get, post, put};
 use domain::ids::CommunityId;
 use domain::people::{Membership, Person, Residence};
+use domain::place::Tree;
 use domain::ports::ProfileChange;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -38,10 +39,14 @@ pub struct UserView {
 
 #[derive(Serialize, ToSchema)]
 pub struct MembershipView {
-    pub community_id: Uuid,
-    /// `grid_worker`, `intake_clerk`, `secretary` or `partner_staff`.
     #[schema(example = "secretary")]
     pub role: &'static str,
+    #[schema(example = "书记")]
+    pub role_text: &'static str,
+    /// The role covers this place and all that lies in it; null is everywhere.
+    pub place_id: Option<Uuid>,
+    /// The community that the place is or lies in; null above communities.
+    pub community_id: Option<Uuid>,
     pub partner_id: Option<Uuid>,
 }
 
@@ -107,20 +112,26 @@ enum SubscriptionResult {
 }
 
 impl UserView {
-    pub fn new(person: &Person) -> Self {
+    pub fn new(person: &Person, tree: &Tree) -> Self {
         Self {
             id: person.id.0,
             nickname: person.nickname.clone(),
             phone: person.phone.as_deref().map(mask),
             residence: person.residence.clone().map(Into::into),
-            memberships: person.memberships.iter().map(Into::into).collect(),
+            memberships: person.memberships.iter().map(|m| MembershipView::new(m, tree)).collect(),
         }
     }
 }
 
-impl From<&Membership> for MembershipView {
-    fn from(m: &Membership) -> Self {
-        Self { community_id: m.community_id.0, role: m.role.into(), partner_id: m.partner_id.map(|p| p.0) }
+impl MembershipView {
+    pub fn new(m: &Membership, tree: &Tree) -> Self {
+        Self {
+            role: m.role.into(),
+            role_text: m.role.text(),
+            place_id: m.place.map(Into::into),
+            community_id: m.place.and_then(|place| tree.community_of(place)).map(Into::into),
+            partner_id: m.partner_id.map(Into::into),
+        }
     }
 }
 
@@ -152,8 +163,9 @@ fn mask(phone: &str) -> String {
 /// Who am I?
 #[utoipa::path(tag = "me", security(("token" = [])), responses((status = 200, body = UserView), (status = 401, body = ProblemBody)))]
 #[get("/me")]
-async fn me(caller: Caller) -> HttpResponse {
-    HttpResponse::Ok().json(UserView::new(&caller.person))
+async fn me(app: Data<App>, caller: Caller) -> Answer {
+    let book = app.names.book().await?;
+    Ok(HttpResponse::Ok().json(UserView::new(&caller.person, book.tree())))
 }
 
 /// Change how I am called.
@@ -203,6 +215,7 @@ async fn subscriptions(app: Data<App>, caller: Caller, Body(body): Body<Subscrip
 
 async fn save(app: &App, caller: Caller, change: ProfileChange) -> Answer {
     app.stores.people.save_profile(caller.person.id, &change).await?;
-    let person = app.stores.people.find_by_session(caller.session).await?.ok_or_else(Problem::not_found)?;
-    Ok(HttpResponse::Ok().json(UserView::new(&person)))
+    let person = app.stores.people.find_by_session(caller.session, app.clock.now()).await?;
+    let (person, book) = (person.ok_or_else(Problem::not_found)?, app.names.book().await?);
+    Ok(HttpResponse::Ok().json(UserView::new(&person, book.tree())))
 }

@@ -58,7 +58,7 @@ pub struct OrderView {
     /// How the order came in: `mini_program`, or the name of the system it was imported from.
     #[schema(example = "mini_program")]
     pub source: String,
-    /// The caller placed this order.
+    /// The caller placed this order, or it was placed for the caller.
     pub mine: bool,
     /// Moves that the caller may make now; those on dispatches stand beside each dispatch.
     #[schema(example = json!(["dispatch", "resolve", "comment"]))]
@@ -112,11 +112,11 @@ impl OrderView {
             status_text: order.status().text(),
             version: order.version,
             community_id: order.community.0,
-            community_name: scene.book.community(order.community).map(|c| c.name.clone()),
+            community_name: scene.book.community_name(order.community),
             service_key: order.service_key.clone(),
             title: title(standing, order, service_name.as_deref()),
             service_name,
-            description: standing.sees_person().then(|| content.description.clone()),
+            description: standing.sees_words().then(|| content.description.clone()),
             submitted_at: local(order.submitted_at),
             accepted_at: order.accepted_at.map(local),
             resolved_at: order.resolution().map(|r| local(r.at)),
@@ -128,7 +128,7 @@ impl OrderView {
             on_behalf_of: content.on_behalf_of.as_ref().filter(|_| standing.sees_person()).map(Into::into),
             dispatches: dispatches(scene, order),
             resolution: resolution(scene, order),
-            rating: order.rating().filter(|_| standing.sees_person()).map(Into::into),
+            rating: order.rating().filter(|_| standing.sees_words()).map(Into::into),
             earlier_ratings: earlier_ratings(standing, order),
             refusal: refusal(order),
             merged_into: merged_into(order),
@@ -137,7 +137,7 @@ impl OrderView {
             urges: order.urges,
             urged_at: order.urged_at.map(local),
             source: source(&content.source),
-            mine: scene.actor.person == order.requester,
+            mine: order.is_for(scene.actor.person),
             allowed_actions: allowed_moves(order, scene.actor, scene.now).into_iter().map(name).collect(),
         }
     }
@@ -155,10 +155,10 @@ fn name(a_move: Move) -> &'static str {
 
 /// The resident's title may name people; handlers see the service's name in its place.
 fn title(standing: Standing, order: &Order, service: Option<&str>) -> String {
-    match standing {
-        Standing::Desk | Standing::Requester => order.content.title.clone(),
-        Standing::Handler => service.unwrap_or(&order.service_key).to_owned(),
+    if standing.sees_words() {
+        return order.content.title.clone();
     }
+    service.unwrap_or(&order.service_key).to_owned()
 }
 
 fn dispatches(scene: &Scene<'_>, order: &Order) -> Vec<DispatchView> {
@@ -177,7 +177,7 @@ fn resolution(scene: &Scene<'_>, order: &Order) -> Option<ResolutionView> {
 
 /// A handler may not learn who rated what.
 fn earlier_ratings(standing: Standing, order: &Order) -> Vec<RatingView> {
-    let earlier = order.ratings.iter().filter(|r| standing.sees_person() && r.round < order.round);
+    let earlier = order.ratings.iter().filter(|r| standing.sees_words() && r.round < order.round);
     earlier.map(Into::into).collect()
 }
 

@@ -1,29 +1,41 @@
 use domain::order::{Dispatch, Order, Visibility};
-use domain::people::Actor;
+use domain::people::access::Operation;
+use domain::people::{Actor, Hat};
 
 /// From where somebody looks at an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// Keeps the desk of the order's community: sees everything.
     Desk,
-    /// Placed the order.
+    /// Placed the order, or is the one for whom it was placed.
     Requester,
+    /// Watches over the place: the grid worker, the street's supervisor. Sees the words, not who to call.
+    Watcher,
     /// Works for a handler: sees the task, the place and its own share. Not who asked, nor in which words.
     Handler,
 }
 
 impl Standing {
     pub fn of(actor: &Actor, order: &Order) -> Self {
-        if actor.keeps_desk_of(order.community) {
+        let hats = actor.hats(order);
+        if hats.contains(&Hat::IntakeClerk) || hats.contains(&Hat::Secretary) {
             Self::Desk
-        } else if actor.person == order.requester {
+        } else if hats.contains(&Hat::Requester) {
             Self::Requester
+        } else if hats.contains(&Hat::GridWorker) || actor.watches(Operation::OrdersOne, order) {
+            Self::Watcher
         } else {
             Self::Handler
         }
     }
 
+    /// Who asked, and whom to call.
     pub fn sees_person(self) -> bool {
+        matches!(self, Self::Desk | Self::Requester)
+    }
+
+    /// What the resident wrote and thinks.
+    pub fn sees_words(self) -> bool {
         self != Self::Handler
     }
 }

@@ -97,7 +97,9 @@ fn who(scene: &Scene<'_>, order: &Order, event: &Event) -> String {
 
 /// Whoever placed an order for an elder also rates it; nobody shall take that for the elder's own voice.
 fn speaks_for_another(order: &Order, event: &Event) -> bool {
-    order.content.on_behalf_of.is_some() && !matches!(event.what, Happening::Submitted { .. })
+    order.content.on_behalf_of.is_some()
+        && event.by == order.requester
+        && !matches!(event.what, Happening::Submitted { .. })
 }
 
 fn partner_name(scene: &Scene<'_>, order: &Order, id: DispatchId) -> Option<String> {
@@ -148,7 +150,7 @@ fn note(standing: Standing, what: &Happening) -> Option<String> {
         Happening::Accepted { note } => note.clone(),
         Happening::Refused { redirect_to, .. } => redirect_to.clone(),
         // A resident's reason is not for handlers.
-        Happening::Withdrawn { reason } => reason.clone().filter(|_| standing.sees_person()),
+        Happening::Withdrawn { reason } => reason.clone().filter(|_| standing.sees_words()),
         Happening::Dispatched { dispatch } => Some(dispatch.task.clone()),
         Happening::Returned { note, .. } => Some(note.clone()),
         Happening::Visited { visit, .. } => Some(visit.note.clone()),

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, IntoStaticStr};
 
-use crate::ids::AttachmentId;
+use crate::ids::{AttachmentId, PersonId, PlaceId};
 use crate::place::coordinates::Gcj02;
 
 /// Characters of a title and of a description, whichever way an order comes in.
@@ -26,6 +26,9 @@ pub struct Content {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Place {
     pub compound: Option<String>,
+    /// The compound of that name in the order's community, where there is one.
+    #[serde(default)]
+    pub compound_id: Option<PlaceId>,
     /// "3号楼东侧健身器材旁"
     pub words: Option<String>,
     pub point: Option<Point>,
@@ -66,6 +69,9 @@ pub struct Contact {
 pub struct Beneficiary {
     pub name: String,
     pub phone: Option<String>,
+    /// Where the person is known here and agreed that this requester orders for them.
+    #[serde(default)]
+    pub person: Option<PersonId>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Display, EnumString, IntoStaticStr)]

@@ -5,6 +5,7 @@ use crate::order::{
     Command, Dispatch, DispatchState, DispatchStatus, Event, HandlerRole, Happening, MAX_REOPENS, Move, Order,
     OrderStatus, REOPEN_WITHIN_DAYS, Refusal, State, URGE_PAUSE_HOURS, Visibility, Visit, permitted_hats,
 };
+use crate::people::access::Operation;
 use crate::people::{Actor, Hat};
 
 /// What follows from a command.
@@ -42,7 +43,8 @@ pub fn allowed_moves(order: &Order, actor: &Actor, now: DateTime<Utc>) -> Vec<Mo
 impl Dispatch {
     /// Handlers see their own dispatches only; whoever placed the order and the desk see all of them.
     pub fn is_seen_by(&self, actor: &Actor, order: &Order) -> bool {
-        actor.keeps_desk_of(order.community) || actor.person == order.requester || actor.serves(self.partner)
+        // Whoever holds one of the order's dispatches reaches the order, but no dispatch of another's.
+        order.is_for(actor.person) || actor.serves(self.partner) || actor.watches(Operation::DispatchesOne, order)
     }
 
     /// The moves that `actor` may make on this dispatch now.
@@ -190,7 +192,7 @@ fn is_repeat(order: &Order, actor: &Actor, command: &Command, now: DateTime<Utc>
         Command::Sign { dispatch } => {
             order.dispatch(*dispatch).is_some_and(|d| matches!(d.state, DispatchState::Signed))
         }
-        Command::Withdraw { .. } => order.status() == OrderStatus::Withdrawn && order.requester == actor.person,
+        Command::Withdraw { .. } => order.status() == OrderStatus::Withdrawn && order.is_for(actor.person),
         Command::Merge { into } => matches!(&order.state, State::Merged { into: there, .. } if *there == into.id),
         Command::Urge => order.status().is_open() && was_just_urged(order, now),
         Command::Accept { .. }

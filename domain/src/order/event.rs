@@ -33,24 +33,80 @@ pub struct Event {
     doc = "The names of events, as stored and as sent."
 )]
 pub enum Happening {
-    Submitted { number: String, community: CommunityId, service_key: String, content: Content, due: Due },
-    Accepted { note: Option<String> },
-    Refused { reason: RefuseReason, redirect_to: Option<String> },
-    Withdrawn { reason: Option<String> },
-    Merged { into: OrderId, into_number: String },
-    Absorbed { child: OrderId, child_number: String, followers: Vec<PersonId> },
-    Dispatched { dispatch: Dispatch },
-    Signed { dispatch: DispatchId },
-    Returned { dispatch: DispatchId, reason: ReturnReason, note: String },
-    Visited { dispatch: DispatchId, visit: Visit },
-    Completed { dispatch: DispatchId, result: String, proof: Vec<AttachmentId> },
-    Recalled { dispatch: DispatchId, reason: String },
-    Reworked { dispatch: DispatchId, reason: String },
-    Resolved { result: String, proof: Vec<AttachmentId>, override_reason: Option<String> },
-    Rated { solved: bool, satisfaction: u8, comment: Option<String> },
-    Reopened { reason: String },
+    Submitted {
+        number: String,
+        community: CommunityId,
+        service_key: String,
+        #[serde(default)]
+        sealed: bool,
+        content: Content,
+        due: Due,
+    },
+    Accepted {
+        note: Option<String>,
+    },
+    Refused {
+        reason: RefuseReason,
+        redirect_to: Option<String>,
+    },
+    Withdrawn {
+        reason: Option<String>,
+    },
+    Merged {
+        into: OrderId,
+        into_number: String,
+    },
+    Absorbed {
+        child: OrderId,
+        child_number: String,
+        followers: Vec<PersonId>,
+    },
+    Dispatched {
+        dispatch: Dispatch,
+    },
+    Signed {
+        dispatch: DispatchId,
+    },
+    Returned {
+        dispatch: DispatchId,
+        reason: ReturnReason,
+        note: String,
+    },
+    Visited {
+        dispatch: DispatchId,
+        visit: Visit,
+    },
+    Completed {
+        dispatch: DispatchId,
+        result: String,
+        proof: Vec<AttachmentId>,
+    },
+    Recalled {
+        dispatch: DispatchId,
+        reason: String,
+    },
+    Reworked {
+        dispatch: DispatchId,
+        reason: String,
+    },
+    Resolved {
+        result: String,
+        proof: Vec<AttachmentId>,
+        override_reason: Option<String>,
+    },
+    Rated {
+        solved: bool,
+        satisfaction: u8,
+        comment: Option<String>,
+    },
+    Reopened {
+        reason: String,
+    },
     Urged,
-    Commented { text: String, photos: Vec<AttachmentId> },
+    Commented {
+        text: String,
+        photos: Vec<AttachmentId>,
+    },
 }
 
 /// Written on dispatches that the end of an order took away from their handlers.
@@ -69,7 +125,7 @@ impl Order {
     }
 
     pub(super) fn from_submission(event: &Event) -> Result<Self, ReplayError> {
-        let Happening::Submitted { number, community, service_key, content, due } = &event.what else {
+        let Happening::Submitted { number, community, service_key, sealed, content, due } = &event.what else {
             return Err(ReplayError::NoSubmission);
         };
         if event.seq != 1 {
@@ -81,6 +137,7 @@ impl Order {
             community: *community,
             service_key: service_key.clone(),
             requester: event.by,
+            sealed: *sealed,
             content: content.clone(),
             submitted_at: event.at,
             due: due.clone(),
@@ -171,7 +228,7 @@ impl Order {
             }
             Happening::Rated { solved, satisfaction, comment } => {
                 let (solved, satisfaction, comment) = (*solved, *satisfaction, comment.clone());
-                let by_proxy = self.content.on_behalf_of.is_some();
+                let by_proxy = self.content.on_behalf_of.is_some() && event.by == self.requester;
                 self.ratings.push(Rating { round: self.round, solved, satisfaction, comment, by_proxy, at });
                 if let Some(resolution) = self.resolution().cloned() {
                     self.state = State::Rated { resolution };

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 use crate::people::Hat;
+use crate::people::access::{Operation, permits};
 
 /// The names of all moves, as they stand in paths and in `allowed_actions`.
 #[derive(
@@ -73,19 +74,10 @@ impl Move {
     }
 }
 
-/// Who may make which move at all; [`decide`](crate::order::decide) adds when.
-pub fn permitted_hats(a_move: Move) -> &'static [Hat] {
-    use Hat::{IntakeClerk, Partner, Requester, Secretary, System};
-    match a_move {
-        Move::Accept | Move::Resolve => &[IntakeClerk, Secretary, System],
-        Move::Refuse | Move::Merge | Move::Dispatch | Move::Recall | Move::Rework => &[IntakeClerk, Secretary],
-        Move::Absorb => &[IntakeClerk, Secretary],
-        Move::Sign | Move::Return | Move::Complete => &[Partner],
-        Move::Visit => &[Partner, IntakeClerk, Secretary],
-        // Staff never rate: silence and our own praise are not satisfaction.
-        Move::Rate | Move::Withdraw | Move::Urge => &[Requester],
-        // The secretary reopens after a call-back in which the resident was not satisfied.
-        Move::Reopen => &[Requester, Secretary],
-        Move::Comment => &[Requester, IntakeClerk, Secretary, Partner],
-    }
+/// Who may make which move at all, as the table of access says; [`decide`](crate::order::decide) adds when.
+pub fn permitted_hats(a_move: Move) -> Vec<Hat> {
+    use strum::IntoEnumIterator;
+    // The two halves of a merge are made by the same hand.
+    let operation = Operation::of(a_move).unwrap_or(Operation::OrdersMerge);
+    Hat::iter().filter(|hat| hat.role().is_some_and(|role| permits(operation, role))).collect()
 }

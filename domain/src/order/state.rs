@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 use crate::deadline::Due;
-use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId};
+use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId, PlaceId};
 use crate::order::{ChainHash, Content, Dispatch, DispatchStatus, HandlerRole, RefuseReason};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +14,8 @@ pub struct Order {
     pub community: CommunityId,
     pub service_key: String,
     pub requester: PersonId,
+    /// 保密事项: read by the secretary and by those whom it concerns, not by the rest of the community's desk.
+    pub sealed: bool,
     pub content: Content,
     pub submitted_at: DateTime<Utc>,
     pub due: Due,
@@ -140,6 +142,21 @@ impl State {
 impl Order {
     pub fn status(&self) -> OrderStatus {
         self.state.status()
+    }
+
+    /// Placed by this person, or for this person.
+    pub fn is_for(&self, person: PersonId) -> bool {
+        self.requester == person || self.beneficiary() == Some(person)
+    }
+
+    /// The person for whom somebody else ordered, where that person is known here.
+    pub fn beneficiary(&self) -> Option<PersonId> {
+        self.content.on_behalf_of.as_ref().and_then(|whom| whom.person)
+    }
+
+    /// The compound where it is, where that is one of the community's.
+    pub fn compound(&self) -> Option<PlaceId> {
+        self.content.place.as_ref().and_then(|place| place.compound_id)
     }
 
     /// The result that stands now; none again after a reopening.

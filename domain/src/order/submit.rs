@@ -13,6 +13,7 @@ pub struct Submission {
     pub community: CommunityId,
     pub service_key: String,
     pub requester: PersonId,
+    pub sealed: bool,
     pub content: Content,
     pub due: Due,
     pub hat: Hat,
@@ -24,6 +25,7 @@ pub fn submit(s: Submission, now: DateTime<Utc>) -> Result<(Order, Event), Repla
         number: s.number,
         community: s.community,
         service_key: s.service_key,
+        sealed: s.sealed,
         content: s.content,
         due: s.due,
     };

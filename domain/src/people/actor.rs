@@ -1,41 +1,16 @@
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
+use super::access::{Operation, permits, reaches};
+use super::{Post, Role};
 use crate::ids::{CommunityId, PartnerId, PersonId};
 use crate::order::Order;
 
-/// A role held in one community. Everybody who signed in is a resident besides.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumString, IntoStaticStr, EnumIter,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum Role {
-    /// 居民
-    Resident,
-    /// 网格员
-    GridWorker,
-    /// 接访员
-    IntakeClerk,
-    /// 书记
-    Secretary,
-    /// 承办单位人员
-    PartnerStaff,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Membership {
-    pub community_id: CommunityId,
-    pub role: Role,
-    /// Set exactly where the role is [`Role::PartnerStaff`].
-    pub partner_id: Option<PartnerId>,
-}
-
-/// The person behind a request, with every role held today.
+/// The person behind a request, with everything that the roles held today reach.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
     pub person: PersonId,
-    pub memberships: Vec<Membership>,
+    pub posts: Vec<Post>,
 }
 
 /// How an actor stands towards one order. One person may wear several hats.
@@ -58,7 +33,7 @@ pub struct Actor {
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Hat {
-    /// Placed the order.
+    /// Placed the order, or is the one for whom it was placed.
     Requester,
     GridWorker,
     IntakeClerk,
@@ -69,44 +44,69 @@ pub enum Hat {
     System,
 }
 
-impl Actor {
-    /// The hats worn towards `order`; none for a stranger.
-    pub fn hats(&self, order: &Order) -> Vec<Hat> {
-        let mut hats = Vec::new();
-        if order.requester == self.person {
-            hats.push(Hat::Requester);
+impl Hat {
+    /// The role in whose column the rights of the hat stand; the program's own are not in the table.
+    pub fn role(self) -> Option<Role> {
+        match self {
+            Self::Requester => Some(Role::Resident),
+            Self::GridWorker => Some(Role::GridWorker),
+            Self::IntakeClerk => Some(Role::IntakeClerk),
+            Self::Secretary => Some(Role::Secretary),
+            Self::Partner => Some(Role::PartnerStaff),
+            Self::System => None,
         }
-        let here = self.memberships.iter().filter(|m| m.community_id == order.community);
-        hats.extend(here.filter_map(|m| match m.role {
-            Role::Resident => None,
-            Role::GridWorker => Some(Hat::GridWorker),
-            Role::IntakeClerk => Some(Hat::IntakeClerk),
-            Role::Secretary => Some(Hat::Secretary),
-            Role::PartnerStaff => m.partner_id.filter(|p| order.holds_dispatch(*p)).map(|_| Hat::Partner),
-        }));
+    }
+
+    /// Those who act on no order wear none.
+    fn of(role: Role) -> Option<Self> {
+        match role {
+            Role::GridWorker => Some(Self::GridWorker),
+            Role::IntakeClerk => Some(Self::IntakeClerk),
+            Role::Secretary => Some(Self::Secretary),
+            Role::PartnerStaff => Some(Self::Partner),
+            Role::Resident
+            | Role::Volunteer
+            | Role::ClassMonitor
+            | Role::Matchmaker
+            | Role::Supervisor
+            | Role::Administrator => None,
+        }
+    }
+}
+
+impl Actor {
+    /// The hats worn towards `order`; none for a stranger, and for those who may only look.
+    pub fn hats(&self, order: &Order) -> Vec<Hat> {
+        let own = order.is_for(self.person).then_some(Hat::Requester);
+        let posts = self.posts.iter().filter(|post| reaches(Operation::OrdersOne, post, order));
+        let mut hats: Vec<_> = own.into_iter().chain(posts.filter_map(|post| Hat::of(post.role))).collect();
         hats.sort_unstable();
         hats.dedup();
         hats
     }
 
+    /// Whether the table lets any of the actor's roles try `operation` at all.
+    pub fn may_try(&self, operation: Operation) -> bool {
+        permits(operation, Role::Resident) || self.posts.iter().any(|post| permits(operation, post.role))
+    }
+
+    /// Whether a role other than a handler's reaches `order` with `operation`; what the actor owns does not count.
+    pub fn watches(&self, operation: Operation, order: &Order) -> bool {
+        self.posts.iter().any(|post| post.partner.is_none() && reaches(operation, post, order))
+    }
+
+    /// Whether a role that may try `operation` covers the community.
+    pub fn covers(&self, operation: Operation, community: CommunityId) -> bool {
+        self.posts.iter().any(|post| permits(operation, post.role) && post.reach.covers(community))
+    }
+
     /// Works for `partner`.
     pub fn serves(&self, partner: PartnerId) -> bool {
-        self.memberships.iter().any(|m| m.partner_id == Some(partner))
+        self.posts.iter().any(|post| post.partner == Some(partner))
     }
 
-    /// Sits at the community's own desk: intake clerk or secretary.
-    pub fn keeps_desk_of(&self, community: CommunityId) -> bool {
-        self.desks().any(|c| c == community)
-    }
-
-    pub(super) fn desks(&self) -> impl Iterator<Item = CommunityId> + '_ {
-        self.memberships
-            .iter()
-            .filter(|m| matches!(m.role, Role::IntakeClerk | Role::Secretary))
-            .map(|m| m.community_id)
-    }
-
-    pub(super) fn partners(&self) -> impl Iterator<Item = PartnerId> + '_ {
-        self.memberships.iter().filter_map(|m| m.partner_id)
+    /// Holds `role` somewhere in the community.
+    pub fn is(&self, role: Role, community: CommunityId) -> bool {
+        self.posts.iter().any(|post| post.role == role && post.reach.touches(community))
     }
 }

@@ -1,15 +1,20 @@
 //! Who acts: people, the roles they hold, and how they stand towards one order.
 
-mod access;
+pub mod access;
 mod actor;
+mod membership;
+mod role;
 
-pub use access::{Desk, Sight};
-pub use actor::{Actor, Hat, Membership, Role};
+pub use access::{Area, Desk, Sight};
+pub use actor::{Actor, Hat};
+pub use membership::{Held, Membership, Post, Reach};
+pub use role::Role;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{CommunityId, PersonId};
+use crate::place::Tree;
 
 /// What is known about somebody who signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,8 +31,10 @@ pub struct Person {
 }
 
 impl Person {
-    pub fn actor(&self) -> Actor {
-        Actor { person: self.id, memberships: self.memberships.clone() }
+    /// The person with what the roles reach in today's tree of places. A role at a place that is no more reaches nothing.
+    pub fn actor(&self, tree: &Tree) -> Actor {
+        let posts = self.memberships.iter().filter_map(|membership| membership.post(tree)).collect();
+        Actor { person: self.id, posts }
     }
 }
 

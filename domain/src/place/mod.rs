@@ -1,26 +1,22 @@
-//! Where things are: communities and coordinates.
+//! Where things are: the tree of places, communities, partners, coordinates.
 
 pub mod coordinates;
+mod level;
+mod partner;
+mod region;
+mod tree;
 
-use crate::ids::{CommunityId, PartnerId};
+pub use level::Level;
+pub use partner::{Partner, PartnerKind};
+pub use region::{Graft, Region, RegionFault};
+pub use tree::{Place, Tree};
 
-/// A neighbourhood with its elected committee (社区).
+use crate::ids::CommunityId;
+
+/// A neighbourhood with its elected committee (社区). Its name, its street and its compounds are places of the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Community {
     pub id: CommunityId,
-    pub name: String,
-    /// 新华区西苑街道
-    pub street: String,
     /// Starts the numbers of its orders: "XY".
     pub prefix: String,
-    /// Names of its compounds (小区).
-    pub compounds: Vec<String>,
-}
-
-/// An organisation that takes dispatches (承办单位).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Partner {
-    pub id: PartnerId,
-    pub community_id: CommunityId,
-    pub name: String,
 }

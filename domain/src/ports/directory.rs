@@ -1,15 +1,32 @@
 use async_trait::async_trait;
 
-use crate::place::{Community, Partner};
+use crate::ids::PlaceId;
+use crate::place::{Community, Partner, Place, Tree};
 use crate::ports::StoreError;
 use crate::service::Service;
 
-/// Communities, their partners and their service lists: small, public, and read whole.
+/// Places, communities, their partners and their service lists: small, public, and read whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Directory {
+    /// What lies in a place stands behind it.
+    pub places: Vec<Place>,
     pub communities: Vec<Community>,
     pub services: Vec<Service>,
     pub partners: Vec<Partner>,
+}
+
+impl Directory {
+    pub fn tree(&self) -> Tree {
+        Tree::new(self.places.iter().cloned())
+    }
+}
+
+/// What an edition of a list of codes calls a place. Editions contradict each other: codes are data, never keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlaceCode {
+    pub place: PlaceId,
+    pub edition: String,
+    pub code: String,
 }
 
 #[async_trait]
@@ -18,4 +35,10 @@ pub trait DirectoryStore: Send + Sync {
 
     /// Adds what is missing and updates what is there, by id or key; removes nothing.
     async fn save_directory(&self, directory: &Directory) -> Result<(), StoreError>;
+
+    /// Adds codes, or overwrites what the same edition said of a place before.
+    async fn save_codes(&self, codes: &[PlaceCode]) -> Result<(), StoreError>;
+
+    /// What all editions call these places, by edition.
+    async fn codes_of(&self, places: &[PlaceId]) -> Result<Vec<PlaceCode>, StoreError>;
 }

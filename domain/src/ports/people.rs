@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::ids::{PersonId, SessionId};
-use crate::people::{Membership, Person, Residence};
+use crate::people::{Person, Residence};
 use crate::ports::StoreError;
 
 /// SHA-256 of a refresh token; the token itself is never stored.
@@ -58,13 +58,16 @@ pub trait PeopleStore: Send + Sync {
     /// Adds those whose id is not there yet, once each; whoever is there stays as they are.
     async fn insert_missing(&self, newcomers: &[Newcomer]) -> Result<(), StoreError>;
 
-    /// The person behind an open session; `None` where the session was closed. One round trip.
-    async fn find_by_session(&self, session: SessionId) -> Result<Option<Person>, StoreError>;
+    /// The person behind an open session with the roles held now; `None` where the session was closed. One round trip.
+    async fn find_by_session(&self, session: SessionId, now: DateTime<Utc>) -> Result<Option<Person>, StoreError>;
+
+    /// The person with the roles held now.
+    async fn find_person(&self, person: PersonId, now: DateTime<Utc>) -> Result<Option<Person>, StoreError>;
+
+    /// Those who verified this phone number.
+    async fn find_by_phone(&self, phone: &str, now: DateTime<Utc>) -> Result<Vec<Person>, StoreError>;
 
     async fn save_profile(&self, person: PersonId, change: &ProfileChange) -> Result<(), StoreError>;
-
-    /// Adds the membership if the person does not hold it yet.
-    async fn grant(&self, person: PersonId, membership: &Membership, now: DateTime<Utc>) -> Result<(), StoreError>;
 
     async fn open_session(&self, person: PersonId, first: &RefreshToken) -> Result<(), StoreError>;
 

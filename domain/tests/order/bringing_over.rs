@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use domain::ids::{PersonId, SessionId};
 use domain::order::usecase::{Brought, Destination, Letter, Orders, author_id};
 use domain::order::{EventKind, Order, OrderStatus, Source, verify};
-use domain::people::{Hat, Membership, Person};
+use domain::people::{Hat, Person};
 use domain::ports::{Newcomer, PeopleStore, ProfileChange, RefreshToken, Rotation, StoreError, TokenHash};
 use futures_util::FutureExt;
 
@@ -159,7 +159,7 @@ impl PeopleStore for Book {
         not_asked()
     }
 
-    async fn find_by_session(&self, _: SessionId) -> Kept<Option<Person>> {
+    async fn find_by_session(&self, _: SessionId, _: DateTime<Utc>) -> Kept<Option<Person>> {
         not_asked()
     }
 
@@ -167,7 +167,10 @@ impl PeopleStore for Book {
         not_asked()
     }
 
-    async fn grant(&self, _: PersonId, _: &Membership, _: DateTime<Utc>) -> Kept<()> {
+    async fn find_person(&self, _: PersonId, _: DateTime<Utc>) -> Kept<Option<Person>> {
+        not_asked()
+    }
+    async fn find_by_phone(&self, _: &str, _: DateTime<Utc>) -> Kept<Vec<Person>> {
         not_asked()
     }
 

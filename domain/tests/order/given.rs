@@ -7,7 +7,7 @@ use domain::order::{
     Command, Contact, Content, HandlerRole, MergeTarget, OrderStatus, RefuseReason, ReturnReason, Source, Submission,
     Visibility,
 };
-use domain::people::{Actor, Hat, Membership, Role};
+use domain::people::{Actor, Hat, Post, Role};
 use strum::{Display, EnumIter};
 use uuid::Uuid;
 
@@ -62,17 +62,17 @@ impl Who {
     }
 
     pub fn actor(self) -> Actor {
-        let memberships = match self {
-            Self::Requester | Self::Stranger => vec![membership(HERE, Role::Resident)],
-            Self::GridWorker => vec![membership(HERE, Role::GridWorker)],
-            Self::IntakeClerk => vec![membership(HERE, Role::IntakeClerk)],
-            Self::Secretary => vec![membership(HERE, Role::Secretary)],
+        let posts = match self {
+            Self::Requester | Self::Stranger => Vec::new(),
+            Self::GridWorker => vec![Post::at(HERE, Role::GridWorker)],
+            Self::IntakeClerk => vec![Post::at(HERE, Role::IntakeClerk)],
+            Self::Secretary => vec![Post::at(HERE, Role::Secretary)],
             Self::Lead => vec![works_for(PROPERTY)],
             Self::Co => vec![works_for(FIRE_BRIGADE)],
             Self::Other => vec![works_for(LOCKSMITH)],
             Self::System => Vec::new(),
         };
-        Actor { person: self.person(), memberships }
+        Actor { person: self.person(), posts }
     }
 }
 
@@ -80,12 +80,8 @@ pub fn person(n: u128) -> PersonId {
     PersonId(Uuid::from_u128(0x1000 + n))
 }
 
-pub fn membership(community_id: CommunityId, role: Role) -> Membership {
-    Membership { community_id, role, partner_id: None }
-}
-
-pub fn works_for(partner: PartnerId) -> Membership {
-    Membership { community_id: HERE, role: Role::PartnerStaff, partner_id: Some(partner) }
+pub fn works_for(partner: PartnerId) -> Post {
+    Post::staff(HERE, partner)
 }
 
 /// Monday, 23 November 2026, nine o'clock in Shijiazhuang.
@@ -114,7 +110,7 @@ pub fn submission(id: OrderId, requester: PersonId, content: Content) -> Submiss
         note: None,
     };
     let (number, service_key) = ("XY-20261123-0042".into(), "repair".into());
-    Submission { id, number, community: HERE, service_key, requester, content, due, hat: Hat::Requester }
+    Submission { id, number, community: HERE, service_key, requester, sealed: false, content, due, hat: Hat::Requester }
 }
 
 pub fn accept() -> Command {

@@ -58,7 +58,7 @@ fn odd_text() -> impl Strategy<Value = String> {
 pub fn content() -> impl Strategy<Value = Content> {
     (odd_text(), odd_text(), 18.0..53.0_f64, 73.0..135.0_f64).prop_map(|(title, words, lat, lon)| {
         let point = Gcj02::new(lat, lon).ok().map(|at| Point { at, accuracy_m: None, source: PointSource::Device });
-        let place = Some(Place { compound: None, words: Some(words), point });
+        let place = Some(Place { compound: None, compound_id: None, words: Some(words), point });
         Content { title, place, ..a_broken_kerb() }
     })
 }

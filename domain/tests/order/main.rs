@@ -17,6 +17,7 @@ mod partners;
 mod privacy;
 mod properties;
 mod rating;
+mod sight;
 mod situations;
 mod story;
 mod usecases;

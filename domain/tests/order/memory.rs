@@ -89,12 +89,7 @@ impl Tables {
     }
 
     fn visible(&self, sight: &Sight, wanted: impl Fn(&Order) -> bool) -> Option<Order> {
-        let seen = |o: &&Order| {
-            o.requester == sight.person
-                || sight.communities.contains(&o.community)
-                || sight.partners.iter().any(|p| o.holds_dispatch(*p))
-        };
-        self.orders.values().filter(seen).find(|o| wanted(o)).cloned()
+        self.orders.values().find(|order| sight.sees(order) && wanted(order)).cloned()
     }
 }
 

@@ -2,13 +2,13 @@
 
 use domain::ids::DispatchId;
 use domain::order::{Command, Contact, Content, Decision, DispatchStatus, Refusal, Visibility, allowed_moves, decide};
-use domain::people::{Actor, Hat, Role};
+use domain::people::{Actor, Hat, Post, Role};
 use uuid::Uuid;
 
 use crate::given::Who::{Co, IntakeClerk, Lead, Other, Requester, Secretary, Stranger};
 use crate::given::{
-    CO_TASK, ELSEWHERE, LEAD_TASK, PROPERTY, a_broken_kerb, accept, comment, complete, give_back, membership, person,
-    recall, rework, sign, to_co, to_lead, visit, works_for,
+    CO_TASK, ELSEWHERE, LEAD_TASK, PROPERTY, a_broken_kerb, accept, comment, complete, give_back, person, recall,
+    rework, sign, to_co, to_lead, visit, works_for,
 };
 use crate::story::Story;
 
@@ -87,7 +87,7 @@ fn whoever_gave_the_work_back_is_out() {
 fn the_desk_of_another_community_is_a_stranger_here() {
     let story = two_at_work();
     for role in [Role::IntakeClerk, Role::Secretary] {
-        let actor = Actor { person: person(70), memberships: vec![membership(ELSEWHERE, role)] };
+        let actor = Actor { person: person(70), posts: vec![Post::at(ELSEWHERE, role)] };
         assert_eq!(actor.hats(&story.order), [], "{role}");
         assert_eq!(allowed_moves(&story.order, &actor, story.now), [], "{role}");
         let recalled = decide(&story.order, &actor, recall(LEAD_TASK), story.now);
@@ -104,7 +104,7 @@ fn an_unknown_dispatch_is_not_found() {
 #[test]
 fn a_clerk_who_also_works_for_the_partner_signs_as_the_partner() {
     let mut clerk = IntakeClerk.actor();
-    clerk.memberships.push(works_for(PROPERTY));
+    clerk.posts.push(works_for(PROPERTY));
     let story = accepted(|_| {}).then(IntakeClerk, to_lead());
     let hat_for = |command| match decide(&story.order, &clerk, command, story.now) {
         Ok(Decision::Apply { event, .. }) => Some(event.hat),

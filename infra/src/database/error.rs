@@ -15,6 +15,9 @@ pub enum DatabaseError {
     Folder(#[source] std::io::Error),
     #[error("the database cannot be opened")]
     Open(#[source] Cause),
+    /// Its schema is newer, or from before the first release.
+    #[error("the database was made by another version of the program ({0}); use that one, or a new database")]
+    OtherVersion(String),
     #[error("the schema cannot be changed")]
     Migrate(#[source] Cause),
 }
@@ -25,6 +28,12 @@ impl DatabaseError {
     }
 
     pub(super) fn migrate(cause: DbErr) -> Self {
+        // sea-orm-migration has no kind of its own for this.
+        if let DbErr::Custom(text) = &cause
+            && let Some((_, rest)) = text.split_once("Migration file of version '")
+        {
+            return Self::OtherVersion(rest.split('\'').next().unwrap_or_default().to_owned());
+        }
         Self::Migrate(cause.into())
     }
 }

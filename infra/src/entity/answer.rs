@@ -9,7 +9,7 @@ pub struct Model {
     pub key: String,
     pub fingerprint: Vec<u8>,
     pub status: i64,
-    pub body: String,
+    pub body: Vec<u8>,
     pub at: DateTimeUtc,
 }
 

@@ -6,10 +6,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub position: i64,
-    pub name: String,
-    pub street: String,
     pub prefix: String,
-    pub compounds: Json,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

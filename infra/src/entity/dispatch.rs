@@ -13,7 +13,7 @@ pub struct Model {
     pub status: String,
     pub round: i16,
     pub sent_at: DateTimeUtc,
-    pub body: Json,
+    pub body: Vec<u8>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

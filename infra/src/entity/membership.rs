@@ -6,10 +6,14 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub person_id: Uuid,
-    pub community_id: Uuid,
+    pub place_id: Option<Uuid>,
     pub role: String,
     pub partner_id: Option<Uuid>,
     pub granted_at: DateTimeUtc,
+    pub granted_by: Option<Uuid>,
+    pub ends_at: Option<DateTimeUtc>,
+    pub ended_at: Option<DateTimeUtc>,
+    pub ended_by: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -3,6 +3,7 @@
 pub(crate) mod answer;
 pub(crate) mod attachment;
 pub(crate) mod community;
+pub(crate) mod data_key;
 pub(crate) mod delivery;
 pub(crate) mod dispatch;
 pub(crate) mod membership;
@@ -12,6 +13,8 @@ pub(crate) mod order_number;
 pub(crate) mod outbox;
 pub(crate) mod partner;
 pub(crate) mod person;
+pub(crate) mod place;
+pub(crate) mod place_code;
 pub(crate) mod refresh_token;
 pub(crate) mod service;
 pub(crate) mod session;

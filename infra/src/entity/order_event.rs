@@ -11,7 +11,7 @@ pub struct Model {
     pub by_id: Uuid,
     pub hat: String,
     pub kind: String,
-    pub body: String,
+    pub body: Vec<u8>,
     pub salt: Vec<u8>,
     pub body_hash: Vec<u8>,
     pub hash: Vec<u8>,

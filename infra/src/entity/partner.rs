@@ -6,8 +6,10 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub position: i64,
-    pub community_id: Uuid,
+    pub place_id: Uuid,
+    pub kind: String,
     pub name: String,
+    pub uscc: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

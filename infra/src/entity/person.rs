@@ -7,9 +7,8 @@ pub struct Model {
     pub id: Uuid,
     pub openid: Option<String>,
     pub unionid: Option<String>,
-    pub nickname: Option<String>,
-    pub phone: Option<String>,
-    pub residence: Option<Json>,
+    pub profile: Option<Vec<u8>>,
+    pub phone_index: Option<Vec<u8>>,
     pub created_at: DateTimeUtc,
 }
 

@@ -12,6 +12,7 @@ pub struct Model {
     pub category: String,
     pub description: String,
     pub urgency: String,
+    pub privacy: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

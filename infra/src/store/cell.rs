@@ -9,6 +9,8 @@ use serde::de::DeserializeOwned;
 
 use domain::ports::StoreError;
 
+use crate::vault::{Cell, Vault};
+
 /// A status, role or kind by its stored name.
 pub(super) fn named<T>(what: &'static str, name: &str) -> Result<T, StoreError>
 where
@@ -23,6 +25,17 @@ pub(super) fn to_json<T: Serialize + ?Sized>(what: &'static str, value: &T) -> R
 
 pub(super) fn from_json<T: DeserializeOwned>(what: &'static str, value: JsonValue) -> Result<T, StoreError> {
     serde_json::from_value(value).map_err(|e| StoreError::corrupt(what, e))
+}
+
+/// As JSON, locked for its place.
+pub(super) fn lock<T: Serialize + ?Sized>(vault: &Vault, cell: Cell<'_>, value: &T) -> Result<Vec<u8>, StoreError> {
+    let json = serde_json::to_vec(value).map_err(|e| StoreError::corrupt(cell.column, e))?;
+    vault.lock(cell, &json)
+}
+
+pub(super) fn unlock<T: DeserializeOwned>(vault: &Vault, cell: Cell<'_>, locked: &[u8]) -> Result<T, StoreError> {
+    let json = vault.unlock(cell, locked)?;
+    serde_json::from_slice(&json).map_err(|e| StoreError::corrupt(cell.column, e))
 }
 
 /// Hashes and salts, whose length is their type's.

@@ -1,17 +1,20 @@
 use async_trait::async_trait;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QueryOrder,
+};
 
-use domain::place::{Community, Partner};
-use domain::ports::{Directory, DirectoryStore, StoreError};
+use domain::ids::PlaceId;
+use domain::place::{Community, Partner, Place};
+use domain::ports::{Directory, DirectoryStore, PlaceCode, StoreError};
 use domain::service::Service;
 
 use super::cell;
 use super::write::ROWS_PER_STATEMENT;
 use crate::database::{Database, store_error};
-use crate::entity::{community, partner, service};
+use crate::entity::{community, partner, place, place_code, service};
 
-/// [`DirectoryStore`] over the tables `communities`, `services` and `partners`.
+/// [`DirectoryStore`] over the tables `places`, `communities`, `services` and `partners`.
 pub struct DirectoryRows {
     db: Database,
 }
@@ -26,6 +29,12 @@ impl DirectoryRows {
 impl DirectoryStore for DirectoryRows {
     async fn directory(&self) -> Result<Directory, StoreError> {
         let db = self.db.reader();
+        let places = place::Entity::find()
+            .order_by_asc(place::Column::Position)
+            .order_by_asc(place::Column::Id)
+            .all(db)
+            .await
+            .map_err(store_error)?;
         let communities = community::Entity::find()
             .order_by_asc(community::Column::Position)
             .order_by_asc(community::Column::Id)
@@ -46,22 +55,46 @@ impl DirectoryStore for DirectoryRows {
             .await
             .map_err(store_error)?;
         Ok(Directory {
-            communities: communities.into_iter().map(to_community).collect::<Result<_, _>>()?,
+            places: places.into_iter().map(to_place).collect::<Result<_, _>>()?,
+            communities: communities.into_iter().map(to_community).collect(),
             services: services.into_iter().map(to_service).collect::<Result<_, _>>()?,
-            partners: partners.into_iter().map(to_partner).collect(),
+            partners: partners.into_iter().map(to_partner).collect::<Result<_, _>>()?,
         })
     }
 
     async fn save_directory(&self, directory: &Directory) -> Result<(), StoreError> {
-        let communities = directory.communities.iter().zip(0..).map(community_row).collect::<Result<Vec<_>, _>>()?;
+        let places: Vec<_> = directory.places.iter().zip(0..).map(place_row).collect();
+        let communities: Vec<_> = directory.communities.iter().zip(0..).map(community_row).collect();
         let services: Vec<_> = directory.services.iter().zip(0..).map(service_row).collect();
         let partners: Vec<_> = directory.partners.iter().zip(0..).map(partner_row).collect();
 
         let tx = self.db.begin_write().await?;
+        upsert::<place::Entity, _>(&tx, places).await?;
         upsert::<community::Entity, _>(&tx, communities).await?;
         upsert::<service::Entity, _>(&tx, services).await?;
         upsert::<partner::Entity, _>(&tx, partners).await?;
         tx.commit().await.map_err(store_error)
+    }
+
+    async fn save_codes(&self, codes: &[PlaceCode]) -> Result<(), StoreError> {
+        let row =
+            |c: &PlaceCode| place_code::Model { place_id: c.place.0, edition: c.edition.clone(), code: c.code.clone() };
+        let tx = self.db.begin_write().await?;
+        upsert::<place_code::Entity, _>(&tx, codes.iter().map(row).collect()).await?;
+        tx.commit().await.map_err(store_error)
+    }
+
+    async fn codes_of(&self, places: &[PlaceId]) -> Result<Vec<PlaceCode>, StoreError> {
+        let rows = place_code::Entity::find()
+            .filter(place_code::Column::PlaceId.is_in(places.iter().map(|place| place.0)))
+            .order_by_asc(place_code::Column::Edition)
+            .order_by_asc(place_code::Column::PlaceId)
+            .all(self.db.reader())
+            .await
+            .map_err(store_error)?;
+        let code =
+            |row: place_code::Model| PlaceCode { place: row.place_id.into(), edition: row.edition, code: row.code };
+        Ok(rows.into_iter().map(code).collect())
     }
 }
 
@@ -80,25 +113,26 @@ where
     Ok(())
 }
 
-fn community_row((c, position): (&Community, i64)) -> Result<community::Model, StoreError> {
-    Ok(community::Model {
-        id: c.id.0,
-        position,
-        name: c.name.clone(),
-        street: c.street.clone(),
-        prefix: c.prefix.clone(),
-        compounds: cell::to_json("community", &c.compounds)?,
+fn place_row((p, position): (&Place, i64)) -> place::Model {
+    let parent_id = p.parent.map(Into::into);
+    place::Model { id: p.id.0, parent_id, level: p.level.to_string(), name: p.name.clone(), position }
+}
+
+fn to_place(row: place::Model) -> Result<Place, StoreError> {
+    Ok(Place {
+        id: row.id.into(),
+        parent: row.parent_id.map(Into::into),
+        level: cell::named("place", &row.level)?,
+        name: row.name,
     })
 }
 
-fn to_community(row: community::Model) -> Result<Community, StoreError> {
-    Ok(Community {
-        id: row.id.into(),
-        name: row.name,
-        street: row.street,
-        prefix: row.prefix,
-        compounds: cell::from_json("community", row.compounds)?,
-    })
+fn community_row((c, position): (&Community, i64)) -> community::Model {
+    community::Model { id: c.id.0, position, prefix: c.prefix.clone() }
+}
+
+fn to_community(row: community::Model) -> Community {
+    Community { id: row.id.into(), prefix: row.prefix }
 }
 
 fn service_row((s, position): (&Service, i64)) -> service::Model {
@@ -110,6 +144,7 @@ fn service_row((s, position): (&Service, i64)) -> service::Model {
         category: s.category.clone(),
         description: s.description.clone(),
         urgency: s.urgency.to_string(),
+        privacy: s.privacy.to_string(),
     }
 }
 
@@ -121,13 +156,16 @@ fn to_service(row: service::Model) -> Result<Service, StoreError> {
         category: row.category,
         description: row.description,
         urgency: cell::named("service", &row.urgency)?,
+        privacy: cell::named("service", &row.privacy)?,
     })
 }
 
 fn partner_row((p, position): (&Partner, i64)) -> partner::Model {
-    partner::Model { id: p.id.0, position, community_id: p.community_id.0, name: p.name.clone() }
+    let (place_id, kind) = (p.place_id.0, p.kind.to_string());
+    partner::Model { id: p.id.0, position, place_id, kind, name: p.name.clone(), uscc: p.uscc.clone() }
 }
 
-fn to_partner(row: partner::Model) -> Partner {
-    Partner { id: row.id.into(), community_id: row.community_id.into(), name: row.name }
+fn to_partner(row: partner::Model) -> Result<Partner, StoreError> {
+    let (id, place_id, kind) = (row.id.into(), row.place_id.into(), cell::named("partner", &row.kind)?);
+    Ok(Partner { id, place_id, kind, name: row.name, uscc: row.uscc })
 }

@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
@@ -10,15 +11,17 @@ use domain::ports::{History, HistoryStore, StoreError};
 use super::orders::{to_chain_row, to_order, with_dispatches};
 use crate::database::{Database, store_error};
 use crate::entity::{dispatch, order, order_event};
+use crate::vault::Vault;
 
 /// [`HistoryStore`] over the tables `orders` and `order_events`.
 pub struct HistoryRows {
     db: Database,
+    vault: Arc<Vault>,
 }
 
 impl HistoryRows {
-    pub fn new(db: Database) -> Self {
-        Self { db }
+    pub fn new(db: Database, vault: Arc<Vault>) -> Self {
+        Self { db, vault }
     }
 }
 
@@ -39,8 +42,11 @@ impl HistoryStore for HistoryRows {
         moment.commit().await.map_err(store_error)?;
         let read = |(row, dispatches): (order::Model, Vec<dispatch::Model>)| {
             let (id, events) = (row.id, events.remove(&row.id).unwrap_or_default());
-            let chain = events.into_iter().map(to_chain_row).collect::<Result<_, _>>();
-            History { order: id.into(), read: to_order(row, dispatches).and_then(|order| Ok((order, chain?))) }
+            let chain = events.into_iter().map(|row| to_chain_row(&self.vault, row)).collect::<Result<_, _>>();
+            History {
+                order: id.into(),
+                read: to_order(&self.vault, row, dispatches).and_then(|order| Ok((order, chain?))),
+            }
         };
         Ok(orders.into_iter().map(read).collect())
     }

@@ -6,6 +6,7 @@ mod cell;
 mod constraint;
 mod directory;
 mod history;
+mod memberships;
 mod orders;
 mod outbox;
 mod people;
@@ -13,14 +14,18 @@ mod write;
 
 use std::sync::Arc;
 
-use domain::ports::{AnswerStore, AttachmentStore, DirectoryStore, HistoryStore, OrderStore, OutboxStore, PeopleStore};
+use domain::ports::{
+    AnswerStore, AttachmentStore, DirectoryStore, HistoryStore, MembershipStore, OrderStore, OutboxStore, PeopleStore,
+};
 
 use crate::database::Database;
+use crate::vault::Vault;
 
 pub use answers::AnswerRows;
 pub use attachments::AttachmentRows;
 pub use directory::DirectoryRows;
 pub use history::HistoryRows;
+pub use memberships::MembershipRows;
 pub use orders::OrderRows;
 pub use outbox::OutboxRows;
 pub use people::PeopleRows;
@@ -32,20 +37,22 @@ pub struct Stores {
     pub answers: Arc<dyn AnswerStore>,
     pub directory: Arc<dyn DirectoryStore>,
     pub people: Arc<dyn PeopleStore>,
+    pub memberships: Arc<dyn MembershipStore>,
     pub outbox: Arc<dyn OutboxStore>,
     pub history: Arc<dyn HistoryStore>,
     pub attachments: Arc<dyn AttachmentStore>,
 }
 
 impl Stores {
-    pub fn over(db: &Database) -> Self {
+    pub fn over(db: &Database, vault: &Arc<Vault>) -> Self {
         Self {
-            orders: Arc::new(OrderRows::new(db.clone())),
-            answers: Arc::new(AnswerRows::new(db.clone())),
+            orders: Arc::new(OrderRows::new(db.clone(), vault.clone())),
+            answers: Arc::new(AnswerRows::new(db.clone(), vault.clone())),
             directory: Arc::new(DirectoryRows::new(db.clone())),
-            people: Arc::new(PeopleRows::new(db.clone())),
+            people: Arc::new(PeopleRows::new(db.clone(), vault.clone())),
+            memberships: Arc::new(MembershipRows::new(db.clone())),
             outbox: Arc::new(OutboxRows::new(db.clone())),
-            history: Arc::new(HistoryRows::new(db.clone())),
+            history: Arc::new(HistoryRows::new(db.clone(), vault.clone())),
             attachments: Arc::new(AttachmentRows::new(db.clone())),
         }
     }

@@ -1,6 +1,7 @@
 //! A fresh database for each contract, and its removal whatever the contract's end.
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
 use futures_util::FutureExt;
@@ -10,10 +11,12 @@ use domain::ports::{Clock, Ids};
 use infra::clock::{SystemClock, SystemIds};
 use infra::database::Database;
 use infra::store::Stores;
+use infra::vault::{MasterKey, MasterKeys, Vault};
 
 /// One migrated database, empty.
 pub struct Bed {
     pub db: Database,
+    pub vault: Arc<Vault>,
     pub stores: Stores,
     /// The same database past the stores, for what only a tamperer or an inspector would do.
     pub raw: DatabaseConnection,
@@ -27,7 +30,6 @@ pub async fn on_sqlite(contract: impl AsyncFnOnce(&Bed)) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let url = format!("sqlite:{}", folder.path().join("new/hgj.db").display());
     let bed = Bed::open(&url).await;
-    bed.db.migrate().await.expect("a schema");
     contract(&bed).await;
 }
 
@@ -53,9 +55,11 @@ pub async fn on_postgres(contract: impl AsyncFnOnce(&Bed)) {
 impl Bed {
     async fn open(url: &str) -> Self {
         let db = Database::connect_with(url, 4).await.expect("a database");
-        let stores = Stores::over(&db);
+        db.migrate().await.expect("a schema");
+        let vault = Vault::open(&db, masters(), Arc::new(SystemClock)).await.expect("a vault");
+        let stores = Stores::over(&db, &vault);
         let raw = connect(url, 2).await;
-        Self { db, stores, raw }
+        Self { db, vault, stores, raw }
     }
 
     async fn close(&self) {
@@ -82,6 +86,10 @@ impl Bed {
     pub async fn count(&self, table: &str) -> usize {
         self.texts(&format!("SELECT 'row' FROM {table}")).await.len()
     }
+}
+
+pub fn masters() -> MasterKeys {
+    MasterKeys::new(vec![MasterKey { id: "test".to_owned(), secret: [7; 32] }]).expect("a master key")
 }
 
 /// The migrated database that all others are copies of: made by the first who comes, anew for each build.

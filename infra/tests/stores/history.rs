@@ -53,10 +53,14 @@ pub async fn a_changed_body_is_found(bed: &Bed) {
     let story = Story::begin(bed).await;
     let order = story.accepted(bed, noon()).await;
     moved(bed, &order, &story.clerk, resolve(), minutes(1)).await;
-    bed.tamper("UPDATE order_events SET body = replace(body, '已修好', '没修好') WHERE seq = 3").await;
+    bed.tamper("UPDATE order_events SET salt = (SELECT salt FROM order_events WHERE seq = 1) WHERE seq = 3").await;
     let walked = bed.stores.history.walk(None, 10).await.expect("a walk");
     let (_, rows) = walked[0].read.as_ref().expect("a history");
     assert!(verify(rows).is_err());
+    // Another event's words do not even open here.
+    bed.tamper("UPDATE order_events SET body = (SELECT body FROM order_events WHERE seq = 1) WHERE seq = 3").await;
+    let walked = bed.stores.history.walk(None, 10).await.expect("a walk");
+    assert!(matches!(walked[0].read, Err(StoreError::Corrupt { .. })));
 }
 
 pub async fn an_unreadable_order_hides_no_other(bed: &Bed) {
@@ -66,7 +70,7 @@ pub async fn an_unreadable_order_hides_no_other(bed: &Bed) {
         broken.push(story.accepted(bed, minutes(n)).await.id);
     }
     let first = "(SELECT id FROM orders WHERE number LIKE '%-0001')";
-    bed.tamper(&format!("UPDATE order_events SET body = 'gone' WHERE seq = 2 AND order_id = {first}")).await;
+    bed.tamper(&format!("UPDATE order_events SET body = salt WHERE seq = 2 AND order_id = {first}")).await;
     let walked = bed.stores.history.walk(None, 10).await.expect("a walk");
     assert_eq!(walked.iter().map(|history| history.order).collect::<Vec<_>>(), broken);
     let [first, rest @ ..] = walked.as_slice() else { panic!("nothing was met") };

@@ -1,6 +1,6 @@
-use domain::ids::OrderId;
+use domain::ids::{CommunityId, OrderId};
 use domain::order::{Command, DispatchStatus, HandlerRole, Order, OrderStatus, ReturnReason};
-use domain::people::Desk;
+use domain::people::{Area, Desk};
 use domain::ports::{DispatchQuery, OrderQuery, Slice};
 
 use crate::bed::Bed;
@@ -27,7 +27,7 @@ pub async fn pages_stay_whole_while_orders_come_in(bed: &Bed) {
         expected.insert(0, order);
     }
     let mut met: Vec<Order> = Vec::new();
-    let mut query = everything(Desk::Community(vec![story.community]));
+    let mut query = everything(Desk::Community(area(&[story.community])));
     query.slice.limit = 10;
     loop {
         let page = bed.stores.orders.list(&query).await.expect("a page");
@@ -54,9 +54,9 @@ pub async fn each_desk_shows_its_own(bed: &Bed) {
 
     let resident = Desk::Mine(story.resident.person);
     assert_eq!(listed(bed, &everything(resident)).await, [helped, handled, mine]);
-    let here = Desk::Community(vec![story.community]);
+    let here = Desk::Community(area(&[story.community]));
     assert_eq!(listed(bed, &everything(here)).await, [helped, handled, neighbours, mine]);
-    let both = Desk::Community(vec![story.elsewhere, story.community]);
+    let both = Desk::Community(area(&[story.elsewhere, story.community]));
     assert_eq!(listed(bed, &everything(both)).await, [helped, handled, far, neighbours, mine]);
     assert_eq!(listed(bed, &everything(Desk::Assigned(vec![story.partner]))).await, [handled]);
     let partners = Desk::Assigned(vec![story.partner, story.helper]);
@@ -64,7 +64,7 @@ pub async fn each_desk_shows_its_own(bed: &Bed) {
     let mut second = everything(partners);
     second.slice = Slice { before: Some(helped), limit: 1 };
     assert_eq!(listed(bed, &second).await, [handled]);
-    for nobody in [Desk::Mine(story.stranger.person), Desk::Community(vec![]), Desk::Assigned(vec![])] {
+    for nobody in [Desk::Mine(story.stranger.person), Desk::Community(area(&[])), Desk::Assigned(vec![])] {
         assert_eq!(listed(bed, &everything(nobody)).await, []);
     }
 }
@@ -94,7 +94,7 @@ pub async fn narrowing_by_status_service_and_words(bed: &Bed) {
     let taken = story.accepted(bed, minutes(3)).await;
     let handled = story.dispatched(bed, minutes(4), story.partner).await;
 
-    let query = everything(Desk::Community(vec![story.community]));
+    let query = everything(Desk::Community(area(&[story.community])));
     let by_text = |text: &str| OrderQuery { text: Some(text.to_owned()), ..query.clone() };
     assert_eq!(listed(bed, &by_text("50%")).await, [half.id]);
     assert_eq!(listed(bed, &by_text("50")).await, [fifty.id, half.id]);
@@ -127,7 +127,7 @@ pub async fn what_is_overdue(bed: &Bed) {
 
     let (soon, late) = (waiting.next_due().expect("a clock"), working.next_due().expect("a clock"));
     let before =
-        |instant| OrderQuery { due_before: Some(instant), ..everything(Desk::Community(vec![story.community])) };
+        |instant| OrderQuery { due_before: Some(instant), ..everything(Desk::Community(area(&[story.community]))) };
     assert!(soon < late);
     assert_eq!(listed(bed, &before(soon)).await, []);
     assert_eq!(listed(bed, &before(late)).await, [waiting.id]);
@@ -164,4 +164,8 @@ pub async fn a_partners_dispatches(bed: &Bed) {
     assert_eq!(page, [with(&second, 1), with(&second, 0)]);
     assert_eq!(list(query(&both, None, Some(page[1].0.id))).await, [with(&other, 0), with(&first, 0)]);
     assert_eq!(list(query(&[], None, None)).await, []);
+}
+
+fn area(communities: &[CommunityId]) -> Area {
+    Area { communities: communities.to_vec(), ..Area::default() }
 }

@@ -12,6 +12,7 @@ mod commit;
 mod directory;
 mod history;
 mod lists;
+mod memberships;
 mod migrations;
 mod numbers;
 mod outbox;
@@ -19,6 +20,7 @@ mod people;
 mod round_trip;
 mod sight;
 mod story;
+mod vault;
 
 macro_rules! contracts {
     ($($module:ident: $($name:ident),+ $(,)?;)+) => {
@@ -56,7 +58,7 @@ contracts! {
         an_import_reference_is_taken_once,
         a_whole_history_is_one_commit,
         many_orders_are_imported_in_one_commit;
-    directory: it_comes_back_in_its_order, saving_again_updates_and_removes_nothing;
+    directory: it_comes_back_in_its_order, saving_again_updates_and_removes_nothing, codes_may_contradict_each_other;
     history: a_walk_meets_every_order_once_and_verifies, a_walk_shows_one_moment, a_changed_body_is_found, an_unreadable_order_hides_no_other;
     lists:
         pages_stay_whole_while_orders_come_in,
@@ -65,6 +67,7 @@ contracts! {
         narrowing_by_status_service_and_words,
         what_is_overdue,
         a_partners_dispatches;
+    memberships: a_role_is_granted_once, a_role_runs_out_and_may_be_given_again, leaving_closes_every_session;
     migrations: up_down_up_makes_the_same_schema;
     numbers: fifty_at_once_get_fifty_numbers, days_and_communities_count_for_themselves;
     outbox:
@@ -78,12 +81,21 @@ contracts! {
         signing_in_twice_is_one_person,
         newcomers_are_people_once,
         the_person_behind_a_session_has_every_role,
-        a_role_is_granted_once,
         the_profile_is_kept,
         of_two_rotations_at_once_one_is_a_theft,
         tokens_that_are_of_no_use,
         expired_tokens_are_swept,
         the_last_word_on_a_subscription_stands;
     round_trip: every_field_of_every_state, a_status_that_contradicts_its_state_is_corrupt, an_unknown_name_is_corrupt;
-    sight: a_stranger_sees_nothing, each_hat_sees_what_is_its_own, a_returned_dispatch_closes_the_view;
+    sight:
+        a_stranger_sees_nothing,
+        each_hat_sees_what_is_its_own,
+        a_returned_dispatch_closes_the_view,
+        the_store_keeps_the_rule_of_sight;
+    vault:
+        nothing_that_speaks_of_people_lies_open,
+        a_value_opens_in_its_own_place_only,
+        a_wrong_master_key_opens_nothing,
+        another_master_key_takes_over,
+        keys_change_while_others_write;
 }

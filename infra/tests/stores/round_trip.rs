@@ -7,12 +7,12 @@ use domain::order::{
     Beneficiary, Command, HandlerRole, MergeTarget, Order, OrderStatus, Place, Point, PointSource, RefuseReason,
     ReturnReason, Source, Visibility,
 };
-use domain::people::{Actor, Sight};
+use domain::people::{Actor, Post, Role, Sight};
 use domain::place::coordinates::Gcj02;
 use domain::ports::StoreError;
 
 use crate::bed::Bed;
-use crate::story::{Story, accept, committed, minutes, noon, photo, planned, resolve};
+use crate::story::{Story, accept, committed, compound, minutes, noon, photo, planned, resolve};
 
 /// Moves one order and looks after each move whether all of it came back.
 struct Walk<'a> {
@@ -65,19 +65,27 @@ async fn the_long_way(bed: &Bed, story: &Story) -> HashSet<OrderStatus> {
         let point = Gcj02::new(38.045_123, 114.514_987).expect("a point");
         s.content.place = Some(Place {
             compound: Some("东苑".to_owned()),
+            compound_id: Some(compound(story.community, "东苑")),
             words: Some("健身器材旁 \"红色\" 100%_\\".to_owned()),
             point: Some(Point { at: point, accuracy_m: Some(12), source: PointSource::Picked }),
         });
         s.content.attachments = vec![at_first];
-        s.content.on_behalf_of =
-            Some(Beneficiary { name: "李大爷".to_owned(), phone: Some("13800000000".to_owned()) });
+        s.content.on_behalf_of = Some(Beneficiary {
+            name: "李大爷".to_owned(),
+            phone: Some("13800000000".to_owned()),
+            person: Some(story.neighbour.person),
+        });
+        s.sealed = true;
         s.content.visibility = Visibility::Normal;
         s.content.source = Source::Import { system: "12345".to_owned(), reference: "R-1".to_owned() };
         s.due.note = Some("期限待定".to_owned());
     });
     let order = committed(bed, change).await;
-    let mut walk = Walk { bed, sight: story.clerk_sight(), order, minute: 0, seen: HashSet::new() };
-    let (resident, clerk, worker) = (&story.resident, &story.clerk, &story.worker);
+    let mut walk = Walk { bed, sight: Sight::of(&story.resident), order, minute: 0, seen: HashSet::new() };
+    // Sealed matters are the secretary's.
+    let secretary = Post::at(story.community, Role::Secretary);
+    let clerk = &Actor { person: story.clerk.person, posts: vec![secretary] };
+    let (resident, worker) = (&story.resident, &story.worker);
     walk.look().await;
     walk.go(resident, Command::Urge).await;
     walk.go(clerk, Command::Accept { note: Some("收到".to_owned()) }).await;
@@ -184,9 +192,11 @@ pub async fn a_status_that_contradicts_its_state_is_corrupt(bed: &Bed) {
 pub async fn an_unknown_name_is_corrupt(bed: &Bed) {
     let story = Story::begin(bed).await;
     let order = story.placed(bed, noon()).await;
-    bed.tamper(r#"UPDATE orders SET state = '{"status": "vanished"}'"#).await;
+    bed.tamper("UPDATE orders SET followers = '{}'").await;
     is_corrupt(bed, &story, &order).await;
-    bed.tamper(r#"UPDATE orders SET state = '{"status": "submitted"}', followers = '{}'"#).await;
+    bed.tamper("UPDATE orders SET followers = '[]'").await;
+    bed.stores.orders.find(order.id, &story.clerk_sight()).await.expect("readable again");
+    bed.tamper("UPDATE orders SET progress = private").await;
     is_corrupt(bed, &story, &order).await;
 }
 

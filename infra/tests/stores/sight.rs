@@ -1,8 +1,11 @@
-use domain::order::{Command, Order, ReturnReason};
-use domain::people::{Actor, Sight};
+use strum::IntoEnumIterator;
+
+use domain::order::{Beneficiary, Command, Order, Place, ReturnReason};
+use domain::people::{Actor, Desk, Post, Reach, Role, Sight};
+use domain::ports::{OrderQuery, Slice};
 
 use crate::bed::Bed;
-use crate::story::{Story, minutes, moved, noon};
+use crate::story::{Story, committed, compound, minutes, moved, noon};
 
 /// Whether `who` finds the order, on every way that leads to one.
 async fn sees(bed: &Bed, who: &Actor, order: &Order) -> bool {
@@ -23,7 +26,7 @@ pub async fn a_stranger_sees_nothing(bed: &Bed) {
     let order = story.dispatched(bed, noon(), story.partner).await;
     assert!(!sees(bed, &story.stranger, &order).await, "the secretary of another community");
     assert!(!sees(bed, &story.neighbour, &order).await, "another resident");
-    let nobody = Actor { person: story.neighbour.person, memberships: Vec::new() };
+    let nobody = Actor { person: story.neighbour.person, posts: Vec::new() };
     assert!(!sees(bed, &nobody, &order).await);
 }
 
@@ -48,4 +51,51 @@ pub async fn a_returned_dispatch_closes_the_view(bed: &Bed) {
     let order = moved(bed, &order, &story.worker, back, minutes(1)).await;
     assert!(!sees(bed, &story.worker, &order).await);
     assert!(sees(bed, &story.clerk, &order).await);
+}
+
+/// Every kind of reader × every kind of order: what the statement finds is what the rule shows.
+pub async fn the_store_keeps_the_rule_of_sight(bed: &Bed) {
+    let story = Story::begin(bed).await;
+    let (east, west) = (compound(story.community, "东苑"), compound(story.community, "西苑"));
+    let mut orders = Vec::new();
+    for (compound_id, sealed) in [(None, false), (Some(east), false), (Some(west), true), (Some(east), true)] {
+        for person in [None, Some(story.neighbour.person)] {
+            let change = story.submission_with(&story.resident, minutes(1), |s| {
+                s.sealed = sealed;
+                s.content.place = Some(Place { compound: None, compound_id, words: None, point: None });
+                s.content.on_behalf_of = Some(Beneficiary { name: "张大爷".into(), phone: None, person });
+            });
+            orders.push(committed(bed, change).await);
+        }
+    }
+    let reach = [
+        Reach::Everywhere,
+        Reach::Communities(vec![story.community]),
+        Reach::Communities(vec![story.elsewhere, story.community]),
+        Reach::Communities(vec![]),
+        Reach::Compounds { community: story.community, compounds: vec![east] },
+    ];
+    let mut seen = 0;
+    for (role, reach) in Role::iter().flat_map(|role| reach.clone().map(|reach| (role, reach))) {
+        for person in [story.stranger.person, story.neighbour.person, story.resident.person] {
+            let reader = Actor { person, posts: vec![Post { role, reach: reach.clone(), partner: None }] };
+            let sight = Sight::of(&reader);
+            for order in &orders {
+                let found = sees(bed, &reader, order).await;
+                assert_eq!(found, sight.sees(order), "{role} {reach:?} {order:?}");
+                seen += usize::from(found);
+            }
+            let slice = Slice { before: None, limit: 100 };
+            let query =
+                |desk| OrderQuery { desk, status: None, service_key: None, text: None, due_before: None, slice };
+            let community = bed.stores.orders.list(&query(Desk::Community(sight.area.clone()))).await.expect("a list");
+            assert!(
+                orders.iter().all(|order| community.contains(order) == sight.area.holds(order)),
+                "{role} {reach:?}"
+            );
+            let mine = bed.stores.orders.list(&query(Desk::Mine(person))).await.expect("a list");
+            assert!(orders.iter().all(|order| mine.contains(order) == order.is_for(person)));
+        }
+    }
+    assert!(seen > 100, "{seen}");
 }

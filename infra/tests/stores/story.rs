@@ -6,17 +6,18 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use domain::attachment::Attachment;
 use domain::deadline::{Due, Urgency, WorkCalendar, due_for};
-use domain::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId};
+use domain::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId, PlaceId};
 use domain::notice::notices_for;
 use domain::order::{
     ChainHash, Chained, Command, Contact, Content, Decision, Event, HandlerRole, Order, Source, Submission, Visibility,
     decide, submit,
 };
 use domain::people::{Actor, Hat, Membership, Role, Sight};
-use domain::place::{Community, Partner};
-use domain::ports::{Answer, Change, Commit, Directory, Ids, OrderStore};
-use domain::service::Service;
+use domain::place::{Community, Level, Partner, PartnerKind, Place};
+use domain::ports::{Answer, Change, Commit, Directory, Grant, Ids, OrderStore};
+use domain::service::{Privacy, Service};
 use infra::clock::SystemIds;
+use uuid::Uuid;
 
 use crate::bed::Bed;
 
@@ -56,10 +57,9 @@ impl Story {
             .save_directory(&directory([community, elsewhere], [partner, helper]))
             .await
             .expect("saved");
-        let at_partner =
-            |partner| Membership { community_id: community, role: Role::PartnerStaff, partner_id: Some(partner) };
-        let at_desk = Membership { community_id: community, role: Role::IntakeClerk, partner_id: None };
-        let far_away = Membership { community_id: elsewhere, role: Role::Secretary, partner_id: None };
+        let at_partner = |partner| Membership::staff(community, partner);
+        let at_desk = Membership::at(community, Role::IntakeClerk);
+        let far_away = Membership::at(elsewhere, Role::Secretary);
         Self {
             community,
             elsewhere,
@@ -88,6 +88,7 @@ impl Story {
             community: self.community,
             service_key: "repair".to_owned(),
             requester: who.person,
+            sealed: false,
             content: content("路灯不亮"),
             due: due(at),
             hat: Hat::Requester,
@@ -209,20 +210,35 @@ async fn person(bed: &Bed, openid: &str, memberships: &[Membership]) -> Actor {
     let id: PersonId = new_id(noon());
     people.sign_in(openid, None, id, noon()).await.expect("a person");
     for membership in memberships {
-        people.grant(id, membership, noon()).await.expect("a grant");
+        bed.stores.memberships.grant(&grant(id, membership)).await.expect("a grant");
     }
-    Actor { person: id, memberships: memberships.to_vec() }
+    let person = people.find_person(id, noon()).await.expect("a search").expect("a person");
+    person.actor(&bed.stores.directory.directory().await.expect("a directory").tree())
+}
+
+/// For good, from noon on.
+pub fn grant(person: PersonId, membership: &Membership) -> Grant {
+    Grant { person, membership: membership.clone(), by: None, at: noon(), until: None }
+}
+
+pub const COMPOUNDS: [&str; 2] = ["东苑", "西苑"];
+
+/// The compound of that name.
+pub fn compound(community: CommunityId, name: &str) -> PlaceId {
+    PlaceId(Uuid::new_v5(&community.0, name.as_bytes()))
 }
 
 fn directory(communities: [CommunityId; 2], partners: [PartnerId; 2]) -> Directory {
     let [here, _] = communities;
-    let community = |(id, prefix): (CommunityId, &str)| Community {
-        id,
-        name: format!("{prefix}社区"),
-        street: "西苑街道".to_owned(),
-        prefix: prefix.to_owned(),
-        compounds: vec!["东苑".to_owned(), "西苑".to_owned()],
-    };
+    let place = |id: PlaceId, parent, level, name: &str| Place { id, parent, level, name: name.to_owned() };
+    let street = place(new_id(noon()), None, Level::Street, "西苑街道");
+    let mut places = vec![street.clone()];
+    for (id, prefix) in communities.into_iter().zip(["XY", "DF"]) {
+        places.push(place(id.into(), Some(street.id), Level::Community, &format!("{prefix}社区")));
+        for name in COMPOUNDS {
+            places.push(place(compound(id, name), Some(id.into()), Level::Compound, name));
+        }
+    }
     let service = |community_id, key: &str, urgency| Service {
         community_id,
         key: key.to_owned(),
@@ -230,12 +246,22 @@ fn directory(communities: [CommunityId; 2], partners: [PartnerId; 2]) -> Directo
         category: "公共设施".to_owned(),
         description: String::new(),
         urgency,
+        privacy: Privacy::Open,
     };
     let services = communities
         .iter()
         .flat_map(|id| [service(*id, "repair", Urgency::Ordinary), service(*id, "danger", Urgency::Urgent)]);
-    let partner = |(id, name): (PartnerId, &str)| Partner { id, community_id: here, name: name.to_owned() };
+    let kind = PartnerKind::PropertyCompany;
+    let partner = |(id, name): (PartnerId, &str)| Partner {
+        id,
+        place_id: here.into(),
+        kind,
+        name: name.to_owned(),
+        uscc: Some("91350100M000100Y43".to_owned()),
+    };
+    let community = |(id, prefix): (CommunityId, &str)| Community { id, prefix: prefix.to_owned() };
     Directory {
+        places,
         communities: communities.into_iter().zip(["XY", "DF"]).map(community).collect(),
         services: services.collect(),
         partners: partners.into_iter().zip(["安居物业", "热力公司"]).map(partner).collect(),

@@ -3,3 +3,4 @@
 mod partners;
 mod photos;
 mod strangers;
+mod table;

@@ -91,8 +91,7 @@ on_both! {
         let chen = app.sign_in("demo-ry-chen").await;
         let secretary = app.sign_in("demo-ry-secretary").await;
         let newcomer = app.sign_in("a-phone-that-nobody-knows").await;
-        let grid = app.sign_in("demo-xy-grid").await;
-        let strangers: [&Client; 6] = [&cast.li, &cast.builder, &chen, &secretary, &newcomer, &grid];
+        let strangers: [&Client; 5] = [&cast.li, &cast.builder, &chen, &secretary, &newcomer];
         see_nothing_and_change_nothing(app, &strangers, &order, &dispatch).await;
     }
 

@@ -21,7 +21,10 @@ impl Screen {
         self.item("接口", &stage.api);
         self.item("微信沙箱", &stage.sandbox);
         self.item("数据", &stage.data);
-        self.item("社区", &stage.cast.communities.iter().map(|c| c.name.as_str()).collect::<Vec<_>>().join("、"));
+        self.item(
+            "社区",
+            &stage.cast.communities.iter().map(|c| stage.cast.place(c.id)).collect::<Vec<_>>().join("、"),
+        );
         self.item("人物", &format!("{} 位", stage.cast.personas.len()));
         match orders {
             (0, _) => self.item("订单", "还没有"),

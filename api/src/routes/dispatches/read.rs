@@ -42,7 +42,7 @@ enum View {
     responses((status = 200, body = Page<DispatchView>), (status = 403, body = ProblemBody)))]
 #[get("/dispatches")]
 pub(super) async fn list(app: Data<App>, caller: Caller, Query(query): Query<ListQuery>) -> Answer {
-    let actor = caller.actor();
+    let actor = caller.actor;
     let partners = Sight::of(&actor).partners;
     if partners.is_empty() {
         return Err(Problem::new(Code::NotPermitted, "派单列表只对承办单位开放"));
@@ -62,7 +62,7 @@ pub(super) async fn list(app: Data<App>, caller: Caller, Query(query): Query<Lis
     responses((status = 200, body = DispatchView), (status = 404, body = ProblemBody)))]
 #[get("/dispatches/{id}")]
 pub(super) async fn one(app: Data<App>, caller: Caller, Id(id): Id<DispatchId>) -> Answer {
-    let actor = caller.actor();
+    let actor = caller.actor;
     let order = app.stores.orders.find_by_dispatch(id, &Sight::of(&actor)).await?.ok_or_else(Problem::not_found)?;
     let dispatch = order.dispatch(id).filter(|d| d.is_seen_by(&actor, &order)).ok_or_else(Problem::not_found)?;
     let photos: Vec<_> = photos_of(&order).collect();

@@ -49,10 +49,10 @@ impl View {
         let sight = Sight::of(actor);
         match self {
             Self::Mine => Ok(Desk::Mine(actor.person)),
-            Self::Community if sight.communities.is_empty() => {
+            Self::Community if sight.area.is_empty() => {
                 Err(Problem::new(Code::NotPermitted, "社区订单只对社区工作人员开放"))
             }
-            Self::Community => Ok(Desk::Community(sight.communities)),
+            Self::Community => Ok(Desk::Community(sight.area)),
             Self::Assigned if sight.partners.is_empty() => {
                 Err(Problem::new(Code::NotPermitted, "派单列表只对承办单位开放"))
             }
@@ -66,7 +66,7 @@ impl View {
     responses((status = 200, body = Page<OrderView>), (status = 400, body = ProblemBody), (status = 403, body = ProblemBody)))]
 #[get("/orders")]
 pub(super) async fn list(app: Data<App>, caller: Caller, Query(query): Query<ListQuery>) -> Answer {
-    let actor = caller.actor();
+    let actor = caller.actor;
     let slice = Cursor::slice(query.cursor.as_deref(), query.limit)?;
     searchable("q", query.q.as_deref())?;
     searchable("service_key", query.service_key.as_deref())?;
@@ -102,7 +102,7 @@ fn searchable(name: &str, text: Option<&str>) -> Result<(), Problem> {
     responses((status = 200, body = OrderView), (status = 404, body = ProblemBody)))]
 #[get("/orders/{id}")]
 pub(super) async fn one(app: Data<App>, caller: Caller, Id(id): Id<OrderId>) -> Answer {
-    let actor = caller.actor();
+    let actor = caller.actor;
     let order = app.stores.orders.find(id, &Sight::of(&actor)).await?.ok_or_else(Problem::not_found)?;
     let photos: Vec<_> = photos_of(&order).collect();
     let scene = app.scene(&actor, &photos).await?;
@@ -129,7 +129,7 @@ pub(super) async fn timeline(
     Id(id): Id<OrderId>,
     Query(query): Query<TimelineQuery>,
 ) -> Answer {
-    let actor = caller.actor();
+    let actor = caller.actor;
     let sight = Sight::of(&actor);
     let slice = Cursor::slice::<OrderId>(None, query.limit)?;
     let order = app.stores.orders.find(id, &sight).await?.ok_or_else(Problem::not_found)?;

@@ -6,7 +6,9 @@ use domain::order::usecase::NewOrder;
 use domain::order::{
     Beneficiary, Contact, Content, MAX_DESCRIPTION, MAX_TITLE, Place, Point, PointSource, Source, Visibility,
 };
+use domain::place::Tree;
 use domain::place::coordinates::{Gcj02, Wgs84};
+use domain::service::Privacy;
 use garde::Validate;
 use serde::Deserialize;
 use serde_json::Value;
@@ -170,19 +172,20 @@ pub(super) async fn submit(app: Data<App>, post: Post<Submit>) -> Answer {
         prefix: community.prefix.clone(),
         service_key: service.key.clone(),
         urgency: service.urgency,
-        content: content(body)?,
+        sealed: service.privacy == Privacy::Sealed,
+        content: content(body, id, book.tree())?,
     };
     app.place_order(&post.asking, new).await
 }
 
-fn content(body: Submit) -> Result<Content, Problem> {
+fn content(body: Submit, community: CommunityId, tree: &Tree) -> Result<Content, Problem> {
     Ok(Content {
         title: body.title.filter(|t| !t.trim().is_empty()).unwrap_or_else(|| start_of(&body.description)),
         description: body.description,
-        place: body.place.map(place).transpose()?,
+        place: body.place.map(|body| place(body, community, tree)).transpose()?,
         attachments: body.attachment_ids.into_iter().map(AttachmentId).collect(),
         contact: body.contact.map(contact),
-        on_behalf_of: body.on_behalf_of.map(|b| Beneficiary { name: b.name, phone: b.phone }),
+        on_behalf_of: body.on_behalf_of.map(|b| Beneficiary { name: b.name, phone: b.phone, person: None }),
         visibility: body.visibility,
         source: Source::MiniProgram,
     })
@@ -204,8 +207,9 @@ fn contact(body: ContactBody) -> Contact {
     Contact { name: body.name, phone, may_share: body.may_share }
 }
 
-fn place(body: PlaceBody) -> Result<Place, Problem> {
-    Ok(Place { compound: body.compound, words: body.detail, point: body.point.map(point).transpose()? })
+fn place(body: PlaceBody, community: CommunityId, tree: &Tree) -> Result<Place, Problem> {
+    let compound_id = body.compound.as_deref().and_then(|name| tree.compound_named(community, name));
+    Ok(Place { compound: body.compound, compound_id, words: body.detail, point: body.point.map(point).transpose()? })
 }
 
 fn point(body: PointBody) -> Result<Point, Problem> {

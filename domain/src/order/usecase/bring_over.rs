@@ -153,6 +153,7 @@ fn submission(letter: &Letter, id: OrderId, number: String, to: &Destination) ->
         community: to.community,
         service_key: to.service_key.clone(),
         requester: author_id(&to.system, &letter.author),
+        sealed: false,
         content: Content {
             title: title(letter),
             description: letter.body.clone(),

@@ -14,6 +14,7 @@ pub struct NewOrder {
     pub prefix: String,
     pub service_key: String,
     pub urgency: Urgency,
+    pub sealed: bool,
     pub content: Content,
 }
 
@@ -30,6 +31,7 @@ impl Orders {
             community: new.community,
             service_key: new.service_key,
             requester: asking.actor.person,
+            sealed: new.sealed,
             content: new.content,
             due: due_for(new.urgency, now, &self.calendar),
             hat: submitter_hat(asking, new.community),
@@ -50,6 +52,5 @@ impl Orders {
 
 /// A grid worker's report is marked as such in the history; everybody else orders as a resident.
 fn submitter_hat(asking: &Asking, community: CommunityId) -> Hat {
-    let reports = asking.actor.memberships.iter().any(|m| m.community_id == community && m.role == Role::GridWorker);
-    if reports { Hat::GridWorker } else { Hat::Requester }
+    if asking.actor.is(Role::GridWorker, community) { Hat::GridWorker } else { Hat::Requester }
 }

@@ -14,3 +14,6 @@ DROP TABLE persons;
 DROP TABLE services;
 DROP TABLE partners;
 DROP TABLE communities;
+DROP TABLE place_codes;
+DROP TABLE places;
+DROP TABLE data_keys;

@@ -5,12 +5,18 @@ use super::dialect::in_words_of;
 
 pub(super) struct FirstSchema;
 
-const UP: [&str; 3] = [include_str!("people.sql"), include_str!("orders.sql"), include_str!("notices.sql")];
+const UP: [&str; 5] = [
+    include_str!("keys.sql"),
+    include_str!("places.sql"),
+    include_str!("people.sql"),
+    include_str!("orders.sql"),
+    include_str!("notices.sql"),
+];
 const DOWN: &str = include_str!("down.sql");
 
 impl MigrationName for FirstSchema {
     fn name(&self) -> &str {
-        "m20261123_000001_first_schema"
+        "m20261124_000001_first_schema"
     }
 }
 

@@ -1,5 +1,5 @@
 -- Orders, what happened to them, and who handles them.
--- A real column is what a query or a guard needs; the rest of an order is JSON.
+-- A real column is what a query or a guard needs; the rest of an order is JSON, locked where it speaks of people.
 
 CREATE TABLE orders (
     -- Version 7, made from the instant of submission: lists page by it.
@@ -8,12 +8,18 @@ CREATE TABLE orders (
     community_id UUID NOT NULL REFERENCES communities (id),
     service_key TEXT NOT NULL,
     requester_id UUID NOT NULL REFERENCES persons (id),
+    -- Whom it was ordered for, where that person is known here.
+    beneficiary_id UUID REFERENCES persons (id),
+    -- Where it is, where that is a compound of the community's.
+    compound_id UUID REFERENCES places (id),
+    -- Read by the secretary and those whom it concerns only.
+    sealed BOOLEAN NOT NULL,
 
+    -- Empty for sealed matters, whose words stand in the private part: nobody searches them.
     title TEXT NOT NULL,
     description TEXT NOT NULL,
-    place JSONB,
-    contact JSONB,
-    on_behalf_of JSONB,
+    -- Locked: place, contact, for whom; of sealed matters the words too.
+    private BYTEA NOT NULL,
     attachments JSONB NOT NULL,
     visibility TEXT NOT NULL CONSTRAINT orders_visibility_known
         CHECK (visibility IN ('normal', 'confidential', 'anonymous')),
@@ -29,11 +35,11 @@ CREATE TABLE orders (
 
     status TEXT NOT NULL CONSTRAINT orders_status_known CHECK (status IN
         ('submitted', 'accepted', 'dispatched', 'resolved', 'rated', 'refused', 'withdrawn', 'merged')),
-    state JSONB NOT NULL,
+    -- Locked: the state with its reasons and results, and the ratings.
+    progress BYTEA NOT NULL,
     accepted_at TIMESTAMPTZ,
     round SMALLINT NOT NULL CONSTRAINT orders_round_positive CHECK (round >= 1),
     supervised BOOLEAN NOT NULL,
-    ratings JSONB NOT NULL,
     followers JSONB NOT NULL,
     urged_at TIMESTAMPTZ,
     urges BIGINT NOT NULL,
@@ -48,6 +54,9 @@ CREATE TABLE orders (
 );
 -- Serves: list, view=mine.
 CREATE INDEX orders_requester ON orders (requester_id, id DESC);
+CREATE INDEX orders_beneficiary ON orders (beneficiary_id, id DESC) WHERE beneficiary_id IS NOT NULL;
+-- Serves: list, view=community, of a grid worker.
+CREATE INDEX orders_compound ON orders (compound_id, id DESC) WHERE compound_id IS NOT NULL;
 -- Serves: list, view=community.
 CREATE INDEX orders_community ON orders (community_id, id DESC);
 -- Serves: list, view=community with a status.
@@ -77,8 +86,8 @@ CREATE TABLE order_events (
     kind TEXT NOT NULL CONSTRAINT order_events_kind_known CHECK (kind IN
         ('submitted', 'accepted', 'refused', 'withdrawn', 'merged', 'absorbed', 'dispatched', 'signed', 'returned',
          'visited', 'completed', 'recalled', 'reworked', 'resolved', 'rated', 'reopened', 'urged', 'commented')),
-    -- JSON kept as text: the chain hashes it byte for byte.
-    body TEXT NOT NULL,
+    -- Locked: JSON, which the chain hashes byte for byte.
+    body BYTEA NOT NULL,
     salt BYTEA NOT NULL CONSTRAINT order_events_salt_length CHECK (length(salt) = 16),
     body_hash BYTEA NOT NULL CONSTRAINT order_events_body_hash_length CHECK (length(body_hash) = 32),
     hash BYTEA NOT NULL CONSTRAINT order_events_hash_length CHECK (length(hash) = 32),
@@ -97,7 +106,8 @@ CREATE TABLE dispatches (
         CHECK (status IN ('sent', 'signed', 'completed', 'returned', 'recalled')),
     round SMALLINT NOT NULL,
     sent_at TIMESTAMPTZ NOT NULL,
-    body JSONB NOT NULL
+    -- Locked.
+    body BYTEA NOT NULL
 );
 -- Serves: the dispatches of an order, in their order.
 CREATE UNIQUE INDEX dispatches_order ON dispatches (order_id, position);

@@ -1,60 +1,50 @@
--- Communities, the people in them, and how people sign in.
-
-CREATE TABLE communities (
-    id UUID NOT NULL PRIMARY KEY,
-    -- The order in which people see them.
-    position BIGINT NOT NULL,
-    name TEXT NOT NULL,
-    street TEXT NOT NULL,
-    prefix TEXT NOT NULL,
-    compounds JSONB NOT NULL
-);
-
-CREATE TABLE partners (
-    id UUID NOT NULL PRIMARY KEY,
-    position BIGINT NOT NULL,
-    community_id UUID NOT NULL REFERENCES communities (id),
-    name TEXT NOT NULL
-);
-
-CREATE TABLE services (
-    community_id UUID NOT NULL REFERENCES communities (id),
-    key TEXT NOT NULL,
-    position BIGINT NOT NULL,
-    name TEXT NOT NULL,
-    category TEXT NOT NULL,
-    description TEXT NOT NULL,
-    urgency TEXT NOT NULL CONSTRAINT services_urgency_known CHECK (urgency IN ('urgent', 'ordinary')),
-    CONSTRAINT services_pkey PRIMARY KEY (community_id, key)
-);
+-- The people, what they are where, and how they sign in.
 
 CREATE TABLE persons (
     id UUID NOT NULL PRIMARY KEY,
     openid TEXT CONSTRAINT persons_openid_key UNIQUE,
     unionid TEXT,
-    nickname TEXT,
-    phone TEXT,
-    residence JSONB,
+    -- Locked: nickname, phone, residence.
+    profile BYTEA,
+    -- Blind: finds a number without telling it.
+    phone_index BYTEA CONSTRAINT persons_phone_index_length CHECK (length(phone_index) = 32),
     created_at TIMESTAMPTZ NOT NULL
 );
+-- Serves: whose phone this is. Not unique: a number may move on to somebody else.
+CREATE INDEX persons_phone ON persons (phone_index) WHERE phone_index IS NOT NULL;
 
 CREATE TABLE memberships (
     id UUID NOT NULL PRIMARY KEY,
     person_id UUID NOT NULL REFERENCES persons (id),
-    community_id UUID NOT NULL REFERENCES communities (id),
-    role TEXT NOT NULL CONSTRAINT memberships_role_known
-        CHECK (role IN ('resident', 'grid_worker', 'intake_clerk', 'secretary', 'partner_staff')),
+    -- NULL is everywhere, for administrators only.
+    place_id UUID REFERENCES places (id),
+    role TEXT NOT NULL CONSTRAINT memberships_role_known CHECK (role IN
+        ('grid_worker', 'intake_clerk', 'secretary', 'partner_staff', 'volunteer', 'class_monitor', 'matchmaker',
+         'supervisor', 'administrator')),
     partner_id UUID REFERENCES partners (id),
     granted_at TIMESTAMPTZ NOT NULL,
-    CONSTRAINT memberships_partner_staff CHECK ((role = 'partner_staff') = (partner_id IS NOT NULL))
+    -- NULL where the program itself gave it.
+    granted_by UUID REFERENCES persons (id),
+    -- When it ends by itself.
+    ends_at TIMESTAMPTZ,
+    -- When somebody ended it, and who.
+    ended_at TIMESTAMPTZ,
+    ended_by UUID REFERENCES persons (id),
+    CONSTRAINT memberships_partner_staff CHECK ((role = 'partner_staff') = (partner_id IS NOT NULL)),
+    CONSTRAINT memberships_somewhere CHECK (place_id IS NOT NULL OR role = 'administrator')
 );
--- A role at a partner is held once. Also serves: the memberships of the person behind a session.
-CREATE UNIQUE INDEX memberships_held ON memberships (person_id, community_id, role, partner_id);
--- A role without a partner is held once: the index above takes every NULL for another value.
-CREATE UNIQUE INDEX memberships_held_at_community ON memberships (person_id, community_id, role)
-    WHERE partner_id IS NULL;
+-- A role is held once at a time. Also serves: the memberships of the person behind a session. Three indexes, because
+-- an index takes every NULL for another value.
+CREATE UNIQUE INDEX memberships_held ON memberships (person_id, place_id, role, partner_id)
+    WHERE ended_at IS NULL AND partner_id IS NOT NULL;
+CREATE UNIQUE INDEX memberships_held_at_place ON memberships (person_id, place_id, role)
+    WHERE ended_at IS NULL AND partner_id IS NULL AND place_id IS NOT NULL;
+CREATE UNIQUE INDEX memberships_held_everywhere ON memberships (person_id, role)
+    WHERE ended_at IS NULL AND place_id IS NULL;
 -- Serves: the staff of a partner, when a notice goes out to all of them.
-CREATE INDEX memberships_partner ON memberships (partner_id) WHERE partner_id IS NOT NULL;
+CREATE INDEX memberships_partner ON memberships (partner_id) WHERE partner_id IS NOT NULL AND ended_at IS NULL;
+-- Serves: who holds a role at a place.
+CREATE INDEX memberships_place ON memberships (place_id) WHERE ended_at IS NULL;
 
 CREATE TABLE sessions (
     id UUID NOT NULL PRIMARY KEY,
@@ -87,7 +77,8 @@ CREATE TABLE answers (
     key TEXT NOT NULL,
     fingerprint BYTEA NOT NULL CONSTRAINT answers_fingerprint_length CHECK (length(fingerprint) = 32),
     status BIGINT NOT NULL,
-    body TEXT NOT NULL,
+    -- Locked.
+    body BYTEA NOT NULL,
     at TIMESTAMPTZ NOT NULL,
     CONSTRAINT answers_pkey PRIMARY KEY (person_id, key)
 );

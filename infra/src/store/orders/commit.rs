@@ -13,11 +13,17 @@ use crate::database::store_error;
 use crate::entity::{attachment, dispatch, order, order_event, outbox};
 use crate::store::constraint::ORDER_SOURCE;
 use crate::store::write::{Halt, ROWS_PER_STATEMENT, insert_answer};
+use crate::vault::Vault;
 
 /// Writes everything or says why not; the caller commits or rolls back.
-pub(super) async fn write(tx: &DatabaseTransaction, changes: &[Change], answer: Option<&Answer>) -> Result<(), Halt> {
+pub(super) async fn write(
+    tx: &DatabaseTransaction,
+    vault: &Vault,
+    changes: &[Change],
+    answer: Option<&Answer>,
+) -> Result<(), Halt> {
     if let Some(answer) = answer {
-        insert_answer(tx, answer).await?;
+        insert_answer(tx, vault, answer).await?;
     }
     // Every transaction takes its orders by id, so that two of them never wait for each other.
     let mut changes: Vec<&Change> = changes.iter().collect();
@@ -25,15 +31,15 @@ pub(super) async fn write(tx: &DatabaseTransaction, changes: &[Change], answer: 
     let steps = changes.chunk_by(|a, b| a.next.id == b.next.id).map(Step::of).collect::<Result<Vec<_>, _>>()?;
     let (new, moved): (Vec<_>, Vec<_>) = steps.into_iter().partition(|step| step.from == 0);
 
-    insert_orders(tx, &new).await?;
+    insert_orders(tx, vault, &new).await?;
     for step in moved {
-        update_order(tx, &step).await?;
+        update_order(tx, vault, &step).await?;
     }
     for change in &changes {
         attach_photos(tx, change).await?;
     }
-    insert_events(tx, &changes).await?;
-    upsert_dispatches(tx, &changes).await?;
+    insert_events(tx, vault, &changes).await?;
+    upsert_dispatches(tx, vault, &changes).await?;
     insert_notices(tx, &changes).await
 }
 
@@ -58,8 +64,8 @@ impl<'a> Step<'a> {
     }
 }
 
-async fn insert_orders(tx: &DatabaseTransaction, new: &[Step<'_>]) -> Result<(), Halt> {
-    let rows = new.iter().map(|step| row::new_row(step.to)).collect::<Result<Vec<_>, _>>()?;
+async fn insert_orders(tx: &DatabaseTransaction, vault: &Vault, new: &[Step<'_>]) -> Result<(), Halt> {
+    let rows = new.iter().map(|step| row::new_row(vault, step.to)).collect::<Result<Vec<_>, _>>()?;
     match insert_many::<order::Entity>(tx, rows, None).await {
         Err(error) if ORDER_SOURCE.is_violated_by(&error) => Err(Halt::Ended(Commit::ReferenceTaken)),
         outcome => outcome.map_err(|e| Halt::Failed(store_error(e))),
@@ -67,10 +73,10 @@ async fn insert_orders(tx: &DatabaseTransaction, new: &[Step<'_>]) -> Result<(),
 }
 
 /// Only the row that still carries the version before the first event is changed.
-async fn update_order(tx: &DatabaseTransaction, step: &Step<'_>) -> Result<(), Halt> {
+async fn update_order(tx: &DatabaseTransaction, vault: &Vault, step: &Step<'_>) -> Result<(), Halt> {
     let next = step.to;
     let updated = order::Entity::update_many()
-        .set(row::moved_columns(next)?)
+        .set(row::moved_columns(vault, next)?)
         .filter(order::Column::Id.eq(next.id.0))
         .filter(order::Column::Version.eq(step.from))
         .exec(tx)
@@ -101,16 +107,16 @@ async fn attach_photos(tx: &DatabaseTransaction, change: &Change) -> Result<(), 
     }
 }
 
-async fn insert_events(tx: &DatabaseTransaction, changes: &[&Change]) -> Result<(), StoreError> {
-    let rows = changes.iter().map(|change| event_row::row(&change.chained)).collect();
+async fn insert_events(tx: &DatabaseTransaction, vault: &Vault, changes: &[&Change]) -> Result<(), StoreError> {
+    let rows = changes.iter().map(|change| event_row::row(vault, &change.chained)).collect::<Result<_, _>>()?;
     insert_many::<order_event::Entity>(tx, rows, None).await.map_err(store_error)
 }
 
-async fn upsert_dispatches(tx: &DatabaseTransaction, changes: &[&Change]) -> Result<(), StoreError> {
+async fn upsert_dispatches(tx: &DatabaseTransaction, vault: &Vault, changes: &[&Change]) -> Result<(), StoreError> {
     // One row for a dispatch that two changes touched, as the later one left it.
     let mut rows = BTreeMap::new();
     for change in changes {
-        let touched = dispatch_row::touched_rows(&change.next, &change.chained.event)?;
+        let touched = dispatch_row::touched_rows(vault, &change.next, &change.chained.event)?;
         rows.extend(touched.into_iter().map(|row| (row.id, row)));
     }
     let rows = rows.into_values().collect();

@@ -1,18 +1,20 @@
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::OnConflict;
+use uuid::Uuid;
 
 use domain::order::{Dispatch, DispatchState, DispatchStatus, Event, HandlerRole, Happening, Order};
 use domain::ports::StoreError;
 
 use crate::entity::dispatch::{self, Column};
 use crate::store::cell;
+use crate::vault::{Cell, Row, Vault};
 
 const WHAT: &str = "dispatch";
 
 /// The rows of those dispatches that the event made or changed.
-pub(super) fn touched_rows(order: &Order, event: &Event) -> Result<Vec<dispatch::Model>, StoreError> {
+pub(super) fn touched_rows(vault: &Vault, order: &Order, event: &Event) -> Result<Vec<dispatch::Model>, StoreError> {
     let all = order.dispatches.iter().zip(0i16..);
-    all.filter(|(d, _)| is_touched(d, event)).map(|(d, position)| row(order, d, position)).collect()
+    all.filter(|(d, _)| is_touched(d, event)).map(|(d, position)| row(vault, order, d, position)).collect()
 }
 
 /// A dispatch that is there already gets a new state; where it belongs never changes.
@@ -20,8 +22,8 @@ pub(super) fn overwrite_state() -> OnConflict {
     OnConflict::column(Column::Id).update_columns([Column::Status, Column::Body]).to_owned()
 }
 
-pub(super) fn to_dispatch(row: dispatch::Model) -> Result<Dispatch, StoreError> {
-    let dispatch: Dispatch = cell::from_json(WHAT, row.body)?;
+pub(super) fn to_dispatch(vault: &Vault, row: dispatch::Model) -> Result<Dispatch, StoreError> {
+    let dispatch: Dispatch = cell::unlock(vault, body_cell(row.id), &row.body)?;
     let status: DispatchStatus = cell::named(WHAT, &row.status)?;
     let role: HandlerRole = cell::named(WHAT, &row.role)?;
     cell::agree(WHAT, status, dispatch.status())?;
@@ -31,7 +33,7 @@ pub(super) fn to_dispatch(row: dispatch::Model) -> Result<Dispatch, StoreError> 
     Ok(dispatch)
 }
 
-fn row(order: &Order, d: &Dispatch, position: i16) -> Result<dispatch::Model, StoreError> {
+fn row(vault: &Vault, order: &Order, d: &Dispatch, position: i16) -> Result<dispatch::Model, StoreError> {
     Ok(dispatch::Model {
         id: d.id.0,
         order_id: order.id.0,
@@ -42,8 +44,12 @@ fn row(order: &Order, d: &Dispatch, position: i16) -> Result<dispatch::Model, St
         status: d.status().to_string(),
         round: d.round.into(),
         sent_at: d.sent_at,
-        body: cell::to_json(WHAT, d)?,
+        body: cell::lock(vault, body_cell(d.id.0), d)?,
     })
+}
+
+fn body_cell(id: Uuid) -> Cell<'static> {
+    Cell::new("dispatches.body", Row::Id(id))
 }
 
 fn is_touched(d: &Dispatch, event: &Event) -> bool {

@@ -13,16 +13,23 @@ use super::row::to_order;
 use super::sight::in_sight;
 use crate::database::store_error;
 use crate::entity::{dispatch, order, order_event};
+use crate::vault::Vault;
 
 /// References looked up by one statement.
 const REFERENCES_PER_STATEMENT: usize = 1_000;
 
-pub(super) async fn by_id(db: &DatabaseConnection, id: OrderId, sight: &Sight) -> Result<Option<Order>, StoreError> {
-    one(db, order::Column::Id.eq(id.0).into(), sight).await
+pub(super) async fn by_id(
+    db: &DatabaseConnection,
+    vault: &Vault,
+    id: OrderId,
+    sight: &Sight,
+) -> Result<Option<Order>, StoreError> {
+    one(db, vault, order::Column::Id.eq(id.0).into(), sight).await
 }
 
 pub(super) async fn by_dispatch(
     db: &DatabaseConnection,
+    vault: &Vault,
     id: DispatchId,
     sight: &Sight,
 ) -> Result<Option<Order>, StoreError> {
@@ -31,11 +38,16 @@ pub(super) async fn by_dispatch(
         .column(dispatch::Column::OrderId)
         .filter(dispatch::Column::Id.eq(id.0))
         .into_query();
-    one(db, order::Column::Id.in_subquery(order_id).into(), sight).await
+    one(db, vault, order::Column::Id.in_subquery(order_id).into(), sight).await
 }
 
 /// The order comes once for each of its dispatches: one round trip, and few dispatches to an order.
-async fn one(db: &DatabaseConnection, which: Condition, sight: &Sight) -> Result<Option<Order>, StoreError> {
+async fn one(
+    db: &DatabaseConnection,
+    vault: &Vault,
+    which: Condition,
+    sight: &Sight,
+) -> Result<Option<Order>, StoreError> {
     let found = order::Entity::find()
         .filter(which)
         .filter(in_sight(sight))
@@ -44,11 +56,12 @@ async fn one(db: &DatabaseConnection, which: Condition, sight: &Sight) -> Result
         .all(db)
         .await
         .map_err(store_error)?;
-    found.into_iter().next().map(|(order, dispatches)| to_order(order, dispatches)).transpose()
+    found.into_iter().next().map(|(order, dispatches)| to_order(vault, order, dispatches)).transpose()
 }
 
 pub(super) async fn timeline(
     db: &DatabaseConnection,
+    vault: &Vault,
     id: OrderId,
     sight: &Sight,
     after: i64,
@@ -69,7 +82,7 @@ pub(super) async fn timeline(
         .all(db)
         .await
         .map_err(store_error)?;
-    rows.iter().map(to_event).collect()
+    rows.iter().map(|row| to_event(vault, row)).collect()
 }
 
 pub(super) async fn known_references(

@@ -15,17 +15,20 @@ use domain::ports::{DispatchQuery, OrderQuery, StoreError};
 
 use super::dispatch_row::to_dispatch;
 use super::row::to_order;
-use super::sight::is_live_at;
+use super::sight::{in_area, is_for, is_live_at};
 use crate::database::store_error;
 use crate::entity::{dispatch, order};
+use crate::vault::Vault;
 
-pub(super) async fn orders(db: &DatabaseConnection, query: &OrderQuery) -> Result<Vec<Order>, StoreError> {
+pub(super) async fn orders(
+    db: &DatabaseConnection,
+    vault: &Vault,
+    query: &OrderQuery,
+) -> Result<Vec<Order>, StoreError> {
     let limit = u64::from(query.slice.limit);
     let rows = match &query.desk {
-        Desk::Mine(person) => page(query).filter(order::Column::RequesterId.eq(person.0)).limit(limit),
-        Desk::Community(communities) => {
-            page(query).filter(order::Column::CommunityId.is_in(communities.iter().map(|id| id.0))).limit(limit)
-        }
+        Desk::Mine(person) => page(query).filter(is_for(*person)).limit(limit),
+        Desk::Community(area) => page(query).filter(in_area(area)).limit(limit),
         Desk::Assigned(partners) => {
             let held = dispatch::Entity::find()
                 .select_only()
@@ -44,11 +47,12 @@ pub(super) async fn orders(db: &DatabaseConnection, query: &OrderQuery) -> Resul
         }
     };
     let rows = rows.all(db).await.map_err(store_error)?;
-    read(db, rows).await
+    read(db, vault, rows).await
 }
 
 pub(super) async fn dispatches(
     db: &DatabaseConnection,
+    vault: &Vault,
     query: &DispatchQuery,
 ) -> Result<Vec<(Dispatch, Order)>, StoreError> {
     let rows = dispatch::Entity::find()
@@ -62,19 +66,19 @@ pub(super) async fn dispatches(
         .map_err(store_error)?;
     let order_ids = rows.iter().map(|row| row.order_id);
     let orders = order::Entity::find().filter(order::Column::Id.is_in(order_ids)).all(db).await.map_err(store_error)?;
-    let orders = read(db, orders).await?;
+    let orders = read(db, vault, orders).await?;
     let orders: HashMap<Uuid, Order> = orders.into_iter().map(|order| (order.id.0, order)).collect();
     let with_order = |row: dispatch::Model| {
         let order = orders.get(&row.order_id).cloned();
         let order = order.ok_or_else(|| StoreError::corrupt("dispatch", "its order is missing"))?;
-        Ok((to_dispatch(row)?, order))
+        Ok((to_dispatch(vault, row)?, order))
     };
     rows.into_iter().map(with_order).collect()
 }
 
-async fn read(db: &impl ConnectionTrait, rows: Vec<order::Model>) -> Result<Vec<Order>, StoreError> {
+async fn read(db: &impl ConnectionTrait, vault: &Vault, rows: Vec<order::Model>) -> Result<Vec<Order>, StoreError> {
     let rows = with_dispatches(db, rows).await?;
-    rows.into_iter().map(|(row, dispatches)| to_order(row, dispatches)).collect()
+    rows.into_iter().map(|(row, dispatches)| to_order(vault, row, dispatches)).collect()
 }
 
 /// Gives each order its dispatches, with one statement for all.

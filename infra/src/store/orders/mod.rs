@@ -10,6 +10,8 @@ mod number;
 mod row;
 mod sight;
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use chrono::NaiveDate;
 
@@ -20,6 +22,7 @@ use domain::ports::{Answer, Change, Commit, DispatchQuery, OrderQuery, OrderStor
 
 use super::write::finish;
 use crate::database::Database;
+use crate::vault::Vault;
 
 pub(super) use event_row::to_chain_row;
 pub(super) use list::with_dispatches;
@@ -27,11 +30,12 @@ pub(super) use row::to_order;
 
 pub struct OrderRows {
     db: Database,
+    vault: Arc<Vault>,
 }
 
 impl OrderRows {
-    pub fn new(db: Database) -> Self {
-        Self { db }
+    pub fn new(db: Database, vault: Arc<Vault>) -> Self {
+        Self { db, vault }
     }
 }
 
@@ -43,28 +47,28 @@ impl OrderStore for OrderRows {
 
     async fn commit(&self, changes: &[Change], answer: Option<&Answer>) -> Result<Commit, StoreError> {
         let tx = self.db.begin_write().await?;
-        let written = commit::write(&tx, changes, answer).await;
+        let written = commit::write(&tx, &self.vault, changes, answer).await;
         finish(tx, written).await
     }
 
     async fn find(&self, id: OrderId, sight: &Sight) -> Result<Option<Order>, StoreError> {
-        find::by_id(self.db.reader(), id, sight).await
+        find::by_id(self.db.reader(), &self.vault, id, sight).await
     }
 
     async fn find_by_dispatch(&self, id: DispatchId, sight: &Sight) -> Result<Option<Order>, StoreError> {
-        find::by_dispatch(self.db.reader(), id, sight).await
+        find::by_dispatch(self.db.reader(), &self.vault, id, sight).await
     }
 
     async fn list(&self, query: &OrderQuery) -> Result<Vec<Order>, StoreError> {
-        list::orders(self.db.reader(), query).await
+        list::orders(self.db.reader(), &self.vault, query).await
     }
 
     async fn list_dispatches(&self, query: &DispatchQuery) -> Result<Vec<(Dispatch, Order)>, StoreError> {
-        list::dispatches(self.db.reader(), query).await
+        list::dispatches(self.db.reader(), &self.vault, query).await
     }
 
     async fn timeline(&self, id: OrderId, sight: &Sight, after: i64, limit: u16) -> Result<Vec<Event>, StoreError> {
-        find::timeline(self.db.reader(), id, sight, after, limit).await
+        find::timeline(self.db.reader(), &self.vault, id, sight, after, limit).await
     }
 
     async fn known_references(

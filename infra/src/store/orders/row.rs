@@ -1,25 +1,56 @@
 //! Order ↔ row. Content, clocks and origin are written once; a move touches the other columns only.
 
 use sea_orm::ActiveValue::Set;
-use sea_orm::JsonValue;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use domain::deadline::Due;
-use domain::order::{ChainHash, Content, Order, OrderStatus, Source, State};
+use domain::order::{Beneficiary, ChainHash, Contact, Content, Order, OrderStatus, Place, Rating, Source, State};
 use domain::ports::StoreError;
 
 use super::dispatch_row::to_dispatch;
 use crate::entity::{dispatch, order};
 use crate::store::cell;
+use crate::vault::{Cell, Row, Vault};
 
 const WHAT: &str = "order";
 
+/// What is written once and locked.
+#[derive(Serialize, Deserialize)]
+struct Private {
+    place: Option<Place>,
+    contact: Option<Contact>,
+    on_behalf_of: Option<Beneficiary>,
+    /// Of sealed matters; others are searched, and stand in the open.
+    words: Option<Words>,
+}
+
+#[derive(Default, Serialize, Deserialize)]
+struct Words {
+    title: String,
+    description: String,
+}
+
+/// What moves change, locked.
+#[derive(Serialize, Deserialize)]
+struct Progress {
+    state: State,
+    ratings: Vec<Rating>,
+}
+
 /// The whole row of an order that is new.
-pub(super) fn new_row(o: &Order) -> Result<order::Model, StoreError> {
+pub(super) fn new_row(vault: &Vault, o: &Order) -> Result<order::Model, StoreError> {
     let (source_system, source_reference) = match &o.content.source {
         Source::MiniProgram => (None, None),
         Source::Import { system, reference } => (Some(system.clone()), Some(reference.clone())),
+    };
+    let words = Words { title: o.content.title.clone(), description: o.content.description.clone() };
+    let (open, locked) = if o.sealed { (Words::default(), Some(words)) } else { (words, None) };
+    let private = Private {
+        place: o.content.place.clone(),
+        contact: o.content.contact.clone(),
+        on_behalf_of: o.content.on_behalf_of.clone(),
+        words: locked,
     };
     Ok(order::Model {
         id: o.id.0,
@@ -27,11 +58,12 @@ pub(super) fn new_row(o: &Order) -> Result<order::Model, StoreError> {
         community_id: o.community.0,
         service_key: o.service_key.clone(),
         requester_id: o.requester.0,
-        title: o.content.title.clone(),
-        description: o.content.description.clone(),
-        place: to_optional_json(o.content.place.as_ref())?,
-        contact: to_optional_json(o.content.contact.as_ref())?,
-        on_behalf_of: to_optional_json(o.content.on_behalf_of.as_ref())?,
+        beneficiary_id: o.beneficiary().map(Into::into),
+        compound_id: o.compound().map(Into::into),
+        sealed: o.sealed,
+        title: open.title,
+        description: open.description,
+        private: cell::lock(vault, private_cell(o.id.0), &private)?,
         attachments: cell::to_json(WHAT, &o.content.attachments)?,
         visibility: o.content.visibility.to_string(),
         source_system,
@@ -42,11 +74,10 @@ pub(super) fn new_row(o: &Order) -> Result<order::Model, StoreError> {
         due_preset: o.due.preset.clone(),
         due_note: o.due.note.clone(),
         status: o.status().to_string(),
-        state: cell::to_json(WHAT, &o.state)?,
+        progress: locked_progress(vault, o)?,
         accepted_at: o.accepted_at,
         round: o.round.into(),
         supervised: o.supervised,
-        ratings: cell::to_json(WHAT, &o.ratings)?,
         followers: cell::to_json(WHAT, &o.followers)?,
         urged_at: o.urged_at,
         urges: o.urges.into(),
@@ -57,14 +88,13 @@ pub(super) fn new_row(o: &Order) -> Result<order::Model, StoreError> {
 }
 
 /// The columns that a move may change.
-pub(super) fn moved_columns(o: &Order) -> Result<order::ActiveModel, StoreError> {
+pub(super) fn moved_columns(vault: &Vault, o: &Order) -> Result<order::ActiveModel, StoreError> {
     Ok(order::ActiveModel {
         status: Set(o.status().to_string()),
-        state: Set(cell::to_json(WHAT, &o.state)?),
+        progress: Set(locked_progress(vault, o)?),
         accepted_at: Set(o.accepted_at),
         round: Set(o.round.into()),
         supervised: Set(o.supervised),
-        ratings: Set(cell::to_json(WHAT, &o.ratings)?),
         followers: Set(cell::to_json(WHAT, &o.followers)?),
         urged_at: Set(o.urged_at),
         urges: Set(o.urges.into()),
@@ -76,9 +106,15 @@ pub(super) fn moved_columns(o: &Order) -> Result<order::ActiveModel, StoreError>
 }
 
 /// `dispatches` are the order's, by position.
-pub(in crate::store) fn to_order(row: order::Model, dispatches: Vec<dispatch::Model>) -> Result<Order, StoreError> {
+pub(in crate::store) fn to_order(
+    vault: &Vault,
+    row: order::Model,
+    dispatches: Vec<dispatch::Model>,
+) -> Result<Order, StoreError> {
     let status: OrderStatus = cell::named(WHAT, &row.status)?;
-    let state: State = cell::from_json(WHAT, row.state)?;
+    let Progress { state, ratings } = cell::unlock(vault, progress_cell(row.id), &row.progress)?;
+    let private: Private = cell::unlock(vault, private_cell(row.id), &row.private)?;
+    let words = private.words.unwrap_or(Words { title: row.title, description: row.description });
     cell::agree(WHAT, status, state.status())?;
     Ok(Order {
         id: row.id.into(),
@@ -86,13 +122,14 @@ pub(in crate::store) fn to_order(row: order::Model, dispatches: Vec<dispatch::Mo
         community: row.community_id.into(),
         service_key: row.service_key,
         requester: row.requester_id.into(),
+        sealed: row.sealed,
         content: Content {
-            title: row.title,
-            description: row.description,
-            place: from_optional_json(row.place)?,
+            title: words.title,
+            description: words.description,
+            place: private.place,
             attachments: cell::from_json(WHAT, row.attachments)?,
-            contact: from_optional_json(row.contact)?,
-            on_behalf_of: from_optional_json(row.on_behalf_of)?,
+            contact: private.contact,
+            on_behalf_of: private.on_behalf_of,
             visibility: cell::named(WHAT, &row.visibility)?,
             source: to_source(row.source_system, row.source_reference)?,
         },
@@ -102,8 +139,8 @@ pub(in crate::store) fn to_order(row: order::Model, dispatches: Vec<dispatch::Mo
         round: cell::number(WHAT, row.round)?,
         supervised: row.supervised,
         state,
-        dispatches: dispatches.into_iter().map(to_dispatch).collect::<Result<_, _>>()?,
-        ratings: cell::from_json(WHAT, row.ratings)?,
+        dispatches: dispatches.into_iter().map(|d| to_dispatch(vault, d)).collect::<Result<_, _>>()?,
+        ratings,
         followers: cell::from_json(WHAT, row.followers)?,
         urged_at: row.urged_at,
         urges: cell::number(WHAT, row.urges)?,
@@ -120,10 +157,15 @@ fn to_source(system: Option<String>, reference: Option<String>) -> Result<Source
     }
 }
 
-fn to_optional_json<T: Serialize>(value: Option<&T>) -> Result<Option<JsonValue>, StoreError> {
-    value.map(|v| cell::to_json(WHAT, v)).transpose()
+fn locked_progress(vault: &Vault, o: &Order) -> Result<Vec<u8>, StoreError> {
+    let progress = Progress { state: o.state.clone(), ratings: o.ratings.clone() };
+    cell::lock(vault, progress_cell(o.id.0), &progress)
 }
 
-fn from_optional_json<T: DeserializeOwned>(value: Option<JsonValue>) -> Result<Option<T>, StoreError> {
-    value.map(|v| cell::from_json(WHAT, v)).transpose()
+fn private_cell(id: Uuid) -> Cell<'static> {
+    Cell::new("orders.private", Row::Id(id))
+}
+
+fn progress_cell(id: Uuid) -> Cell<'static> {
+    Cell::new("orders.progress", Row::Id(id))
 }

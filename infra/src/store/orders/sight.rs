@@ -1,23 +1,49 @@
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition};
 use strum::IntoEnumIterator;
 
-use domain::ids::PartnerId;
+use domain::ids::{PartnerId, PersonId};
 use domain::order::DispatchStatus;
-use domain::people::Sight;
+use domain::people::{Area, Sight};
 
 use crate::entity::{dispatch, order};
 
 /// The part of a WHERE that keeps an order from those who may not see it.
 pub(super) fn in_sight(sight: &Sight) -> Condition {
-    let mut any = Condition::any().add(order::Column::RequesterId.eq(sight.person.0));
-    if !sight.communities.is_empty() {
-        any = any.add(order::Column::CommunityId.is_in(sight.communities.iter().map(|id| id.0)));
+    let mut any = is_for(sight.person);
+    if !sight.area.is_empty() {
+        any = any.add(in_area(&sight.area));
     }
     if !sight.partners.is_empty() {
         any = any.add(Expr::exists(live_dispatch_here(&sight.partners)));
     }
     any
+}
+
+/// Placed by the person or for the person.
+pub(super) fn is_for(person: PersonId) -> Condition {
+    Condition::any().add(order::Column::RequesterId.eq(person.0)).add(order::Column::BeneficiaryId.eq(person.0))
+}
+
+/// What lies in the area; nothing in an empty one.
+pub(super) fn in_area(area: &Area) -> Condition {
+    let mut any = Condition::any();
+    if !area.sealed.is_empty() {
+        any = any.add(order::Column::CommunityId.is_in(area.sealed.iter().map(|id| id.0)));
+    }
+    let open = |reached: SimpleExpr| Condition::all().add(order::Column::Sealed.eq(false)).add(reached);
+    if area.everywhere {
+        any = any.add(order::Column::Sealed.eq(false));
+    } else {
+        if !area.communities.is_empty() {
+            any = any.add(open(order::Column::CommunityId.is_in(area.communities.iter().map(|id| id.0))));
+        }
+        if !area.compounds.is_empty() {
+            any = any.add(open(order::Column::CompoundId.is_in(area.compounds.iter().map(|id| id.0))));
+        }
+    }
+    // An empty OR is true in SQL's eyes.
+    if any.is_empty() { any.add(Expr::val(1).eq(0)) } else { any }
 }
 
 /// A dispatch of the order's present round to one of these partners that was neither returned nor recalled, where

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType};
 use sea_orm::{ConnectionTrait, DatabaseConnection, FromQueryResult};
 use uuid::Uuid;
@@ -33,6 +34,7 @@ struct Addressee {
 pub(super) async fn with_words(
     db: &DatabaseConnection,
     claimed: Vec<outbox::Model>,
+    now: DateTime<Utc>,
 ) -> Result<Vec<OutboxItem>, StoreError> {
     if claimed.is_empty() {
         return Ok(Vec::new());
@@ -41,7 +43,7 @@ pub(super) async fn with_words(
     let words = all::<Words>(db, &words_of(&ids)).await?;
     let mut words: HashMap<Uuid, Words> = words.into_iter().map(|w| (w.item, w)).collect();
     let mut addressees: HashMap<Uuid, Vec<Recipient>> = HashMap::new();
-    for a in all::<Addressee>(db, &addressees_of(&ids)).await? {
+    for a in all::<Addressee>(db, &addressees_of(&ids, now)).await? {
         addressees.entry(a.item).or_default().push(Recipient { person: a.person.into(), openid: a.openid });
     }
     let item = |row: outbox::Model| {
@@ -100,11 +102,15 @@ fn words_of(ids: &[Uuid]) -> SelectStatement {
 }
 
 /// One person once, even where several memberships lead to the same partner.
-fn addressees_of(ids: &[Uuid]) -> SelectStatement {
+fn addressees_of(ids: &[Uuid], now: DateTime<Utc>) -> SelectStatement {
     let itself = Expr::col((person::Entity, person::Column::Id)).equals((outbox::Entity, outbox::Column::ToPersonId));
+    let ends_at = || Expr::col((membership::Entity, membership::Column::EndsAt));
+    let runs_still = ends_at().is_null().or(ends_at().gt(now));
     let staff = Expr::col((membership::Entity, membership::Column::PartnerId))
         .equals((outbox::Entity, outbox::Column::ToPartnerId))
-        .and(Expr::col((membership::Entity, membership::Column::Role)).eq(<&str>::from(Role::PartnerStaff)));
+        .and(Expr::col((membership::Entity, membership::Column::Role)).eq(<&str>::from(Role::PartnerStaff)))
+        .and(Expr::col((membership::Entity, membership::Column::EndedAt)).is_null())
+        .and(runs_still);
     let member =
         Expr::col((person::Entity, person::Column::Id)).equals((membership::Entity, membership::Column::PersonId));
 

@@ -35,7 +35,7 @@ impl OutboxStore for OutboxRows {
         let tx = self.db.begin_write().await?;
         let claimed = claim::take(&tx, now, lease_until, limit).await?;
         tx.commit().await.map_err(store_error)?;
-        item::with_words(self.db.reader(), claimed).await
+        item::with_words(self.db.reader(), claimed, now).await
     }
 
     async fn settle(&self, id: OutboxId, deliveries: &[Delivery], settlement: &Settlement) -> Result<(), StoreError> {

@@ -1,24 +1,28 @@
-//! [`PeopleStore`] over the tables `persons`, `memberships`, `sessions`, `refresh_tokens` and `subscriptions`.
+//! [`PeopleStore`] over the tables `persons`, `sessions`, `refresh_tokens` and `subscriptions`.
 
 mod person;
-mod session;
+pub(in crate::store) mod session;
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use domain::ids::{PersonId, SessionId};
-use domain::people::{Membership, Person};
+use domain::people::Person;
 use domain::ports::{Newcomer, PeopleStore, ProfileChange, RefreshToken, Rotation, StoreError, TokenHash};
 
 use crate::database::{Database, store_error};
+use crate::vault::Vault;
 
 pub struct PeopleRows {
     db: Database,
+    vault: Arc<Vault>,
 }
 
 impl PeopleRows {
-    pub fn new(db: Database) -> Self {
-        Self { db }
+    pub fn new(db: Database, vault: Arc<Vault>) -> Self {
+        Self { db, vault }
     }
 }
 
@@ -31,23 +35,29 @@ impl PeopleStore for PeopleRows {
         new_id: PersonId,
         now: DateTime<Utc>,
     ) -> Result<Person, StoreError> {
-        person::sign_in(self.db.writer(), openid, unionid, new_id, now).await
+        person::sign_in(self.db.writer(), &self.vault, openid, unionid, new_id, now).await
     }
 
     async fn insert_missing(&self, newcomers: &[Newcomer]) -> Result<(), StoreError> {
-        person::insert_missing(self.db.writer(), newcomers).await
+        person::insert_missing(self.db.writer(), &self.vault, newcomers).await
     }
 
-    async fn find_by_session(&self, session: SessionId) -> Result<Option<Person>, StoreError> {
-        person::find_by_session(self.db.reader(), session).await
+    async fn find_by_session(&self, session: SessionId, now: DateTime<Utc>) -> Result<Option<Person>, StoreError> {
+        person::find_by_session(self.db.reader(), &self.vault, session, now).await
+    }
+
+    async fn find_person(&self, person: PersonId, now: DateTime<Utc>) -> Result<Option<Person>, StoreError> {
+        person::find(self.db.reader(), &self.vault, person, now).await
+    }
+
+    async fn find_by_phone(&self, phone: &str, now: DateTime<Utc>) -> Result<Vec<Person>, StoreError> {
+        person::find_by_phone(self.db.reader(), &self.vault, phone, now).await
     }
 
     async fn save_profile(&self, person: PersonId, change: &ProfileChange) -> Result<(), StoreError> {
-        person::save_profile(self.db.writer(), person, change).await
-    }
-
-    async fn grant(&self, person: PersonId, membership: &Membership, now: DateTime<Utc>) -> Result<(), StoreError> {
-        person::grant(self.db.writer(), person, membership, now).await
+        let tx = self.db.begin_write().await?;
+        person::save_profile(&tx, &self.vault, person, change).await?;
+        tx.commit().await.map_err(store_error)
     }
 
     async fn open_session(&self, person: PersonId, first: &RefreshToken) -> Result<(), StoreError> {

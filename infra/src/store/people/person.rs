@@ -2,24 +2,36 @@ use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::sea_query::{Expr, Func, OnConflict};
 use sea_orm::{
-    ColumnTrait, DatabaseConnection, EntityTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    RelationTrait,
+    ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, EntityTrait, IntoActiveModel, JoinType,
+    QueryFilter, QueryOrder, QuerySelect, RelationTrait,
 };
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use domain::ids::{PersonId, SessionId};
-use domain::people::{Membership, Person};
+use domain::people::{Person, Residence};
 use domain::ports::{Newcomer, ProfileChange, StoreError};
 
-use crate::clock::uuid_at;
 use crate::database::store_error;
 use crate::entity::{membership, person, session, subscription};
 use crate::store::cell;
+use crate::store::memberships::{is_held, to_membership};
 use crate::store::write::ROWS_PER_STATEMENT;
+use crate::vault::{Cell, Row, Vault};
+
+/// What is stored locked.
+#[derive(Default, Serialize, Deserialize)]
+struct Profile {
+    nickname: Option<String>,
+    phone: Option<String>,
+    residence: Option<Residence>,
+}
 
 /// One statement finds or makes the person, so that two sign-ins at once make one person. A unionid is learned when
 /// WeChat first tells it, and never unlearned.
 pub(super) async fn sign_in(
     db: &DatabaseConnection,
+    vault: &Vault,
     openid: &str,
     unionid: Option<&str>,
     new_id: PersonId,
@@ -30,9 +42,8 @@ pub(super) async fn sign_in(
         id: new_id.0,
         openid: Some(openid.to_owned()),
         unionid: unionid.map(str::to_owned),
-        nickname: None,
-        phone: None,
-        residence: None,
+        profile: None,
+        phone_index: None,
         created_at: now,
     };
     let unionid = Func::coalesce([Expr::col(("excluded", Column::Unionid)), Expr::col((Entity, Column::Unionid))]);
@@ -49,17 +60,23 @@ pub(super) async fn sign_in(
         .all(db)
         .await
         .map_err(store_error)?;
-    to_person(row, memberships)
+    to_person(vault, row, memberships, now)
 }
 
-pub(super) async fn insert_missing(db: &DatabaseConnection, newcomers: &[Newcomer]) -> Result<(), StoreError> {
+pub(super) async fn insert_missing(
+    db: &DatabaseConnection,
+    vault: &Vault,
+    newcomers: &[Newcomer],
+) -> Result<(), StoreError> {
     for some in newcomers.chunks(ROWS_PER_STATEMENT) {
-        let rows = some.iter().map(|newcomer| {
-            let nickname = Some(newcomer.nickname.clone());
+        let row = |newcomer: &Newcomer| {
             let (id, created_at) = (newcomer.id.0, newcomer.created_at);
-            person::Model { id, openid: None, unionid: None, nickname, phone: None, residence: None, created_at }
-        });
-        person::Entity::insert_many(rows.map(IntoActiveModel::into_active_model))
+            let profile = Profile { nickname: Some(newcomer.nickname.clone()), ..Profile::default() };
+            let profile = Some(cell::lock(vault, profile_cell(id), &profile)?);
+            Ok(person::Model { id, openid: None, unionid: None, profile, phone_index: None, created_at })
+        };
+        let rows = some.iter().map(row).collect::<Result<Vec<_>, StoreError>>()?;
+        person::Entity::insert_many(rows.into_iter().map(IntoActiveModel::into_active_model))
             .on_conflict(OnConflict::column(person::Column::Id).do_nothing().to_owned())
             .exec_without_returning(db)
             .await
@@ -69,54 +86,74 @@ pub(super) async fn insert_missing(db: &DatabaseConnection, newcomers: &[Newcome
 }
 
 /// session ⋈ person ⟕ memberships
-pub(super) async fn find_by_session(db: &DatabaseConnection, id: SessionId) -> Result<Option<Person>, StoreError> {
-    let found = person::Entity::find()
-        .join(JoinType::InnerJoin, person::Relation::Session.def())
-        .filter(session::Column::Id.eq(id.0))
-        .filter(session::Column::ClosedAt.is_null())
+pub(super) async fn find_by_session(
+    db: &DatabaseConnection,
+    vault: &Vault,
+    id: SessionId,
+    now: DateTime<Utc>,
+) -> Result<Option<Person>, StoreError> {
+    let open = Condition::all().add(session::Column::Id.eq(id.0)).add(session::Column::ClosedAt.is_null());
+    let rows = person::Entity::find().join(JoinType::InnerJoin, person::Relation::Session.def()).filter(open);
+    Ok(with_memberships(db, vault, rows, now).await?.into_iter().next())
+}
+
+pub(super) async fn find(
+    db: &DatabaseConnection,
+    vault: &Vault,
+    id: PersonId,
+    now: DateTime<Utc>,
+) -> Result<Option<Person>, StoreError> {
+    Ok(with_memberships(db, vault, person::Entity::find_by_id(id.0), now).await?.into_iter().next())
+}
+
+pub(super) async fn find_by_phone(
+    db: &DatabaseConnection,
+    vault: &Vault,
+    phone: &str,
+    now: DateTime<Utc>,
+) -> Result<Vec<Person>, StoreError> {
+    let blind = vault.blind(PHONE, phone).to_vec();
+    with_memberships(db, vault, person::Entity::find().filter(person::Column::PhoneIndex.eq(blind)), now).await
+}
+
+async fn with_memberships(
+    db: &DatabaseConnection,
+    vault: &Vault,
+    rows: sea_orm::Select<person::Entity>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Person>, StoreError> {
+    let found = rows
         .find_with_related(membership::Entity)
+        .order_by_asc(person::Column::Id)
         .order_by_asc(membership::Column::GrantedAt)
         .order_by_asc(membership::Column::Id)
         .all(db)
         .await
         .map_err(store_error)?;
-    found.into_iter().next().map(|(person, memberships)| to_person(person, memberships)).transpose()
+    found.into_iter().map(|(person, memberships)| to_person(vault, person, memberships, now)).collect()
 }
 
+/// The row is locked from the reading to the writing: of two changes at once, none is lost.
 pub(super) async fn save_profile(
-    db: &DatabaseConnection,
+    tx: &DatabaseTransaction,
+    vault: &Vault,
     person: PersonId,
     change: &ProfileChange,
 ) -> Result<(), StoreError> {
+    let row = person::Entity::find_by_id(person.0).lock_exclusive().one(tx).await.map_err(store_error)?;
+    let Some(row) = row else { return Ok(()) };
+    let mut profile = to_profile(vault, &row)?;
     let mut columns = person::ActiveModel { id: Unchanged(person.0), ..Default::default() };
     match change {
-        ProfileChange::Nickname(nickname) => columns.nickname = Set(nickname.clone()),
-        ProfileChange::Phone(phone) => columns.phone = Set(Some(phone.clone())),
-        ProfileChange::Residence(home) => columns.residence = Set(Some(cell::to_json("person", home)?)),
+        ProfileChange::Nickname(nickname) => profile.nickname.clone_from(nickname),
+        ProfileChange::Phone(phone) => {
+            columns.phone_index = Set(Some(vault.blind(PHONE, phone).to_vec()));
+            profile.phone = Some(phone.clone());
+        }
+        ProfileChange::Residence(home) => profile.residence = Some(home.clone()),
     }
-    person::Entity::update(columns).exec_without_returning(db).await.map_err(store_error)?;
-    Ok(())
-}
-
-pub(super) async fn grant(
-    db: &DatabaseConnection,
-    person: PersonId,
-    membership: &Membership,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let row = membership::Model {
-        id: uuid_at(now),
-        person_id: person.0,
-        community_id: membership.community_id.0,
-        role: membership.role.to_string(),
-        partner_id: membership.partner_id.map(Into::into),
-        granted_at: now,
-    };
-    membership::Entity::insert(row.into_active_model())
-        .on_conflict(OnConflict::new().do_nothing().to_owned())
-        .exec_without_returning(db)
-        .await
-        .map_err(store_error)?;
+    columns.profile = Set(Some(cell::lock(vault, profile_cell(person.0), &profile)?));
+    person::Entity::update(columns).exec_without_returning(tx).await.map_err(store_error)?;
     Ok(())
 }
 
@@ -140,22 +177,34 @@ pub(super) async fn note_subscription(
     Ok(())
 }
 
-fn to_person(row: person::Model, memberships: Vec<membership::Model>) -> Result<Person, StoreError> {
+/// What the blind index of phones is made for.
+const PHONE: &str = "phone";
+
+fn to_profile(vault: &Vault, row: &person::Model) -> Result<Profile, StoreError> {
+    let Some(locked) = &row.profile else { return Ok(Profile::default()) };
+    cell::unlock(vault, profile_cell(row.id), locked)
+}
+
+fn profile_cell(id: Uuid) -> Cell<'static> {
+    Cell::new("persons.profile", Row::Id(id))
+}
+
+fn to_person(
+    vault: &Vault,
+    row: person::Model,
+    memberships: Vec<membership::Model>,
+    now: DateTime<Utc>,
+) -> Result<Person, StoreError> {
+    let Profile { nickname, phone, residence } = to_profile(vault, &row)?;
+    let held = memberships.iter().filter(|membership| is_held(membership, now));
+    let memberships = held.map(to_membership).collect::<Result<_, _>>()?;
     Ok(Person {
         id: row.id.into(),
         openid: row.openid,
-        nickname: row.nickname,
-        phone: row.phone,
-        residence: row.residence.map(|home| cell::from_json("person", home)).transpose()?,
-        memberships: memberships.into_iter().map(to_membership).collect::<Result<_, _>>()?,
+        nickname,
+        phone,
+        residence,
+        memberships,
         created_at: row.created_at,
-    })
-}
-
-fn to_membership(row: membership::Model) -> Result<Membership, StoreError> {
-    Ok(Membership {
-        community_id: row.community_id.into(),
-        role: cell::named("membership", &row.role)?,
-        partner_id: row.partner_id.map(Into::into),
     })
 }

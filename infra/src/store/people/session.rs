@@ -55,6 +55,22 @@ pub(super) async fn sweep_tokens(db: &impl ConnectionTrait, before: DateTime<Utc
     swept.map(|done| done.rows_affected).map_err(store_error)
 }
 
+/// Closes all sessions of the person.
+pub(in crate::store) async fn close_all(
+    db: &impl ConnectionTrait,
+    person: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    session::Entity::update_many()
+        .col_expr(session::Column::ClosedAt, now.into())
+        .filter(session::Column::PersonId.eq(person))
+        .filter(session::Column::ClosedAt.is_null())
+        .exec(db)
+        .await
+        .map_err(store_error)?;
+    Ok(())
+}
+
 /// Whether this call took the token's only use: it was unspent, not expired, and its session open.
 async fn spend(tx: &DatabaseTransaction, hash: TokenHash, now: DateTime<Utc>) -> Result<bool, StoreError> {
     use refresh_token::{Column, Entity};

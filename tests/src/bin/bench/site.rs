@@ -6,14 +6,13 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use api::command::Running;
 use api::config::Settings;
+use api::storage::Storage;
 use api::wiring::Seams;
 use bytes::Bytes;
 use chrono::{TimeDelta, Utc};
 use domain::deadline::WorkCalendar;
 use domain::order::usecase::{Destination, Letter, Orders};
-use infra::Stores;
 use infra::clock::{SystemClock, SystemIds};
-use infra::database::Database;
 use serde_json::{Value, json};
 use tests::{Backend, Program, TestApp, community};
 use uuid::Uuid;
@@ -45,7 +44,7 @@ impl Site {
     pub async fn open(backend: Backend, orders: usize) -> anyhow::Result<Self> {
         eprintln!("{backend:?}: {orders} orders");
         let app = TestApp::start(backend, |_| {}).await;
-        fill(&app.database.url, orders).await?;
+        fill(&app.settings().await, orders).await?;
         let (residents, clerks, submits, accepts) = rehearse(&app).await?;
         let program = Program::serve(&app.environment().await).await;
         Ok(Self { app, program, residents, clerks, submits, accepts })
@@ -88,9 +87,8 @@ impl Site {
 }
 
 /// Real histories: half of the letters are answered, the other half wait at the desk.
-async fn fill(url: &str, count: usize) -> anyhow::Result<()> {
-    let database = Database::connect(url).await?;
-    let stores = Stores::over(&database);
+async fn fill(settings: &Settings, count: usize) -> anyhow::Result<()> {
+    let Storage { database, stores, .. } = Storage::open(settings, Arc::new(SystemClock)).await?;
     let orders = Orders {
         store: stores.orders.clone(),
         clock: Arc::new(SystemClock),

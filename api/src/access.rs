@@ -1,0 +1,41 @@
+//! The table of access at the door: which operation a request asks for, and whether any role of the caller may try it.
+
+use std::collections::HashMap;
+
+use actix_web::HttpRequest;
+use domain::people::Actor;
+use domain::people::access::Operation;
+use utoipa::openapi::OpenApi;
+
+use crate::problem::{Code, Problem};
+
+/// Method and route → operation, as the description of the API names them.
+pub struct Access(HashMap<(String, String), Operation>);
+
+impl Access {
+    /// What the description names and the table does not is nobody's.
+    pub fn of(api: &OpenApi) -> Self {
+        let mut routes = HashMap::new();
+        for (path, item) in &api.paths.paths {
+            let methods = [("GET", &item.get), ("POST", &item.post), ("PUT", &item.put), ("DELETE", &item.delete)];
+            for (method, operation) in methods {
+                let name = operation.as_ref().and_then(|operation| operation.operation_id.as_deref());
+                if let Some(operation) = name.and_then(|name| name.parse().ok()) {
+                    routes.insert((method.to_owned(), path.clone()), operation);
+                }
+            }
+        }
+        Self(routes)
+    }
+
+    /// Refuses what no role of the caller may try. Moves on orders are let through: they are judged with the order before
+    /// the eyes, so that whoever does not see it learns nothing of it.
+    pub fn admit(&self, request: &HttpRequest, actor: &Actor) -> Result<(), Problem> {
+        let route = (request.method().to_string(), request.match_pattern().unwrap_or_default());
+        let operation = self.0.get(&route).copied();
+        if operation.is_some_and(|operation| operation.is_move() || actor.may_try(operation)) {
+            return Ok(());
+        }
+        Err(Problem::new(Code::NotPermitted, "您没有权限进行这个操作；如有需要，请联系社区"))
+    }
+}

@@ -1,0 +1,115 @@
+//! `import messages`: old letters of citizens become orders, resumable, each of them once.
+
+mod report;
+mod sheet;
+
+use std::fs::File;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use clap::Args;
+use domain::deadline::WorkCalendar;
+use domain::order::usecase::{Brought, Destination, Letter, Orders};
+use domain::place::Community;
+use domain::ports::{Clock, Directory};
+use indicatif::{ProgressBar, ProgressStyle};
+use infra::Stores;
+use infra::clock::{SystemClock, SystemIds};
+
+use self::report::Report;
+use super::INCOMPLETE;
+use crate::config::Settings;
+use crate::storage::Storage;
+
+#[derive(Debug, Args)]
+pub struct Options {
+    /// UTF-8, one header line
+    file: PathBuf,
+    /// The community whose orders they become: its id, or the letters that its numbers start with
+    #[arg(long, value_name = "ID")]
+    community: String,
+    /// A key of the community's service list; `advice`, or else the first, where it is left out
+    #[arg(long, value_name = "KEY")]
+    service: Option<String>,
+    /// Write the rows that could not be taken to this file as well, as CSV
+    #[arg(long, value_name = "FILE")]
+    errors: Option<PathBuf>,
+}
+
+/// The name of the system that the letters come from.
+const SYSTEM: &str = "citizen-messages";
+const USUAL_SERVICE: &str = "advice";
+/// Letters of one transaction: what a crash may undo, and what others wait for on SQLite.
+const BATCH: usize = 200;
+
+pub(super) async fn import(settings: &Settings, options: &Options) -> anyhow::Result<ExitCode> {
+    let Storage { database, stores, .. } = Storage::open(settings, Arc::new(SystemClock)).await?;
+    let to = destination(&stores.directory.directory().await?, options)?;
+    let file = File::open(&options.file).with_context(|| format!("打不开 {}", options.file.display()))?;
+    let (letters, faults) = sheet::read(file, SystemClock.now())?;
+    let mut report = Report::begin(faults, options.errors.as_deref())?;
+
+    report.brought = bring(&stores, &letters, &to).await?;
+    report.finish()?;
+    database.close().await?;
+    Ok(if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::from(INCOMPLETE) })
+}
+
+async fn bring(stores: &Stores, letters: &[Letter], to: &Destination) -> anyhow::Result<Brought> {
+    let orders = Orders {
+        store: stores.orders.clone(),
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(SystemIds),
+        calendar: Arc::new(WorkCalendar::announced()),
+    };
+    // Drawn on a terminal only.
+    let bar = ProgressBar::new(letters.len() as u64).with_style(style()?);
+    let mut sum = Brought::default();
+    for batch in letters.chunks(BATCH) {
+        let brought = orders.bring_over(stores.people.as_ref(), batch, to).await;
+        sum += brought.context("写入中断；已写入的都已保存，请重新运行同一命令，从中断处继续")?;
+        bar.inc(batch.len() as u64);
+    }
+    bar.finish_and_clear();
+    Ok(sum)
+}
+
+fn style() -> anyhow::Result<ProgressStyle> {
+    Ok(ProgressStyle::with_template("导入 {bar:40} {pos}/{len} 封，还需 {eta}")?)
+}
+
+fn destination(directory: &Directory, options: &Options) -> anyhow::Result<Destination> {
+    let community = find_community(directory, &options.community)?;
+    let services = || directory.services.iter().filter(|service| service.community_id == community.id);
+    let service = match &options.service {
+        Some(key) => services().find(|service| service.key == *key),
+        None => services().find(|service| service.key == USUAL_SERVICE).or_else(|| services().next()),
+    };
+    let Some(service) = service else {
+        let known: Vec<_> = services().map(|service| service.key.as_str()).collect();
+        let name = directory.tree().name(community.id.into()).to_owned();
+        bail!("{name}没有这项服务，请用 --service 从它的服务清单里选择：{}", known.join("、"));
+    };
+    Ok(Destination {
+        system: SYSTEM.to_owned(),
+        community: community.id,
+        prefix: community.prefix.clone(),
+        service_key: service.key.clone(),
+    })
+}
+
+fn find_community<'a>(directory: &'a Directory, wanted: &str) -> anyhow::Result<&'a Community> {
+    let communities = &directory.communities;
+    if let Some(found) = communities.iter().find(|c| c.prefix == wanted || c.id.to_string() == wanted.to_lowercase()) {
+        return Ok(found);
+    }
+    if communities.is_empty() {
+        bail!("没有社区 {wanted}：这个数据库里还没有任何社区");
+    }
+    let tree = directory.tree();
+    let line = |c: &Community| format!("  {}  {}  {}", c.id, c.prefix, tree.name(c.id.into()));
+    let known: Vec<_> = communities.iter().map(line).collect();
+    bail!("没有社区 {wanted}，请从下列社区中选择：\n{}", known.join("\n"))
+}

@@ -1,0 +1,80 @@
+use strum::{Display, EnumIter, EnumString, IntoStaticStr};
+
+use crate::order::Move;
+
+/// Everything that may be asked of the system, by the names that stand in `openapi.yaml`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumString, IntoStaticStr, EnumIter)]
+#[strum(serialize_all = "snake_case")]
+pub enum Operation {
+    SignInWechat,
+    SignInRefresh,
+    SignInLogout,
+    MeMe,
+    MeChangeMe,
+    MeBindPhone,
+    MeResidence,
+    MeSubscriptions,
+    CommunitiesList,
+    CommunitiesOne,
+    CommunitiesServices,
+    CommunitiesPartners,
+    AttachmentsUpload,
+    AttachmentsOpen,
+    OrdersList,
+    OrdersSubmit,
+    OrdersOne,
+    OrdersTimeline,
+    OrdersAccept,
+    OrdersRefuse,
+    OrdersWithdraw,
+    OrdersMerge,
+    OrdersDispatch,
+    OrdersResolve,
+    OrdersRate,
+    OrdersReopen,
+    OrdersUrge,
+    OrdersLeaveComment,
+    DispatchesList,
+    DispatchesOne,
+    DispatchesSign,
+    DispatchesReturn,
+    DispatchesVisit,
+    DispatchesComplete,
+    DispatchesRecall,
+    DispatchesRework,
+    OperationsHealthz,
+    OperationsReadyz,
+    OperationsFigures,
+}
+
+impl Operation {
+    /// The operation by which people ask for a move; `None` for the one that nobody asks for.
+    pub fn of(a_move: Move) -> Option<Self> {
+        Some(match a_move {
+            Move::Absorb => return None,
+            Move::Accept => Self::OrdersAccept,
+            Move::Refuse => Self::OrdersRefuse,
+            Move::Withdraw => Self::OrdersWithdraw,
+            Move::Merge => Self::OrdersMerge,
+            Move::Dispatch => Self::OrdersDispatch,
+            Move::Resolve => Self::OrdersResolve,
+            Move::Rate => Self::OrdersRate,
+            Move::Reopen => Self::OrdersReopen,
+            Move::Urge => Self::OrdersUrge,
+            Move::Comment => Self::OrdersLeaveComment,
+            Move::Sign => Self::DispatchesSign,
+            Move::Return => Self::DispatchesReturn,
+            Move::Visit => Self::DispatchesVisit,
+            Move::Complete => Self::DispatchesComplete,
+            Move::Recall => Self::DispatchesRecall,
+            Move::Rework => Self::DispatchesRework,
+        })
+    }
+
+    /// Moves are judged with the order before the eyes: a stranger is told that it does not exist, not that a move is
+    /// not theirs to make.
+    pub fn is_move(self) -> bool {
+        use strum::IntoEnumIterator;
+        Move::iter().any(|a_move| Self::of(a_move) == Some(self))
+    }
+}

@@ -1,0 +1,21 @@
+use super::{Column, Operation, Scope, scope};
+use crate::order::Order;
+use crate::people::{Post, Reach, Role};
+
+/// Whether the role may try the operation at all.
+pub fn permits(operation: Operation, role: Role) -> bool {
+    scope(operation, Column::Holder(role)) != Scope::None
+}
+
+/// Whether the post reaches `order` with `operation`. What people own, they reach as residents, not by a post.
+pub fn reaches(operation: Operation, post: &Post, order: &Order) -> bool {
+    match scope(operation, Column::Holder(post.role)) {
+        Scope::None | Scope::Public | Scope::Own | Scope::Household => false,
+        Scope::Grid | Scope::Community | Scope::Subtree => {
+            !order.sealed && post.reach.covers_compound(order.community, order.compound())
+        }
+        // Sealed matters are read in the community's own office, not from a grid and not from above.
+        Scope::Sealed => matches!(&post.reach, Reach::Communities(offices) if offices.contains(&order.community)),
+        Scope::Dispatched => post.partner.is_some_and(|partner| order.holds_dispatch(partner)),
+    }
+}

@@ -1,0 +1,104 @@
+//! What somebody may look at. Every read takes one of these; there is no unscoped finder.
+
+use super::{Column, Operation, Scope, scope};
+use crate::ids::{CommunityId, PartnerId, PersonId, PlaceId};
+use crate::order::Order;
+use crate::people::{Actor, Post, Reach};
+
+/// Every order that one person may see: the own ones, those in the person's area, and those that a partner of the
+/// person's holds a dispatch of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sight {
+    pub person: PersonId,
+    pub area: Area,
+    pub partners: Vec<PartnerId>,
+}
+
+/// The orders that lie in somebody's responsibility.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Area {
+    /// Communities, without their sealed matters.
+    pub communities: Vec<CommunityId>,
+    /// Communities, with their sealed matters.
+    pub sealed: Vec<CommunityId>,
+    /// Compounds, without sealed matters.
+    pub compounds: Vec<PlaceId>,
+    /// All communities, without sealed matters.
+    pub everywhere: bool,
+}
+
+/// One list of orders: whose desk are we looking at?
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Desk {
+    /// `view=mine`: placed by this person or for this person.
+    Mine(PersonId),
+    /// `view=community`: what lies in the person's area.
+    Community(Area),
+    /// `view=assigned`: orders with a live dispatch to one of these partners.
+    Assigned(Vec<PartnerId>),
+}
+
+impl Sight {
+    pub fn of(actor: &Actor) -> Self {
+        let mut area = Area::default();
+        let mut partners = Vec::new();
+        for post in &actor.posts {
+            match scope(Operation::OrdersOne, Column::Holder(post.role)) {
+                Scope::None | Scope::Public | Scope::Own | Scope::Household => {}
+                Scope::Grid | Scope::Community | Scope::Subtree => area.add(post),
+                Scope::Sealed => area.add_sealed(post),
+                Scope::Dispatched => partners.extend(post.partner),
+            }
+        }
+        area.tidy();
+        tidy(&mut partners);
+        Self { person: actor.person, area, partners }
+    }
+
+    /// The rule that every store keeps.
+    pub fn sees(&self, order: &Order) -> bool {
+        order.is_for(self.person)
+            || self.area.holds(order)
+            || self.partners.iter().any(|partner| order.holds_dispatch(*partner))
+    }
+}
+
+impl Area {
+    pub fn is_empty(&self) -> bool {
+        self.communities.is_empty() && self.sealed.is_empty() && self.compounds.is_empty() && !self.everywhere
+    }
+
+    pub fn holds(&self, order: &Order) -> bool {
+        let open = self.everywhere
+            || self.communities.contains(&order.community)
+            || order.compound().is_some_and(|compound| self.compounds.contains(&compound));
+        self.sealed.contains(&order.community) || (open && !order.sealed)
+    }
+
+    fn add(&mut self, post: &Post) {
+        match &post.reach {
+            Reach::Everywhere => self.everywhere = true,
+            Reach::Communities(communities) => self.communities.extend(communities),
+            Reach::Compounds { compounds, .. } => self.compounds.extend(compounds),
+        }
+    }
+
+    /// Sealed matters are read in the community's own office, not from a grid and not from above.
+    fn add_sealed(&mut self, post: &Post) {
+        if let Reach::Communities(communities) = &post.reach {
+            self.sealed.extend(communities);
+        }
+    }
+
+    fn tidy(&mut self) {
+        tidy(&mut self.communities);
+        tidy(&mut self.sealed);
+        tidy(&mut self.compounds);
+        self.communities.retain(|community| !self.sealed.contains(community));
+    }
+}
+
+fn tidy<T: Ord>(all: &mut Vec<T>) {
+    all.sort_unstable();
+    all.dedup();
+}

@@ -1,0 +1,100 @@
+use super::{Operation, Scope};
+use crate::people::Role;
+
+/// Somebody who has not signed in, or a role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
+    Anonymous,
+    Holder(Role),
+}
+
+/// The columns of the table, from left to right.
+pub const COLUMNS: [Column; 11] = [
+    Column::Anonymous,
+    Column::Holder(Role::Resident),
+    Column::Holder(Role::GridWorker),
+    Column::Holder(Role::IntakeClerk),
+    Column::Holder(Role::Secretary),
+    Column::Holder(Role::PartnerStaff),
+    Column::Holder(Role::Volunteer),
+    Column::Holder(Role::ClassMonitor),
+    Column::Holder(Role::Matchmaker),
+    Column::Holder(Role::Supervisor),
+    Column::Holder(Role::Administrator),
+];
+
+/// How far `who` reaches with `operation`. Whoever holds a role is a resident besides, and has that column too.
+pub fn scope(operation: Operation, who: Column) -> Scope {
+    let place = match who {
+        Column::Anonymous => 0,
+        Column::Holder(role) => 1 + role as usize,
+    };
+    row(operation).get(place).copied().unwrap_or(Scope::None)
+}
+
+const NO: Scope = Scope::None;
+const PUB: Scope = Scope::Public;
+const OWN: Scope = Scope::Own;
+const HSE: Scope = Scope::Household;
+const GRD: Scope = Scope::Grid;
+const DSP: Scope = Scope::Dispatched;
+const COM: Scope = Scope::Community;
+const SEA: Scope = Scope::Sealed;
+const SUB: Scope = Scope::Subtree;
+
+/// Before the table is changed: a wider cell shows somebody more about other people. Say in the commit why.
+#[rustfmt::skip]
+const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
+    match operation {
+        //                                 anon res  grid cler secr part volu moni matc supe admi
+        Operation::SignInWechat        => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::SignInRefresh       => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::SignInLogout        => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+
+        Operation::MeMe                => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::MeChangeMe          => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::MeBindPhone         => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::MeResidence         => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::MeSubscriptions     => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+
+        Operation::CommunitiesList     => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::CommunitiesOne      => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::CommunitiesServices => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::CommunitiesPartners => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  SUB, SUB],
+
+        Operation::AttachmentsUpload   => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        // The link itself is the key: signed, short-lived, given only to those who see the order.
+        Operation::AttachmentsOpen     => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+
+        Operation::OrdersList          => [NO,  HSE, GRD, COM, SEA, DSP, NO,  NO,  NO,  SUB, NO ],
+        Operation::OrdersSubmit        => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::OrdersOne           => [NO,  HSE, GRD, COM, SEA, DSP, NO,  NO,  NO,  SUB, NO ],
+        Operation::OrdersTimeline      => [NO,  HSE, GRD, COM, SEA, DSP, NO,  NO,  NO,  SUB, NO ],
+        Operation::OrdersAccept        => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::OrdersRefuse        => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::OrdersWithdraw      => [NO,  HSE, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::OrdersMerge         => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::OrdersDispatch      => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::OrdersResolve       => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
+        // Staff never rate: silence and our own praise are not satisfaction.
+        Operation::OrdersRate          => [NO,  HSE, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        // The secretary reopens after a call-back in which the resident was not satisfied.
+        Operation::OrdersReopen        => [NO,  HSE, NO,  NO,  SEA, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::OrdersUrge          => [NO,  HSE, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::OrdersLeaveComment  => [NO,  HSE, GRD, COM, SEA, DSP, NO,  NO,  NO,  NO,  NO ],
+
+        Operation::DispatchesList      => [NO,  NO,  NO,  NO,  NO,  DSP, NO,  NO,  NO,  NO,  NO ],
+        Operation::DispatchesOne       => [NO,  HSE, NO,  COM, SEA, DSP, NO,  NO,  NO,  SUB, NO ],
+        Operation::DispatchesSign      => [NO,  NO,  NO,  NO,  NO,  DSP, NO,  NO,  NO,  NO,  NO ],
+        Operation::DispatchesReturn    => [NO,  NO,  NO,  NO,  NO,  DSP, NO,  NO,  NO,  NO,  NO ],
+        Operation::DispatchesVisit     => [NO,  NO,  NO,  COM, SEA, DSP, NO,  NO,  NO,  NO,  NO ],
+        Operation::DispatchesComplete  => [NO,  NO,  NO,  NO,  NO,  DSP, NO,  NO,  NO,  NO,  NO ],
+        Operation::DispatchesRecall    => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::DispatchesRework    => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
+
+        // No person's data: for probes and collectors on the inner network.
+        Operation::OperationsHealthz   => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::OperationsReadyz    => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::OperationsFigures   => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+    }
+}

@@ -1,0 +1,126 @@
+//! Who sees which orders: the same from the order's side (who reaches it) and from the reader's (what is in sight).
+
+use domain::ids::{CommunityId, PlaceId};
+use domain::order::{Beneficiary, Order, Place};
+use domain::people::access::{Column, Operation, Scope, reaches, scope};
+use domain::people::{Actor, Post, Reach, Role, Sight};
+use strum::IntoEnumIterator;
+use uuid::Uuid;
+
+use crate::given::Who::{IntakeClerk, Lead, Stranger};
+use crate::given::{ELSEWHERE, HERE, PROPERTY, a_broken_kerb, accept, person, to_lead};
+use crate::story::Story;
+
+const EAST: PlaceId = PlaceId(Uuid::from_u128(0xB1));
+const WEST: PlaceId = PlaceId(Uuid::from_u128(0xB2));
+
+fn order(compound: Option<PlaceId>, sealed: bool) -> Order {
+    let place = compound.map(|id| Place { compound: None, compound_id: Some(id), words: None, point: None });
+    let mut order = Story::begins_with(domain::order::Content { place, ..a_broken_kerb() }).order;
+    order.sealed = sealed;
+    order
+}
+
+fn holding(role: Role, reach: Reach) -> Actor {
+    Actor { person: person(80), posts: vec![Post { role, reach, partner: None }] }
+}
+
+fn community(id: CommunityId) -> Reach {
+    Reach::Communities(vec![id])
+}
+
+fn grid(compound: PlaceId) -> Reach {
+    Reach::Compounds { community: HERE, compounds: vec![compound] }
+}
+
+fn sees(actor: &Actor, order: &Order) -> bool {
+    Sight::of(actor).sees(order)
+}
+
+#[test]
+fn sealed_matters_are_the_secretarys() {
+    let matter = order(Some(EAST), true);
+    let readers: Vec<_> = Role::iter().filter(|role| sees(&holding(*role, community(HERE)), &matter)).collect();
+    assert_eq!(readers, [Role::Secretary]);
+    assert!(!sees(&holding(Role::GridWorker, grid(EAST)), &matter));
+    assert!(!sees(&holding(Role::Secretary, community(ELSEWHERE)), &matter));
+    assert!(!sees(&holding(Role::Secretary, Reach::Everywhere), &matter), "a secretary is of a community");
+}
+
+#[test]
+fn a_grid_worker_sees_the_compounds_of_the_grid() {
+    let worker = holding(Role::GridWorker, grid(EAST));
+    assert!(sees(&worker, &order(Some(EAST), false)));
+    assert!(!sees(&worker, &order(Some(WEST), false)));
+    assert!(!sees(&worker, &order(None, false)), "nobody said where it is");
+}
+
+#[test]
+fn a_supervisor_sees_the_communities_below_and_decides_nothing() {
+    let supervisor = holding(Role::Supervisor, Reach::Communities(vec![HERE, ELSEWHERE]));
+    assert!(sees(&supervisor, &order(None, false)));
+    assert_eq!(supervisor.hats(&order(None, false)), []);
+    assert!(!sees(&holding(Role::Supervisor, community(ELSEWHERE)), &order(None, false)));
+}
+
+#[test]
+fn administrators_and_helpers_see_no_orders() {
+    for role in [Role::Administrator, Role::Volunteer, Role::ClassMonitor, Role::Matchmaker, Role::Resident] {
+        for reach in [Reach::Everywhere, community(HERE), grid(EAST)] {
+            assert!(!sees(&holding(role, reach), &order(Some(EAST), false)), "{role}");
+        }
+    }
+}
+
+#[test]
+fn whoever_it_was_ordered_for_is_like_the_one_who_ordered() {
+    let mother = Actor { person: person(90), posts: Vec::new() };
+    let for_mother = |person| Beneficiary { name: "张大爷".into(), phone: None, person };
+    let known = |person| domain::order::Content { on_behalf_of: Some(for_mother(person)), ..a_broken_kerb() };
+    let story = Story::begins_with(known(Some(mother.person)));
+    assert!(sees(&mother, &story.order));
+    assert_eq!(domain::order::allowed_moves(&story.order, &mother, story.now).len(), 3, "withdraw, urge, comment");
+    assert!(!sees(&mother, &Story::begins_with(known(None)).order), "a name is not a person");
+}
+
+/// Every role × every reach × every kind of order: nobody acts on what is out of sight.
+#[test]
+fn what_is_reached_is_what_is_in_sight() {
+    let orders =
+        [None, Some(EAST), Some(WEST)].map(|compound| [order(compound, false), order(compound, true)]).concat();
+    let reaches_of = [community(HERE), community(ELSEWHERE), grid(EAST), Reach::Everywhere];
+    for (role, reach) in Role::iter().flat_map(|role| reaches_of.clone().map(|reach| (role, reach))) {
+        let actor = holding(role, reach);
+        for order in &orders {
+            let reached = actor.posts.iter().any(|post| reaches(Operation::OrdersOne, post, order));
+            assert_eq!(sees(&actor, order), reached, "{role}: {order:?}");
+            for operation in Operation::iter().filter(|operation| operation.is_move()) {
+                let acts = actor.posts.iter().any(|post| reaches(operation, post, order));
+                assert!(!acts || reached, "{role} may {operation} what it cannot see");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_handler_sees_while_it_holds_a_dispatch() {
+    let story = Story::begins().then(IntakeClerk, accept());
+    assert!(!sees(&Lead.actor(), &story.order));
+    let story = story.then(IntakeClerk, to_lead());
+    assert!(sees(&Lead.actor(), &story.order));
+    assert!(!sees(&Stranger.actor(), &story.order));
+    assert_eq!(Sight::of(&Lead.actor()).partners, [PROPERTY]);
+}
+
+#[test]
+fn every_operation_is_somebodys_and_no_role_goes_without() {
+    let columns = domain::people::access::COLUMNS;
+    for operation in Operation::iter() {
+        assert!(columns.iter().any(|column| scope(operation, *column) != Scope::None), "{operation} is nobody's");
+        let anonymous = scope(operation, Column::Anonymous);
+        assert!(matches!(anonymous, Scope::None | Scope::Public), "{operation}: nobody owns nothing");
+    }
+    for role in Role::iter() {
+        assert!(columns.contains(&Column::Holder(role)), "{role} has no column");
+    }
+}

@@ -1,0 +1,57 @@
+-- Places, from provinces to compounds; what belongs to communities; and how codes name places.
+
+CREATE TABLE places (
+    id UUID NOT NULL PRIMARY KEY,
+    parent_id UUID REFERENCES places (id),
+    level TEXT NOT NULL CONSTRAINT places_level_known
+        CHECK (level IN ('province', 'city', 'district', 'street', 'community', 'grid', 'compound')),
+    name TEXT NOT NULL,
+    -- The order in which people see them.
+    position BIGINT NOT NULL
+);
+-- Two places of one name may not lie in the same place.
+CREATE UNIQUE INDEX places_named ON places (parent_id, name) WHERE parent_id IS NOT NULL;
+CREATE UNIQUE INDEX places_named_at_the_top ON places (name) WHERE parent_id IS NULL;
+
+-- What an edition of a list of codes calls a place. Editions contradict each other, and one code may name two places
+-- of different editions: codes are data, never keys.
+CREATE TABLE place_codes (
+    place_id UUID NOT NULL REFERENCES places (id),
+    edition TEXT NOT NULL,
+    code TEXT NOT NULL,
+    CONSTRAINT place_codes_pkey PRIMARY KEY (place_id, edition)
+);
+-- Serves: which places a code names.
+CREATE INDEX place_codes_code ON place_codes (code);
+
+CREATE TABLE communities (
+    id UUID NOT NULL PRIMARY KEY REFERENCES places (id),
+    position BIGINT NOT NULL,
+    -- Starts the numbers of its orders.
+    prefix TEXT NOT NULL
+);
+
+CREATE TABLE partners (
+    id UUID NOT NULL PRIMARY KEY,
+    position BIGINT NOT NULL,
+    -- Where it works.
+    place_id UUID NOT NULL REFERENCES places (id),
+    kind TEXT NOT NULL CONSTRAINT partners_kind_known CHECK (kind IN
+        ('community_office', 'party_branch', 'street_office', 'property_company', 'contractor', 'fire_brigade', 'shop',
+         'volunteer_team')),
+    name TEXT NOT NULL,
+    -- 统一社会信用代码
+    uscc TEXT
+);
+
+CREATE TABLE services (
+    community_id UUID NOT NULL REFERENCES communities (id),
+    key TEXT NOT NULL,
+    position BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    category TEXT NOT NULL,
+    description TEXT NOT NULL,
+    urgency TEXT NOT NULL CONSTRAINT services_urgency_known CHECK (urgency IN ('urgent', 'ordinary')),
+    privacy TEXT NOT NULL CONSTRAINT services_privacy_known CHECK (privacy IN ('open', 'sealed')),
+    CONSTRAINT services_pkey PRIMARY KEY (community_id, key)
+);

@@ -1,0 +1,139 @@
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
+};
+use uuid::Uuid;
+
+use domain::ids::{MembershipId, PersonId, PlaceId};
+use domain::people::{Held, Membership};
+use domain::ports::{Grant, MembershipStore, StoreError};
+
+use super::cell;
+use super::people::session;
+use crate::clock::uuid_at;
+use crate::database::{Database, store_error};
+use crate::entity::membership::{self, Column, Entity};
+
+/// [`MembershipStore`] over the table `memberships`.
+pub struct MembershipRows {
+    db: Database,
+}
+
+impl MembershipRows {
+    pub fn new(db: Database) -> Self {
+        Self { db }
+    }
+}
+
+#[async_trait]
+impl MembershipStore for MembershipRows {
+    async fn grant(&self, grant: &Grant) -> Result<(), StoreError> {
+        let tx = self.db.begin_write().await?;
+        give(&tx, grant).await?;
+        tx.commit().await.map_err(store_error)
+    }
+
+    async fn end(&self, id: MembershipId, by: PersonId, now: DateTime<Utc>) -> Result<Option<Held>, StoreError> {
+        let tx = self.db.begin_write().await?;
+        let held = Entity::find_by_id(id.0).filter(held_at_instant(now)).lock_exclusive().one(&tx).await;
+        let Some(row) = held.map_err(store_error)? else { return Ok(None) };
+        Entity::update_many()
+            .col_expr(Column::EndedAt, now.into())
+            .col_expr(Column::EndedBy, by.0.into())
+            .filter(Column::Id.eq(id.0))
+            .exec(&tx)
+            .await
+            .map_err(store_error)?;
+        session::close_all(&tx, row.person_id, now).await?;
+        tx.commit().await.map_err(store_error)?;
+        to_held(&row).map(Some)
+    }
+
+    async fn find_membership(&self, id: MembershipId, now: DateTime<Utc>) -> Result<Option<Held>, StoreError> {
+        let found = Entity::find_by_id(id.0).filter(held_at_instant(now)).one(self.db.reader()).await;
+        found.map_err(store_error)?.as_ref().map(to_held).transpose()
+    }
+
+    async fn held_at(
+        &self,
+        places: &[PlaceId],
+        after: Option<MembershipId>,
+        limit: u16,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Held>, StoreError> {
+        let rows = Entity::find()
+            .filter(Column::PlaceId.is_in(places.iter().map(|place| place.0)))
+            .filter(held_at_instant(now))
+            .apply_if(after, |rows, after| rows.filter(Column::Id.gt(after.0)))
+            .order_by_asc(Column::Id)
+            .limit(u64::from(limit))
+            .all(self.db.reader())
+            .await
+            .map_err(store_error)?;
+        rows.iter().map(to_held).collect()
+    }
+}
+
+/// Adds the membership if the person does not hold it yet.
+pub(super) async fn give(tx: &impl ConnectionTrait, grant: &Grant) -> Result<(), StoreError> {
+    let Grant { person, membership, by, at, until } = grant;
+    // What ran out by itself makes way.
+    Entity::update_many()
+        .col_expr(Column::EndedAt, (*at).into())
+        .filter(Column::PersonId.eq(person.0))
+        .filter(Column::EndedAt.is_null())
+        .filter(Column::EndsAt.lte(*at))
+        .exec(tx)
+        .await
+        .map_err(store_error)?;
+    let row = membership::Model {
+        id: uuid_at(*at),
+        person_id: person.0,
+        place_id: membership.place.map(Into::into),
+        role: membership.role.to_string(),
+        partner_id: membership.partner_id.map(Into::into),
+        granted_at: *at,
+        granted_by: by.map(Into::into),
+        ends_at: *until,
+        ended_at: None,
+        ended_by: None,
+    };
+    Entity::insert(row.into_active_model())
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(tx)
+        .await
+        .map_err(store_error)?;
+    Ok(())
+}
+
+fn held_at_instant(now: DateTime<Utc>) -> Condition {
+    let runs = Condition::any().add(Column::EndsAt.is_null()).add(Column::EndsAt.gt(now));
+    Condition::all().add(Column::EndedAt.is_null()).add(runs)
+}
+
+/// The same for a row that was read.
+pub(super) fn is_held(row: &membership::Model, now: DateTime<Utc>) -> bool {
+    row.ended_at.is_none() && row.ends_at.is_none_or(|end| end > now)
+}
+
+pub(super) fn to_membership(row: &membership::Model) -> Result<Membership, StoreError> {
+    Ok(Membership {
+        role: cell::named("membership", &row.role)?,
+        place: row.place_id.map(Into::into),
+        partner_id: row.partner_id.map(Into::into),
+    })
+}
+
+fn to_held(row: &membership::Model) -> Result<Held, StoreError> {
+    Ok(Held {
+        id: row.id.into(),
+        person: row.person_id.into(),
+        membership: to_membership(row)?,
+        since: row.granted_at,
+        until: row.ends_at,
+        granted_by: row.granted_by.map(|id: Uuid| id.into()),
+    })
+}
