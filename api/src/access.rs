@@ -28,12 +28,12 @@ impl Access {
         Self(routes)
     }
 
-    /// Refuses what no role of the caller may try. Moves on orders are let through: they are judged with the order before
+    /// Refuses what no role of the caller may try. What is done with one order is let through: it is judged with the order before
     /// the eyes, so that whoever does not see it learns nothing of it.
     pub fn admit(&self, request: &HttpRequest, actor: &Actor) -> Result<(), Problem> {
         let route = (request.method().to_string(), request.match_pattern().unwrap_or_default());
         let operation = self.0.get(&route).copied();
-        if operation.is_some_and(|operation| operation.is_move() || actor.may_try(operation)) {
+        if operation.is_some_and(|operation| operation.is_judged_with_the_order() || actor.may_try(operation)) {
             return Ok(());
         }
         Err(Problem::new(Code::NotPermitted, "您没有权限进行这个操作；如有需要，请联系社区"))

@@ -7,6 +7,7 @@ mod auth;
 pub mod command;
 pub mod config;
 mod demo;
+mod disclose;
 mod extract;
 mod gate;
 mod keyring;

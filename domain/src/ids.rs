@@ -56,6 +56,8 @@ id! {
     AttachmentId,
     /// One notice on its way to one person.
     OutboxId,
+    /// One look at somebody's full data.
+    DisclosureId,
     /// A role that somebody holds at a place.
     MembershipId,
     /// All refresh tokens that descend from one sign-in.

@@ -35,10 +35,11 @@ const TEMPLATE_LOCK: i64 = 7_220_002;
 const TEMPLATE_PREFIX: &str = "hgj_suites_template_";
 
 /// Everything that a request may change.
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 13] = [
     "answers",
     "attachments",
     "deliveries",
+    "disclosures",
     "dispatches",
     "memberships",
     "order_events",

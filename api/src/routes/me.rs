@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get, post, put};
 use domain::ids::CommunityId;
-use domain::people::{Membership, Person, Residence};
+use domain::people::{Membership, Person, Residence, mask_phone};
 use domain::place::Tree;
 use domain::ports::ProfileChange;
 use garde::Validate;
@@ -116,7 +116,7 @@ impl UserView {
         Self {
             id: person.id.0,
             nickname: person.nickname.clone(),
-            phone: person.phone.as_deref().map(mask),
+            phone: person.phone.as_deref().map(mask_phone),
             residence: person.residence.clone().map(Into::into),
             memberships: person.memberships.iter().map(|m| MembershipView::new(m, tree)).collect(),
         }
@@ -151,13 +151,6 @@ impl From<ResidenceBody> for Residence {
             room: r.room,
         }
     }
-}
-
-/// `13800000000` → `138****0000`
-fn mask(phone: &str) -> String {
-    let (head, tail) =
-        (phone.get(..3).unwrap_or_default(), phone.get(phone.len().saturating_sub(4)..).unwrap_or_default());
-    format!("{head}****{tail}")
 }
 
 /// Who am I?

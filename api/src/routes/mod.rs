@@ -3,6 +3,7 @@
 mod attachments;
 mod auth;
 mod communities;
+mod data_access;
 mod dispatches;
 mod me;
 mod operations;
@@ -17,6 +18,7 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
     config
         .configure(auth::routes)
         .configure(me::routes)
+        .configure(data_access::routes)
         .configure(communities::routes)
         .configure(attachments::routes)
         .configure(orders::routes)

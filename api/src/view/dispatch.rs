@@ -35,8 +35,11 @@ pub struct DispatchView {
     /// The resident's photos.
     pub attachments: Vec<PhotoView>,
     pub share_contact: bool,
-    /// Only while the dispatch is active and the resident agreed.
+    /// Only while the dispatch is active and the resident agreed; masked, `reveal` shows it in full.
     pub contact: Option<ContactView>,
+    /// How to reach the resident where there is no contact.
+    #[schema(example = "需要联系居民时，请在订单里留言，由社区转达")]
+    pub relay: Option<&'static str>,
     pub round: u8,
     pub reworks: u8,
     pub sent_at: DateTime<FixedOffset>,
@@ -105,6 +108,7 @@ impl DispatchView {
             attachments: if on_lease { scene.album.show(&content.attachments) } else { Vec::new() },
             share_contact: dispatch.share_contact,
             contact: contact(scene.standing(order), order, dispatch),
+            relay: relay(scene.standing(order), order, dispatch),
             round: dispatch.round,
             reworks: dispatch.reworks,
             sent_at: local(dispatch.sent_at),
@@ -131,7 +135,13 @@ impl VisitView {
 
 fn contact(standing: Standing, order: &Order, dispatch: &Dispatch) -> Option<ContactView> {
     let contact = order.content.contact.as_ref()?;
-    (standing == Standing::Handler && may_call(order, dispatch)).then(|| contact.into())
+    (standing == Standing::Handler && may_call(order, dispatch)).then(|| ContactView::masked(contact))
+}
+
+/// For handlers that have work to do and may not call.
+fn relay(standing: Standing, order: &Order, dispatch: &Dispatch) -> Option<&'static str> {
+    let is_needed = standing == Standing::Handler && dispatch.status().is_open() && !may_call(order, dispatch);
+    is_needed.then_some("需要联系居民时，请在订单里留言，由社区转达")
 }
 
 fn completion(scene: &Scene<'_>, dispatch: &Dispatch) -> Option<CompletionView> {

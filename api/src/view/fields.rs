@@ -1,7 +1,8 @@
 //! Small parts of the views.
 
 use chrono::{DateTime, FixedOffset, Utc};
-use domain::order::{Contact, Order, Place, Point, Rating};
+use domain::order::{Beneficiary, Contact, Order, Place, Point, Rating};
+use domain::people::{mask_name, mask_phone};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -76,19 +77,43 @@ impl From<&Point> for PointView {
     }
 }
 
+/// Masked for everybody but whoever placed the order; `reveal` shows it in full.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ContactView {
-    #[schema(example = "王女士")]
+    #[schema(example = "王**")]
     pub name: Option<String>,
-    #[schema(example = "13800000000")]
+    #[schema(example = "138****0000")]
     pub phone: Option<String>,
     /// Handlers may call while their dispatch is active.
     pub may_share: bool,
 }
 
-impl From<&Contact> for ContactView {
-    fn from(contact: &Contact) -> Self {
+impl ContactView {
+    pub fn full(contact: &Contact) -> Self {
         Self { name: contact.name.clone(), phone: contact.phone.clone(), may_share: contact.may_share }
+    }
+
+    pub fn masked(contact: &Contact) -> Self {
+        let (name, phone) = (contact.name.as_deref().map(mask_name), contact.phone.as_deref().map(mask_phone));
+        Self { name, phone, may_share: contact.may_share }
+    }
+}
+
+/// The person for whom the order was placed; masked like a contact.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BeneficiaryView {
+    #[schema(example = "张**")]
+    pub name: String,
+    pub phone: Option<String>,
+}
+
+impl BeneficiaryView {
+    pub fn full(whom: &Beneficiary) -> Self {
+        Self { name: whom.name.clone(), phone: whom.phone.clone() }
+    }
+
+    pub fn masked(whom: &Beneficiary) -> Self {
+        Self { name: mask_name(&whom.name), phone: whom.phone.as_deref().map(mask_phone) }
     }
 }
 

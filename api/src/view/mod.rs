@@ -8,10 +8,10 @@ mod standing;
 mod timeline;
 
 pub use dispatch::DispatchView;
-pub use fields::{ContactView, DueView, PlaceView, RatingView};
+pub use fields::{BeneficiaryView, ContactView, DueView, PlaceView, RatingView};
 pub use order::OrderView;
 pub use photo::{Album, PhotoView, photo_view};
-pub use standing::Standing;
+pub use standing::{Standing, may_call};
 pub use timeline::TimelineItem;
 
 use std::sync::Arc;

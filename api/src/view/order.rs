@@ -1,10 +1,12 @@
 use chrono::{DateTime, FixedOffset};
-use domain::order::{Beneficiary, Move, Order, Source, State, allowed_moves};
+use domain::order::{Move, Order, Source, State, allowed_moves};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{ContactView, DispatchView, DueView, PhotoView, PlaceView, RatingView, Scene, Standing, local};
+use super::{
+    BeneficiaryView, ContactView, DispatchView, DueView, PhotoView, PlaceView, RatingView, Scene, Standing, local,
+};
 
 /// An order, as far as the caller may see it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -65,14 +67,6 @@ pub struct OrderView {
     pub allowed_actions: Vec<&'static str>,
 }
 
-/// The person for whom the order was placed.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct BeneficiaryView {
-    #[schema(example = "张大爷")]
-    pub name: String,
-    pub phone: Option<String>,
-}
-
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ResolutionView {
     pub at: DateTime<FixedOffset>,
@@ -124,8 +118,14 @@ impl OrderView {
             place: content.place.as_ref().map(Into::into),
             visibility: content.visibility.into(),
             attachments: scene.album.show(&content.attachments),
-            contact: content.contact.as_ref().filter(|_| standing.sees_person()).map(Into::into),
-            on_behalf_of: content.on_behalf_of.as_ref().filter(|_| standing.sees_person()).map(Into::into),
+            contact: content
+                .contact
+                .as_ref()
+                .and_then(|contact| standing.show(contact, ContactView::full, ContactView::masked)),
+            on_behalf_of: content
+                .on_behalf_of
+                .as_ref()
+                .and_then(|whom| standing.show(whom, BeneficiaryView::full, BeneficiaryView::masked)),
             dispatches: dispatches(scene, order),
             resolution: resolution(scene, order),
             rating: order.rating().filter(|_| standing.sees_words()).map(Into::into),
@@ -140,12 +140,6 @@ impl OrderView {
             mine: order.is_for(scene.actor.person),
             allowed_actions: allowed_moves(order, scene.actor, scene.now).into_iter().map(name).collect(),
         }
-    }
-}
-
-impl From<&Beneficiary> for BeneficiaryView {
-    fn from(person: &Beneficiary) -> Self {
-        Self { name: person.name.clone(), phone: person.phone.clone() }
     }
 }
 

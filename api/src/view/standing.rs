@@ -5,7 +5,7 @@ use domain::people::{Actor, Hat};
 /// From where somebody looks at an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// Keeps the desk of the order's community: sees everything.
+    /// Keeps the desk of the order's community: sees everything, names and numbers masked.
     Desk,
     /// Placed the order, or is the one for whom it was placed.
     Requester,
@@ -18,10 +18,10 @@ pub enum Standing {
 impl Standing {
     pub fn of(actor: &Actor, order: &Order) -> Self {
         let hats = actor.hats(order);
-        if hats.contains(&Hat::IntakeClerk) || hats.contains(&Hat::Secretary) {
-            Self::Desk
-        } else if hats.contains(&Hat::Requester) {
+        if hats.contains(&Hat::Requester) {
             Self::Requester
+        } else if hats.contains(&Hat::IntakeClerk) || hats.contains(&Hat::Secretary) {
+            Self::Desk
         } else if hats.contains(&Hat::GridWorker) || actor.watches(Operation::OrdersOne, order) {
             Self::Watcher
         } else {
@@ -29,9 +29,13 @@ impl Standing {
         }
     }
 
-    /// Who asked, and whom to call.
-    pub fn sees_person(self) -> bool {
-        matches!(self, Self::Desk | Self::Requester)
+    /// Who asked, and whom to call: in full for those whose it is, masked at the desk, not at all elsewhere.
+    pub fn show<T, V>(self, person: &T, full: fn(&T) -> V, masked: fn(&T) -> V) -> Option<V> {
+        match self {
+            Self::Requester => Some(full(person)),
+            Self::Desk => Some(masked(person)),
+            Self::Watcher | Self::Handler => None,
+        }
     }
 
     /// What the resident wrote and thinks.

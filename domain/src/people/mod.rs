@@ -2,11 +2,13 @@
 
 pub mod access;
 mod actor;
+mod disclosure;
 mod membership;
 mod role;
 
 pub use access::{Area, Desk, Sight};
 pub use actor::{Actor, Hat};
+pub use disclosure::{Disclosure, Purpose, mask_name, mask_phone};
 pub use membership::{Held, Membership, Post, Reach};
 pub use role::Role;
 

@@ -5,6 +5,7 @@ pub(crate) mod attachment;
 pub(crate) mod community;
 pub(crate) mod data_key;
 pub(crate) mod delivery;
+pub(crate) mod disclosure;
 pub(crate) mod dispatch;
 pub(crate) mod membership;
 pub(crate) mod order;

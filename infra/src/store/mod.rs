@@ -5,6 +5,7 @@ mod attachments;
 mod cell;
 mod constraint;
 mod directory;
+mod disclosures;
 mod history;
 mod memberships;
 mod orders;
@@ -15,7 +16,8 @@ mod write;
 use std::sync::Arc;
 
 use domain::ports::{
-    AnswerStore, AttachmentStore, DirectoryStore, HistoryStore, MembershipStore, OrderStore, OutboxStore, PeopleStore,
+    AnswerStore, AttachmentStore, DirectoryStore, DisclosureStore, HistoryStore, MembershipStore, OrderStore,
+    OutboxStore, PeopleStore,
 };
 
 use crate::database::Database;
@@ -24,6 +26,7 @@ use crate::vault::Vault;
 pub use answers::AnswerRows;
 pub use attachments::AttachmentRows;
 pub use directory::DirectoryRows;
+pub use disclosures::DisclosureRows;
 pub use history::HistoryRows;
 pub use memberships::MembershipRows;
 pub use orders::OrderRows;
@@ -38,6 +41,7 @@ pub struct Stores {
     pub directory: Arc<dyn DirectoryStore>,
     pub people: Arc<dyn PeopleStore>,
     pub memberships: Arc<dyn MembershipStore>,
+    pub disclosures: Arc<dyn DisclosureStore>,
     pub outbox: Arc<dyn OutboxStore>,
     pub history: Arc<dyn HistoryStore>,
     pub attachments: Arc<dyn AttachmentStore>,
@@ -51,6 +55,7 @@ impl Stores {
             directory: Arc::new(DirectoryRows::new(db.clone())),
             people: Arc::new(PeopleRows::new(db.clone(), vault.clone())),
             memberships: Arc::new(MembershipRows::new(db.clone())),
+            disclosures: Arc::new(DisclosureRows::new(db.clone())),
             outbox: Arc::new(OutboxRows::new(db.clone())),
             history: Arc::new(HistoryRows::new(db.clone(), vault.clone())),
             attachments: Arc::new(AttachmentRows::new(db.clone())),

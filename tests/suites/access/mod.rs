@@ -2,5 +2,6 @@
 
 mod partners;
 mod photos;
+mod reveal;
 mod strangers;
 mod table;

@@ -34,6 +34,7 @@ fn body_for(path: &str) -> Value {
         "return" => json!({ "reason": "other", "note": "不归我们" }),
         "visit" => json!({ "note": "看过" }),
         "comments" => json!({ "text": "你好" }),
+        "reveal" => json!({ "purpose": "emergency" }),
         _ => json!({}),
     }
 }

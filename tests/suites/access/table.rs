@@ -59,7 +59,7 @@ on_both! {
                 let thing = if operation.path.starts_with("/v1/dispatches") { id(&dispatch) } else { id(&order) };
                 let reply = ask(&person, &operation, thing).await;
                 let (name, status) = (&operation.name, reply.status);
-                if named.is_move() || operation.path.starts_with("/v1/orders/{id}") || operation.path.starts_with("/v1/dispatches/{id}") {
+                if named.is_judged_with_the_order() || operation.path.starts_with("/v1/orders/{id}") || operation.path.starts_with("/v1/dispatches/{id}") {
                     assert!([404, 422].contains(&status), "{role} {name}: {reply}");
                 } else if !may_try {
                     assert_eq!(status, 403, "{role} {name}: {reply}");

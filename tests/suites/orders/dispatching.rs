@@ -25,7 +25,7 @@ on_both! {
         let seen = cast.property.get(&format!("/v1/dispatches/{}", id(&sent))).await.ok();
         assert_eq!(seen["task"], "打磨并用水泥抹平路沿尖角");
         assert_eq!(seen["place"]["detail"], "3号楼东侧健身器材旁");
-        assert_eq!(seen["contact"]["phone"], "13800000001");
+        assert_eq!(seen["contact"]["phone"], "138****0001");
         assert_eq!(seen["allowed_actions"], json!(["sign", "return"]));
     }
 

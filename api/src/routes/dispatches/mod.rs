@@ -2,6 +2,7 @@
 
 mod moves;
 mod read;
+mod reveal;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -14,5 +15,6 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(moves::visit)
         .service(moves::complete)
         .service(moves::recall)
-        .service(moves::rework);
+        .service(moves::rework)
+        .service(reveal::reveal);
 }

@@ -2,10 +2,12 @@
 
 mod moves;
 mod read;
+mod reveal;
 mod submit;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub(super) use reveal::{Reveal, Revealed};
 pub(super) use submit::at_most_nine;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -23,5 +25,6 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(moves::rate)
         .service(moves::reopen)
         .service(moves::urge)
-        .service(moves::leave_comment);
+        .service(moves::leave_comment)
+        .service(reveal::reveal);
 }

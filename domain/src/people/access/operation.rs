@@ -14,6 +14,7 @@ pub enum Operation {
     MeBindPhone,
     MeResidence,
     MeSubscriptions,
+    MeDataAccess,
     CommunitiesList,
     CommunitiesOne,
     CommunitiesServices,
@@ -34,6 +35,7 @@ pub enum Operation {
     OrdersReopen,
     OrdersUrge,
     OrdersLeaveComment,
+    OrdersReveal,
     DispatchesList,
     DispatchesOne,
     DispatchesSign,
@@ -42,6 +44,7 @@ pub enum Operation {
     DispatchesComplete,
     DispatchesRecall,
     DispatchesRework,
+    DispatchesReveal,
     OperationsHealthz,
     OperationsReadyz,
     OperationsFigures,
@@ -71,8 +74,12 @@ impl Operation {
         })
     }
 
-    /// Moves are judged with the order before the eyes: a stranger is told that it does not exist, not that a move is
-    /// not theirs to make.
+    /// What is done with one order is judged with that order before the eyes: a stranger is told that it does not exist,
+    /// not that something is not theirs to do.
+    pub fn is_judged_with_the_order(self) -> bool {
+        self.is_move() || matches!(self, Self::OrdersReveal | Self::DispatchesReveal)
+    }
+
     pub fn is_move(self) -> bool {
         use strum::IntoEnumIterator;
         Move::iter().any(|a_move| Self::of(a_move) == Some(self))

@@ -56,6 +56,7 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::MeBindPhone         => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::MeResidence         => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::MeSubscriptions     => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::MeDataAccess        => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
 
         Operation::CommunitiesList     => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::CommunitiesOne      => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
@@ -82,6 +83,8 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::OrdersReopen        => [NO,  HSE, NO,  NO,  SEA, NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::OrdersUrge          => [NO,  HSE, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::OrdersLeaveComment  => [NO,  HSE, GRD, COM, SEA, DSP, NO,  NO,  NO,  NO,  NO ],
+        // Whom to call, in full. Each look is a row that the resident can read.
+        Operation::OrdersReveal        => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
 
         Operation::DispatchesList      => [NO,  NO,  NO,  NO,  NO,  DSP, NO,  NO,  NO,  NO,  NO ],
         Operation::DispatchesOne       => [NO,  HSE, NO,  COM, SEA, DSP, NO,  NO,  NO,  SUB, NO ],
@@ -91,6 +94,7 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::DispatchesComplete  => [NO,  NO,  NO,  NO,  NO,  DSP, NO,  NO,  NO,  NO,  NO ],
         Operation::DispatchesRecall    => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::DispatchesRework    => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::DispatchesReveal    => [NO,  NO,  NO,  NO,  NO,  DSP, NO,  NO,  NO,  NO,  NO ],
 
         // No person's data: for probes and collectors on the inner network.
         Operation::OperationsHealthz   => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],

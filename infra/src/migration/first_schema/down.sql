@@ -1,3 +1,5 @@
+DROP TABLE audit_log;
+DROP TABLE disclosures;
 DROP TABLE deliveries;
 DROP TABLE outbox;
 DROP TABLE attachments;

@@ -5,12 +5,13 @@ use super::dialect::in_words_of;
 
 pub(super) struct FirstSchema;
 
-const UP: [&str; 5] = [
+const UP: [&str; 6] = [
     include_str!("keys.sql"),
     include_str!("places.sql"),
     include_str!("people.sql"),
     include_str!("orders.sql"),
     include_str!("notices.sql"),
+    include_str!("audit.sql"),
 ];
 const DOWN: &str = include_str!("down.sql");
 

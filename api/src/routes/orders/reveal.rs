@@ -1,0 +1,44 @@
+use actix_web::web::Data;
+use actix_web::{HttpResponse, post};
+use domain::ids::OrderId;
+use domain::people::access::{Operation, permits};
+use domain::people::{Purpose, Sight};
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::extract::{Body, Caller, Id};
+use crate::problem::{Answer, Code, Problem, ProblemBody};
+use crate::view::{BeneficiaryView, ContactView};
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::routes) struct Reveal {
+    /// `contact_resident`, `home_visit`, `verify_facts`, `emergency` or `follow_up`.
+    #[garde(skip)]
+    #[schema(value_type = String, example = "contact_resident")]
+    pub purpose: Purpose,
+}
+
+/// Whom to call, in full.
+#[derive(Serialize, ToSchema)]
+pub(in crate::routes) struct Revealed {
+    pub contact: Option<ContactView>,
+    pub on_behalf_of: Option<BeneficiaryView>,
+}
+
+/// See whom to call in full, for a purpose. The resident can read who looked, when and why.
+#[utoipa::path(tag = "orders", security(("token" = [])), params(("id" = Uuid, Path)), request_body = Reveal,
+    responses((status = 200, body = Revealed), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody)))]
+#[post("/orders/{id}/reveal")]
+pub(super) async fn reveal(app: Data<App>, caller: Caller, Id(id): Id<OrderId>, Body(body): Body<Reveal>) -> Answer {
+    let order = app.stores.orders.find(id, &Sight::of(&caller.actor)).await?.ok_or_else(Problem::not_found)?;
+    let may = |role| permits(Operation::OrdersReveal, role);
+    let hat = caller.actor.hats(&order).into_iter().find(|hat| hat.role().is_some_and(may));
+    let hat = hat.ok_or_else(|| Problem::new(Code::NotPermitted, "完整联系方式只对本社区经办人员开放"))?;
+    app.disclose(&caller.actor, &order, hat, None, body.purpose).await?;
+    let (contact, whom) = (order.content.contact.as_ref(), order.content.on_behalf_of.as_ref());
+    let revealed = Revealed { contact: contact.map(ContactView::full), on_behalf_of: whom.map(BeneficiaryView::full) };
+    Ok(HttpResponse::Ok().json(revealed))
+}
