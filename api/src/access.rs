@@ -28,11 +28,16 @@ impl Access {
         Self(routes)
     }
 
+    /// What the request asks for; `None` where the description does not name it.
+    pub fn operation(&self, request: &HttpRequest) -> Option<Operation> {
+        let route = (request.method().to_string(), request.match_pattern()?);
+        self.0.get(&route).copied()
+    }
+
     /// Refuses what no role of the caller may try. What is done with one order is let through: it is judged with the order before
     /// the eyes, so that whoever does not see it learns nothing of it.
     pub fn admit(&self, request: &HttpRequest, actor: &Actor) -> Result<(), Problem> {
-        let route = (request.method().to_string(), request.match_pattern().unwrap_or_default());
-        let operation = self.0.get(&route).copied();
+        let operation = self.operation(request);
         if operation.is_some_and(|operation| operation.is_judged_with_the_order() || actor.may_try(operation)) {
             return Ok(());
         }

@@ -9,6 +9,7 @@ use domain::order::usecase::Orders;
 use domain::ports::{Clock, Darkroom, Ids, PhotoStore};
 use infra::database::Database;
 use infra::redis::Redis;
+use infra::worker::AuditLog;
 use infra::{Stores, Vault};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::Notify;
@@ -24,6 +25,7 @@ use crate::uploads::Uploads;
 
 pub struct App {
     pub access: Access,
+    pub audit: AuditLog,
     pub stores: Stores,
     pub orders: Orders,
     pub names: Names,

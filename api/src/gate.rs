@@ -1,5 +1,6 @@
 //! What every request passes first: the limit of its address, and the stopwatch.
 
+use std::net::IpAddr;
 use std::time::Instant;
 
 use actix_web::HttpRequest;
@@ -56,10 +57,10 @@ fn known(method: &Method) -> &'static str {
 }
 
 /// The client's address; the proxy's word for it only where the settings trust it.
-fn client_address(request: &HttpRequest, trust_forwarded: bool) -> String {
+pub(crate) fn client_address(request: &HttpRequest, trust_forwarded: bool) -> String {
     let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
-    let last = forwarded.and_then(|list| list.rsplit(',').next()).map(|ip| ip.trim().to_owned());
-    last.filter(|_| trust_forwarded)
-        .or_else(|| request.peer_addr().map(|peer| peer.ip().to_string()))
-        .unwrap_or_else(|| "unknown".to_owned())
+    // What is no address is nobody's word: it would stand in the audit log as it came.
+    let last = forwarded.and_then(|list| list.rsplit(',').next()).and_then(|ip| ip.trim().parse::<IpAddr>().ok());
+    let address = last.filter(|_| trust_forwarded).or_else(|| request.peer_addr().map(|peer| peer.ip()));
+    address.map_or_else(|| "unknown".to_owned(), |address| address.to_string())
 }

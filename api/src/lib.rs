@@ -3,6 +3,7 @@
 mod access;
 mod access_log;
 mod app;
+mod audit;
 mod auth;
 pub mod command;
 pub mod config;
@@ -21,6 +22,7 @@ mod reply;
 mod routes;
 pub mod seed;
 pub mod server;
+mod sheet;
 pub mod storage;
 mod uploads;
 mod view;

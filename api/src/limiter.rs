@@ -17,8 +17,12 @@ pub struct Limiter {
     persons: Allowance<PersonId>,
     addresses: Allowance<String>,
     anonymous: Allowance<String>,
+    refusals: DefaultKeyedRateLimiter<String>,
     redis: Option<Redis>,
 }
+
+/// Refusals of one address without a token that leave a line each minute.
+const REFUSALS_NOTED: Quota = Quota::per_minute(NonZeroU32::MIN.saturating_add(29));
 
 struct Allowance<K: Hash + Eq + Clone> {
     name: &'static str,
@@ -33,6 +37,7 @@ impl Limiter {
             persons: Allowance::new("person", limits.person_burst, limits.person_per_second),
             addresses: Allowance::new("address", limits.address_burst, limits.address_per_second),
             anonymous: Allowance::new("anonymous", limits.anonymous_burst, limits.anonymous_per_second),
+            refusals: DefaultKeyedRateLimiter::dashmap(REFUSALS_NOTED),
             redis,
         }
     }
@@ -49,11 +54,17 @@ impl Limiter {
         self.anonymous.check(&address, self.redis.as_ref()).await
     }
 
+    /// Whether one more refusal of somebody unknown from this address is worth a line: nobody fills the disk with them.
+    pub fn may_note_refusal(&self, address: &str) -> bool {
+        self.refusals.check_key(&address.to_owned()).is_ok()
+    }
+
     /// Forgets those who have been quiet, so that memory does not grow with the number of people.
     pub fn forget_the_quiet(&self) {
         self.persons.local.retain_recent();
         self.addresses.local.retain_recent();
         self.anonymous.local.retain_recent();
+        self.refusals.retain_recent();
     }
 }
 

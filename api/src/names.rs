@@ -41,6 +41,12 @@ impl Names {
         self.cache.try_get_with((), read).await
     }
 
+    /// Read anew: what is about to be changed must not be out of date.
+    pub async fn fresh_book(&self) -> Result<Arc<Book>, Arc<StoreError>> {
+        self.forget();
+        self.book().await
+    }
+
     /// After a change made by this process.
     pub fn forget(&self) {
         self.cache.invalidate_all();
@@ -76,6 +82,10 @@ impl Book {
 
     pub fn services_of(&self, id: CommunityId) -> impl Iterator<Item = &Service> {
         self.directory.services.iter().filter(move |s| s.community_id == id)
+    }
+
+    pub fn partners(&self) -> &[Partner] {
+        &self.directory.partners
     }
 
     pub fn partners_of(&self, id: CommunityId) -> impl Iterator<Item = &Partner> {

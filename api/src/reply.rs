@@ -11,7 +11,7 @@ use domain::ids::{AttachmentId, DispatchId, OrderId};
 use domain::order::usecase::{Asking, MoveError, NewOrder, Reply, Target, Written};
 use domain::order::{Command, Order};
 use domain::people::Actor;
-use domain::ports::{Answer as SavedAnswer, StoreError};
+use domain::ports::{Answer as SavedAnswer, Commit, StoreError};
 use serde::Serialize;
 
 use crate::app::App;
@@ -114,6 +114,22 @@ impl App {
                 Err(Problem::new(Code::KeyReused, "这个请求编号已用于另一次提交，请换一个编号（Idempotency-Key）"))
             }
         }
+    }
+
+    /// The answer to something that moved no order, kept under its key.
+    pub async fn answer_once(&self, asking: &Asking, status: StatusCode, body: &impl Serialize) -> Answer {
+        let body = json(body)?;
+        if let Some(kept) =
+            asking.answer(&Written { status: status.as_u16(), body: body.clone(), version: 0 }, self.clock.now())
+        {
+            let kept = self.stores.answers.keep_answer(&kept).await?;
+            if kept == Commit::KeyTaken
+                && let Some(answer) = self.replay(asking).await?
+            {
+                return Ok(answer);
+            }
+        }
+        Ok(answer(status.as_u16(), None, body))
     }
 
     async fn finish(&self, asking: &Asking, done: Result<Written, MoveError>) -> Answer {

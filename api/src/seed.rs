@@ -190,6 +190,7 @@ pub fn directory() -> Directory {
             description: (*description).into(),
             urgency: *urgency,
             privacy: *privacy,
+            closed: false,
         };
         directory.services.extend(place.services.iter().map(service));
         directory.partners.extend(place.partners.iter().map(|(name, kind)| Partner {
@@ -198,6 +199,7 @@ pub fn directory() -> Directory {
             kind: *kind,
             name: (*name).into(),
             uscc: None,
+            closed: false,
         }));
     }
     directory

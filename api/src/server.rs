@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::methods::Methods;
 use crate::openapi::{Document, complete, openapi_yaml};
 use crate::problem::{Problem, as_problems};
-use crate::{gate, routes};
+use crate::{audit, gate, routes};
 
 /// Requests in flight get this long to finish when the server is told to stop.
 const GRACE_SECONDS: u64 = 20;
@@ -46,6 +46,7 @@ impl HttpService {
                 .app_data(document.clone())
                 .map(|service| {
                     service
+                        .wrap(from_fn(audit::witness))
                         .wrap(from_fn(gate::admit))
                         .wrap(Compress::default())
                         .wrap(from_fn(as_problems))

@@ -12,7 +12,7 @@ use infra::clock::{SystemClock, SystemIds};
 use infra::database::StatementWatch;
 use infra::photo::{BoundedDarkroom, ObjectPhotoStore};
 use infra::redis::Redis;
-use infra::worker::{Housekeeping, OutboxWorker};
+use infra::worker::{AuditLog, Housekeeping, OutboxWorker};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use secrecy::ExposeSecret;
 use tokio::sync::Notify;
@@ -64,6 +64,7 @@ pub async fn wire(settings: &Settings, seams: Seams, public_url: String) -> anyh
     let tokens = &settings.tokens;
     Ok(Data::new(App {
         access: Access::of(&describe()),
+        audit: AuditLog::new(stores.audit.clone(), clock.clone(), ids.clone()),
         orders,
         names: Names::new(stores.directory.clone()),
         tokens: Tokens::new(keys.clone(), TimeDelta::minutes(tokens.access_minutes)),

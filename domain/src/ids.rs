@@ -60,6 +60,12 @@ id! {
     DisclosureId,
     /// A role that somebody holds at a place.
     MembershipId,
+    /// A role that waits for whoever brings the code.
+    InvitationId,
+    /// A line of the audit log.
+    AuditId,
+    /// One run of the program, from its start to its end.
+    RunId,
     /// All refresh tokens that descend from one sign-in.
     SessionId,
 }

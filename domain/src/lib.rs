@@ -3,6 +3,7 @@
 //! Nothing here knows HTTP, SQL or WeChat; nothing reads the system's clock or makes ids by itself.
 
 pub mod attachment;
+pub mod audit;
 pub mod deadline;
 pub mod ids;
 pub mod notice;

@@ -6,7 +6,9 @@ use api::command::Running;
 use api::config::{Limits, Settings};
 use api::wiring::{Seams, housekeeping, outbox_worker};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::ports::Clock;
+use domain::ids::InvitationId;
+use domain::people::{Invitation, Membership, Role};
+use domain::ports::{Clock, Ids};
 use futures_util::FutureExt;
 use infra::clock::{ManualClock, SystemIds};
 use secrecy::SecretString;
@@ -171,6 +173,35 @@ impl TestApp {
 
     pub async fn try_sign_in(&self, code: &str) -> Reply {
         self.anonymous().post("/v1/auth/wechat").json(&json!({ "code": code })).await
+    }
+
+    /// Somebody whose phone number WeChat has verified.
+    pub async fn sign_in_with_phone(&self, openid: &str, number: &str) -> Person {
+        let person = self.sign_in(openid).await;
+        let code = self.phones.phone_code(openid, number);
+        person.post("/v1/me/phone").json(&json!({ "code": code })).await.ok();
+        person
+    }
+
+    /// The administrator of everything, who came in by the first code.
+    pub async fn administrator(&self) -> Person {
+        let invitation = Invitation {
+            id: InvitationId(SystemIds.at(self.now())),
+            membership: Membership { role: Role::Administrator, place: None, partner_id: None },
+            issued_by: None,
+            issued_at: self.now(),
+            expires_at: self.now() + TimeDelta::days(1),
+            role_ends_at: None,
+        };
+        let running = self.running.lock().await;
+        let invitations = &running.as_ref().expect("a server").app.stores.invitations;
+        let is_first = invitations.invite_first_administrator(&invitation, "AAAAA-AAAAA").await.expect("a code");
+        drop(running);
+        let admin = self.sign_in_with_phone("test-admin", "13900000099").await;
+        if is_first {
+            admin.post("/v1/invitations/accept").json(&json!({ "code": "AAAAA-AAAAA" })).await.ok();
+        }
+        admin
     }
 
     /// Lets this person agree once to each of the three messages.

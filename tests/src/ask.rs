@@ -39,6 +39,10 @@ impl Client {
         self.ask(Method::POST, path)
     }
 
+    pub fn delete(&self, path: &str) -> Ask {
+        self.ask(Method::DELETE, path)
+    }
+
     pub fn put(&self, path: &str) -> Ask {
         self.ask(Method::PUT, path)
     }

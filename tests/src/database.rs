@@ -35,18 +35,24 @@ const TEMPLATE_LOCK: i64 = 7_220_002;
 const TEMPLATE_PREFIX: &str = "hgj_suites_template_";
 
 /// Everything that a request may change.
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 19] = [
     "answers",
     "attachments",
+    "communities",
     "deliveries",
     "disclosures",
     "dispatches",
+    "invitations",
     "memberships",
     "order_events",
     "orders",
     "outbox",
+    "partners",
     "persons",
+    "place_codes",
+    "places",
     "refresh_tokens",
+    "services",
     "sessions",
     "subscriptions",
 ];
@@ -95,6 +101,36 @@ impl Lease {
 
     pub async fn count(&self, table: &str) -> usize {
         self.texts(&format!("SELECT 'row' FROM {table}")).await.len()
+    }
+
+    /// Everything that lies in the database, as bytes: of SQLite its files, of PostgreSQL every row, what is binary as
+    /// text where it is text.
+    pub async fn dump(&self) -> Vec<u8> {
+        match self.backend {
+            Backend::Sqlite => {
+                let file = self.url.trim_start_matches("sqlite:");
+                let parts = [file.to_owned(), format!("{file}-wal")];
+                parts.iter().flat_map(|part| std::fs::read(part).unwrap_or_default()).collect()
+            }
+            Backend::Postgres => {
+                let tables = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
+                let mut rows = String::new();
+                for table in self.texts(tables).await {
+                    let of_table = self.texts(&format!("SELECT t::text FROM {table} t")).await;
+                    rows.push_str(&of_table.join("\n"));
+                }
+                // A row shows bytes as \x and hexadecimal digits.
+                let digits = rows.split("\\x").skip(1).map(|part| {
+                    let digits: Vec<u8> = part.bytes().take_while(u8::is_ascii_hexdigit).collect();
+                    let pair = |pair: &[u8]| {
+                        u8::from_str_radix(std::str::from_utf8(pair).expect("digits"), 16).expect("a byte")
+                    };
+                    digits.chunks_exact(2).map(pair).collect::<Vec<u8>>()
+                });
+                let bytes: Vec<u8> = digits.flatten().collect();
+                [rows.into_bytes(), bytes].concat()
+            }
+        }
     }
 
     /// How the deliveries of notices ended, sorted.

@@ -1,8 +1,10 @@
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
+use tokio::task::JoinHandle;
 
 /// The program as it was built, beside this test.
 pub fn binary() -> PathBuf {
@@ -23,12 +25,20 @@ pub fn binary() -> PathBuf {
 pub struct Program {
     child: Child,
     pub base_url: String,
+    /// What it says after it is ready.
+    log: Arc<Mutex<String>>,
+    listener: JoinHandle<()>,
 }
 
 impl Program {
     /// Starts it with these settings (`HGJ_…`) and waits until it is ready.
     pub async fn serve(settings: &[(String, String)]) -> Self {
         Self::ready(Self::command(settings).arg("serve")).await
+    }
+
+    /// The same, telling of every request as text, as people read it.
+    pub async fn serve_quietly(settings: &[(String, String)]) -> Self {
+        Self::ready_with(Self::command(settings).arg("serve"), "info,sqlx=warn,sea_orm=warn").await
     }
 
     /// The same, after this line of a shell, which may set limits for the process.
@@ -38,10 +48,14 @@ impl Program {
     }
 
     async fn ready(command: &mut Command) -> Self {
+        Self::ready_with(command, "warn,api::command=info").await
+    }
+
+    async fn ready_with(command: &mut Command, verbosity: &str) -> Self {
         let mut child = command
             .env("HGJ_LISTEN", "127.0.0.1:0")
             .env("HGJ_LOG", "json")
-            .env("RUST_LOG", "warn,api::command=info")
+            .env("RUST_LOG", verbosity)
             .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
@@ -52,17 +66,30 @@ impl Program {
             let entry: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
             if let Some(address) = entry["address"].as_str() {
                 let base_url = format!("http://{address}");
+                let said = Arc::new(Mutex::new(String::new()));
+                let heard = said.clone();
                 // What else it says is shown where a test fails.
-                tokio::spawn(async move {
+                let listener = tokio::spawn(async move {
                     while let Ok(Some(line)) = log.next_line().await {
                         eprintln!("{line}");
+                        let mut said = heard.lock().expect("no test panicked here");
+                        said.push_str(&line);
+                        said.push('\n');
                     }
                 });
-                return Self { child, base_url };
+                return Self { child, base_url, log: said, listener };
             }
             read.push(line);
         }
         panic!("the program did not start: {read:#?}");
+    }
+
+    /// Tells it to stop, waits, and answers all that it said.
+    pub async fn log_at_its_end(mut self) -> String {
+        self.is_told_to_stop().await;
+        self.child.wait().await.expect("an end");
+        self.listener.await.expect("its last line");
+        self.log.lock().expect("no test panicked here").clone()
     }
 
     /// One of its other commands, with the same settings, to its end.

@@ -1,14 +1,18 @@
 //! What the system promises to those who call it, by capability; each promise on SQLite and on PostgreSQL with Redis.
 
 mod access;
+mod administration;
+mod audit;
 mod bad_input;
 mod citizens;
 mod contract;
 mod faults;
 mod import;
+mod invitations;
 mod limits;
 mod lists;
 mod messages;
 mod orders;
 mod photos;
+mod privacy;
 mod sign_in;

@@ -24,6 +24,7 @@ pub struct Running {
     server: JoinHandle<std::io::Result<()>>,
     workers: Vec<JoinHandle<()>>,
     stop: CancellationToken,
+    audit: Auditing,
 }
 
 impl Running {
@@ -37,13 +38,14 @@ impl Running {
         let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_WORKERS);
         let service = HttpService::build(listener, app.clone(), threads, settings.cors_origins.clone())?;
         let (address, handle) = (service.address, service.handle());
+        let audit = Auditing::start(&app);
         let server = tokio::spawn(service.run());
         let stop = CancellationToken::new();
         let mut workers = vec![tokio::spawn(app.vault.clone().keep_fresh(stop.clone()))];
         if with_worker {
             workers.extend(start_workers(&app, &stop));
         }
-        Ok(Self { address, app, handle, server, workers, stop })
+        Ok(Self { address, app, handle, server, workers, stop, audit })
     }
 
     /// Lets requests and messages in flight end, then closes the database.
@@ -54,7 +56,27 @@ impl Running {
         for worker in self.workers {
             worker.await?;
         }
+        self.audit.finish().await?;
         Ok(self.app.database.close().await?)
+    }
+}
+
+/// Writes the audit log, and stops after everything that has something to tell it.
+struct Auditing {
+    task: JoinHandle<()>,
+    stop: CancellationToken,
+}
+
+impl Auditing {
+    fn start(app: &Data<App>) -> Self {
+        let (app, stop) = (app.clone(), CancellationToken::new());
+        let told = stop.clone();
+        Self { task: tokio::spawn(async move { app.audit.keep(told).await }), stop }
+    }
+
+    async fn finish(self) -> anyhow::Result<()> {
+        self.stop.cancel();
+        Ok(self.task.await?)
     }
 }
 
@@ -74,6 +96,7 @@ async fn forget_the_quiet(app: Data<App>, stop: CancellationToken) {
 
 pub(super) async fn serve(settings: Settings, with_worker: bool) -> anyhow::Result<()> {
     let running = Running::start(&settings, Seams::default(), with_worker).await?;
+    super::admin::announce(&running.app).await?;
     tracing::info!(address = %running.address, "ready");
     wait_for_signal().await?;
     tracing::info!("stopping: requests in flight are finished first");
@@ -82,6 +105,7 @@ pub(super) async fn serve(settings: Settings, with_worker: bool) -> anyhow::Resu
 
 pub(super) async fn work(settings: Settings) -> anyhow::Result<()> {
     let app = wire(&settings, Seams::default(), settings.public_url.clone().unwrap_or_default()).await?;
+    let audit = Auditing::start(&app);
     let stop = CancellationToken::new();
     let mut workers = start_workers(&app, &stop);
     workers.push(tokio::spawn(app.vault.clone().keep_fresh(stop.clone())));
@@ -91,6 +115,7 @@ pub(super) async fn work(settings: Settings) -> anyhow::Result<()> {
     for worker in workers {
         worker.await?;
     }
+    audit.finish().await?;
     Ok(app.database.close().await?)
 }
 

@@ -3,11 +3,12 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use domain::ids::SessionId;
 use domain::people::{Actor, Person};
 
 use crate::app::App;
+use crate::audit::Who;
 use crate::problem::{Code, Problem};
 
 /// Whoever is signed in, and may try what is asked for. Reads the session at every request, so that a sign-out and the
@@ -31,6 +32,7 @@ impl FromRequest for Caller {
 async fn find(request: &HttpRequest) -> Result<Caller, Problem> {
     let app = App::of(request)?;
     let claims = app.tokens.verify(bearer(request)?, app.clock.now())?;
+    request.extensions_mut().insert(Who(claims.sub));
     app.limiter.check_person(claims.sub).await?;
     let person = app.stores.people.find_by_session(claims.sid, app.clock.now()).await?;
     let person = person.filter(|person| person.id == claims.sub).ok_or_else(signed_out)?;

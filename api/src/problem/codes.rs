@@ -67,6 +67,10 @@ codes! {
     MergeAcrossCommunities => 409, "不能并单";
     MergeSupervised => 409, "不能并单";
     MergeTargetClosed => 409, "不能并单";
+    /// A role is accepted by somebody whose phone number WeChat has verified.
+    PhoneNeeded => 409, "请先绑定手机号";
+    /// The code was never given, has expired, or was used.
+    InvitationRejected => 422, "邀请码无效";
     /// Others keep changing the order.
     Contended => 409, "请稍后再试";
     /// The version in If-Match is not the present one.

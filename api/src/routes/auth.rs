@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use actix_web::{HttpResponse, post};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, post};
 use domain::ids::{PersonId, SessionId};
 use domain::people::Person;
 use domain::ports::Rotation;
@@ -13,6 +13,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::me::UserView;
 use crate::app::App;
+use crate::audit::Who;
 use crate::auth::FreshToken;
 use crate::extract::{Body, Caller, needed, optional};
 use crate::problem::{Answer, Code, Problem, ProblemBody};
@@ -61,7 +62,7 @@ struct SignedIn {
         (status = 502, description = "wechat_unavailable", body = ProblemBody))
 )]
 #[post("/auth/wechat")]
-async fn wechat(app: Data<App>, Body(body): Body<WechatSignIn>) -> Answer {
+async fn wechat(app: Data<App>, request: HttpRequest, Body(body): Body<WechatSignIn>) -> Answer {
     if body.app_id.as_ref().is_some_and(|id| *id != app.wechat_app_id) {
         return Err(Problem::field("/app_id", "这个小程序不由本系统服务，请检查 app_id"));
     }
@@ -72,7 +73,7 @@ async fn wechat(app: Data<App>, Body(body): Body<WechatSignIn>) -> Answer {
     let session = SessionId(app.ids.at(now));
     let fresh = FreshToken::issue(session, now, app.refresh_lifetime);
     app.stores.people.open_session(person.id, &fresh.stored).await?;
-    signed_in(&app, person, session, fresh.text).await
+    signed_in(&app, &request, person, session, fresh.text).await
 }
 
 /// Exchange a refresh token for a new pair.
@@ -83,14 +84,14 @@ async fn wechat(app: Data<App>, Body(body): Body<WechatSignIn>) -> Answer {
     responses((status = 200, body = SignedIn), (status = 401, description = "invalid_refresh_token", body = ProblemBody))
 )]
 #[post("/auth/refresh")]
-async fn refresh(app: Data<App>, Body(body): Body<Refresh>) -> Answer {
+async fn refresh(app: Data<App>, request: HttpRequest, Body(body): Body<Refresh>) -> Answer {
     let now = app.clock.now();
     // The store puts the new token into the old one's session.
     let fresh = FreshToken::issue(SessionId(app.ids.at(now)), now, app.refresh_lifetime);
     match app.stores.people.rotate(FreshToken::hash(&body.refresh_token), &fresh.stored, now).await? {
         Rotation::Rotated { session, .. } => {
             let person = app.stores.people.find_by_session(session, now).await?.ok_or_else(invalid_refresh)?;
-            signed_in(&app, person, session, fresh.text).await
+            signed_in(&app, &request, person, session, fresh.text).await
         }
         Rotation::Reused => {
             tracing::warn!("a refresh token was used twice; its session is closed");
@@ -108,7 +109,14 @@ async fn logout(app: Data<App>, caller: Caller) -> Answer {
     Ok(HttpResponse::new(StatusCode::NO_CONTENT))
 }
 
-async fn signed_in(app: &App, person: Person, session: SessionId, refresh_token: String) -> Answer {
+async fn signed_in(
+    app: &App,
+    request: &HttpRequest,
+    person: Person,
+    session: SessionId,
+    refresh_token: String,
+) -> Answer {
+    request.extensions_mut().insert(Who(person.id));
     Ok(HttpResponse::Ok().json(SignedIn {
         access_token: app.tokens.issue(person.id, session, app.clock.now())?,
         token_type: "Bearer",

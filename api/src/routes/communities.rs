@@ -33,7 +33,7 @@ struct CommunityView {
 }
 
 #[derive(Serialize, ToSchema)]
-struct ServiceView {
+pub(super) struct ServiceView {
     #[schema(example = "repair")]
     key: String,
     #[schema(example = "公共设施报修")]
@@ -50,7 +50,7 @@ struct ServiceView {
 }
 
 #[derive(Serialize, ToSchema)]
-struct PartnerView {
+pub(super) struct PartnerView {
     id: Uuid,
     #[schema(example = "红色物业西苑管理科")]
     name: String,
@@ -115,7 +115,7 @@ async fn one(app: Data<App>, Id(id): Id<CommunityId>) -> Answer {
 async fn services(app: Data<App>, Id(id): Id<CommunityId>) -> Answer {
     let book = app.names.book().await?;
     book.community(id).ok_or_else(Problem::not_found)?;
-    let items: Vec<ServiceView> = book.services_of(id).map(Into::into).collect();
+    let items: Vec<ServiceView> = book.services_of(id).filter(|service| !service.closed).map(Into::into).collect();
     Ok(HttpResponse::Ok().json(Page { items, next_cursor: None }))
 }
 
@@ -129,7 +129,7 @@ async fn partners(app: Data<App>, caller: Caller, Id(id): Id<CommunityId>) -> An
     if !caller.actor.covers(Operation::CommunitiesPartners, id) {
         return Err(Problem::new(Code::NotPermitted, "承办单位名单只对本社区工作人员开放"));
     }
-    let takers = book.partners_of(id).filter(|partner| partner.kind.takes_dispatches());
+    let takers = book.partners_of(id).filter(|partner| partner.kind.takes_dispatches() && !partner.closed);
     let items = takers.map(PartnerView::from).collect();
     Ok(HttpResponse::Ok().json(Page::<PartnerView> { items, next_cursor: None }))
 }

@@ -1,11 +1,14 @@
 //! The HTTP contract, one file an action.
 
+mod admin;
 mod attachments;
 mod auth;
 mod communities;
 mod data_access;
 mod dispatches;
+mod invitations;
 mod me;
+mod memberships;
 mod operations;
 mod orders;
 
@@ -19,8 +22,11 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .configure(auth::routes)
         .configure(me::routes)
         .configure(data_access::routes)
+        .configure(invitations::routes)
+        .configure(memberships::routes)
         .configure(communities::routes)
         .configure(attachments::routes)
         .configure(orders::routes)
-        .configure(dispatches::routes);
+        .configure(dispatches::routes)
+        .configure(admin::routes);
 }

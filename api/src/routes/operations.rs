@@ -15,7 +15,7 @@ struct Health {
 }
 
 #[derive(Serialize, ToSchema)]
-struct Readiness {
+pub(super) struct Readiness {
     /// `ready`, or `unavailable` where orders cannot be taken.
     #[schema(example = "ready")]
     status: &'static str,
@@ -42,6 +42,11 @@ pub async fn healthz() -> HttpResponse {
 #[utoipa::path(tag = "operations", responses((status = 200, body = Readiness), (status = 503, body = Readiness)))]
 #[get("/readyz")]
 pub async fn readyz(app: Data<App>) -> HttpResponse {
+    let body = readiness(&app).await;
+    if body.database == "ok" { HttpResponse::Ok().json(body) } else { HttpResponse::ServiceUnavailable().json(body) }
+}
+
+pub(super) async fn readiness(app: &App) -> Readiness {
     let waiting = app.stores.outbox.waiting().await;
     let redis = match &app.redis {
         None => "unused",
@@ -50,14 +55,13 @@ pub async fn readyz(app: Data<App>) -> HttpResponse {
     };
     let (count, oldest) = waiting.as_ref().copied().unwrap_or_default();
     let is_ready = waiting.is_ok();
-    let body = Readiness {
+    Readiness {
         status: if is_ready { "ready" } else { "unavailable" },
         database: if is_ready { "ok" } else { "down" },
         redis,
         outbox_waiting: is_ready.then_some(count),
         outbox_oldest_seconds: oldest.map(|at| (app.clock.now() - at).num_seconds().max(0)),
-    };
-    if is_ready { HttpResponse::Ok().json(body) } else { HttpResponse::ServiceUnavailable().json(body) }
+    }
 }
 
 /// Figures for Prometheus. Names no person; still, keep it behind the proxy.

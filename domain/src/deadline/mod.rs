@@ -6,7 +6,7 @@ mod due;
 pub use calendar::{CalendarMissing, WorkCalendar};
 pub use due::{Due, Urgency, due_for};
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 /// +08:00 the whole year; Shanghai has had no daylight saving time since 1991.
 pub const SHANGHAI_SECONDS: i32 = 8 * 3600;
@@ -22,4 +22,9 @@ pub fn in_shanghai(at: DateTime<Utc>) -> DateTime<FixedOffset> {
 /// The day in Shanghai.
 pub fn day_in_shanghai(at: DateTime<Utc>) -> NaiveDate {
     in_shanghai(at).date_naive()
+}
+
+/// When a day begins in Shanghai.
+pub fn start_of_day(day: NaiveDate) -> DateTime<Utc> {
+    (day.and_time(NaiveTime::MIN) - TimeDelta::seconds(SHANGHAI_SECONDS.into())).and_utc()
 }

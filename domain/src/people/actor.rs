@@ -3,8 +3,9 @@ use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 use super::access::{Operation, permits, reaches};
 use super::{Post, Role};
-use crate::ids::{CommunityId, PartnerId, PersonId};
+use crate::ids::{CommunityId, PartnerId, PersonId, PlaceId};
 use crate::order::Order;
+use crate::place::Tree;
 
 /// The person behind a request, with everything that the roles held today reach.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,6 +99,11 @@ impl Actor {
     /// Whether a role that may try `operation` covers the community.
     pub fn covers(&self, operation: Operation, community: CommunityId) -> bool {
         self.posts.iter().any(|post| permits(operation, post.role) && post.reach.covers(community))
+    }
+
+    /// Whether a role that may try `operation` is held at the place or above it; `None` is everywhere.
+    pub fn governs(&self, operation: Operation, place: Option<PlaceId>, tree: &Tree) -> bool {
+        self.posts.iter().any(|post| permits(operation, post.role) && post.holds_place(place, tree))
     }
 
     /// Works for `partner`.

@@ -31,6 +31,8 @@ pub struct Held {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Post {
     pub role: Role,
+    /// Where the role is held; `None` is everywhere.
+    pub place: Option<PlaceId>,
     pub reach: Reach,
     pub partner: Option<PartnerId>,
 }
@@ -61,13 +63,22 @@ impl Membership {
             None => Reach::Everywhere,
             Some(place) => Reach::of(place, tree)?,
         };
-        Some(Post { role: self.role, reach, partner: self.partner_id })
+        Some(Post { role: self.role, place: self.place, reach, partner: self.partner_id })
     }
 }
 
 impl Post {
     pub fn at(community: CommunityId, role: Role) -> Self {
-        Self { role, reach: Reach::Communities(vec![community]), partner: None }
+        Self { role, place: Some(community.into()), reach: Reach::Communities(vec![community]), partner: None }
+    }
+
+    /// The role is held at the place or above it; `None` is everywhere.
+    pub fn holds_place(&self, place: Option<PlaceId>, tree: &Tree) -> bool {
+        match (self.place, place) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(own), Some(place)) => tree.is_within(place, own),
+        }
     }
 
     pub fn staff(community: CommunityId, partner: PartnerId) -> Self {

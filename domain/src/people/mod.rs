@@ -2,13 +2,19 @@
 
 pub mod access;
 mod actor;
+mod code;
 mod disclosure;
+mod grant;
+mod invitation;
 mod membership;
 mod role;
 
 pub use access::{Area, Desk, Sight};
 pub use actor::{Actor, Hat};
+pub use code::{heard_code, spoken_code};
 pub use disclosure::{Disclosure, Purpose, mask_name, mask_phone};
+pub use grant::{GrantRefusal, gives, may_give};
+pub use invitation::{CODE_LIVES_AT_MOST_DAYS, Invitation};
 pub use membership::{Held, Membership, Post, Reach};
 pub use role::Role;
 

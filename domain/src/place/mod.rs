@@ -1,15 +1,19 @@
 //! Where things are: the tree of places, communities, partners, coordinates.
 
+mod addition;
 pub mod coordinates;
 mod level;
 mod partner;
 mod region;
 mod tree;
+mod uscc;
 
+pub use addition::{Addition, AdditionRefusal, is_free};
 pub use level::Level;
 pub use partner::{Partner, PartnerKind};
 pub use region::{Graft, Region, RegionFault};
 pub use tree::{Place, Tree};
+pub use uscc::is_uscc;
 
 use crate::ids::CommunityId;
 

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
+use super::Tree;
 use crate::ids::{PartnerId, PlaceId};
 
 /// An organisation of the neighbourhood (共建单位): an office, or a unit that takes dispatches (承办单位).
@@ -13,6 +14,15 @@ pub struct Partner {
     pub name: String,
     /// 统一社会信用代码, where it has one.
     pub uscc: Option<String>,
+    /// Takes no more dispatches and no more people; what it did stays.
+    pub closed: bool,
+}
+
+impl Partner {
+    /// Open, and at home in the place or in one that it lies in.
+    pub fn works_in(&self, place: PlaceId, tree: &Tree) -> bool {
+        !self.closed && tree.is_within(place, self.place_id)
+    }
 }
 
 #[derive(

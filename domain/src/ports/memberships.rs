@@ -23,9 +23,10 @@ pub trait MembershipStore: Send + Sync {
     /// Adds the membership if the person does not hold it yet. One that has run out is ended first.
     async fn grant(&self, grant: &Grant) -> Result<(), StoreError>;
 
-    /// Ends the membership, and closes every session of the person in the same transaction; `None` where it is not held
+    /// Ends the membership (`by` is `None` where the operator does), and closes every session of the person in the same transaction; `None` where it is not held
     /// (any more).
-    async fn end(&self, id: MembershipId, by: PersonId, now: DateTime<Utc>) -> Result<Option<Held>, StoreError>;
+    async fn end(&self, id: MembershipId, by: Option<PersonId>, now: DateTime<Utc>)
+    -> Result<Option<Held>, StoreError>;
 
     async fn find_membership(&self, id: MembershipId, now: DateTime<Utc>) -> Result<Option<Held>, StoreError>;
 

@@ -2,11 +2,13 @@
 
 mod answers;
 mod attachments;
+mod audit;
 mod clock;
 mod directory;
 mod disclosures;
 mod error;
 mod history;
+mod invitations;
 mod memberships;
 mod messenger;
 mod orders;
@@ -16,11 +18,13 @@ mod photos;
 
 pub use answers::*;
 pub use attachments::*;
+pub use audit::*;
 pub use clock::*;
 pub use directory::*;
 pub use disclosures::*;
 pub use error::*;
 pub use history::*;
+pub use invitations::*;
 pub use memberships::*;
 pub use messenger::*;
 pub use orders::*;

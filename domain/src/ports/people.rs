@@ -44,6 +44,13 @@ pub struct Newcomer {
     pub created_at: DateTime<Utc>,
 }
 
+/// People who come with letters of another system.
+#[async_trait]
+pub trait NewcomerStore: Send + Sync {
+    /// Adds those whose id is not there yet, once each; whoever is there stays as they are.
+    async fn insert_missing(&self, newcomers: &[Newcomer]) -> Result<(), StoreError>;
+}
+
 #[async_trait]
 pub trait PeopleStore: Send + Sync {
     /// The person with this openid, made now with id `new_id` if there is none.
@@ -55,9 +62,6 @@ pub trait PeopleStore: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<Person, StoreError>;
 
-    /// Adds those whose id is not there yet, once each; whoever is there stays as they are.
-    async fn insert_missing(&self, newcomers: &[Newcomer]) -> Result<(), StoreError>;
-
     /// The person behind an open session with the roles held now; `None` where the session was closed. One round trip.
     async fn find_by_session(&self, session: SessionId, now: DateTime<Utc>) -> Result<Option<Person>, StoreError>;
 
@@ -66,6 +70,9 @@ pub trait PeopleStore: Send + Sync {
 
     /// Those who verified this phone number.
     async fn find_by_phone(&self, phone: &str, now: DateTime<Utc>) -> Result<Vec<Person>, StoreError>;
+
+    /// What these people call themselves; whoever is not there or has no name is left out.
+    async fn nicknames(&self, people: &[PersonId]) -> Result<Vec<(PersonId, String)>, StoreError>;
 
     async fn save_profile(&self, person: PersonId, change: &ProfileChange) -> Result<(), StoreError>;
 

@@ -18,6 +18,8 @@ pub struct Service {
     pub description: String,
     pub urgency: Urgency,
     pub privacy: Privacy,
+    /// No longer offered; orders that were placed under it go on.
+    pub closed: bool,
 }
 
 /// Who of the community's own people reads what is ordered.

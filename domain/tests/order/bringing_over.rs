@@ -3,12 +3,10 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
-use domain::ids::{PersonId, SessionId};
 use domain::order::usecase::{Brought, Destination, Letter, Orders, author_id};
 use domain::order::{EventKind, Order, OrderStatus, Source, verify};
-use domain::people::{Hat, Person};
-use domain::ports::{Newcomer, PeopleStore, ProfileChange, RefreshToken, Rotation, StoreError, TokenHash};
+use domain::people::Hat;
+use domain::ports::{Newcomer, NewcomerStore, StoreError};
 use futures_util::FutureExt;
 
 use crate::given::HERE;
@@ -144,53 +142,10 @@ struct Book(Mutex<Vec<Newcomer>>);
 
 type Kept<T> = Result<T, StoreError>;
 
-fn not_asked<T>() -> Kept<T> {
-    Err(StoreError::unavailable("an import asks for none of this"))
-}
-
 #[async_trait]
-impl PeopleStore for Book {
+impl NewcomerStore for Book {
     async fn insert_missing(&self, newcomers: &[Newcomer]) -> Kept<()> {
         self.0.lock().expect("no test panicked here").extend_from_slice(newcomers);
         Ok(())
-    }
-
-    async fn sign_in(&self, _: &str, _: Option<&str>, _: PersonId, _: DateTime<Utc>) -> Kept<Person> {
-        not_asked()
-    }
-
-    async fn find_by_session(&self, _: SessionId, _: DateTime<Utc>) -> Kept<Option<Person>> {
-        not_asked()
-    }
-
-    async fn save_profile(&self, _: PersonId, _: &ProfileChange) -> Kept<()> {
-        not_asked()
-    }
-
-    async fn find_person(&self, _: PersonId, _: DateTime<Utc>) -> Kept<Option<Person>> {
-        not_asked()
-    }
-    async fn find_by_phone(&self, _: &str, _: DateTime<Utc>) -> Kept<Vec<Person>> {
-        not_asked()
-    }
-
-    async fn open_session(&self, _: PersonId, _: &RefreshToken) -> Kept<()> {
-        not_asked()
-    }
-
-    async fn rotate(&self, _: TokenHash, _: &RefreshToken, _: DateTime<Utc>) -> Kept<Rotation> {
-        not_asked()
-    }
-
-    async fn close_session(&self, _: SessionId, _: DateTime<Utc>) -> Kept<()> {
-        not_asked()
-    }
-
-    async fn note_subscription(&self, _: PersonId, _: &str, _: bool, _: DateTime<Utc>) -> Kept<()> {
-        not_asked()
-    }
-
-    async fn sweep_tokens(&self, _: DateTime<Utc>) -> Kept<u64> {
-        not_asked()
     }
 }

@@ -22,7 +22,7 @@ fn order(compound: Option<PlaceId>, sealed: bool) -> Order {
 }
 
 fn holding(role: Role, reach: Reach) -> Actor {
-    Actor { person: person(80), posts: vec![Post { role, reach, partner: None }] }
+    Actor { person: person(80), posts: vec![Post { role, place: None, reach, partner: None }] }
 }
 
 fn community(id: CommunityId) -> Reach {

@@ -2,11 +2,13 @@
 
 pub(crate) mod answer;
 pub(crate) mod attachment;
+pub(crate) mod audit_line;
 pub(crate) mod community;
 pub(crate) mod data_key;
 pub(crate) mod delivery;
 pub(crate) mod disclosure;
 pub(crate) mod dispatch;
+pub(crate) mod invitation;
 pub(crate) mod membership;
 pub(crate) mod order;
 pub(crate) mod order_event;

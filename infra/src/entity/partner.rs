@@ -10,6 +10,7 @@ pub struct Model {
     pub kind: String,
     pub name: String,
     pub uscc: Option<String>,
+    pub closed: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -13,6 +13,7 @@ pub struct Model {
     pub description: String,
     pub urgency: String,
     pub privacy: String,
+    pub closed: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,7 +1,8 @@
 use async_trait::async_trait;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QueryOrder,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 use domain::ids::PlaceId;
@@ -63,16 +64,21 @@ impl DirectoryStore for DirectoryRows {
     }
 
     async fn save_directory(&self, directory: &Directory) -> Result<(), StoreError> {
-        let places: Vec<_> = directory.places.iter().zip(0..).map(place_row).collect();
-        let communities: Vec<_> = directory.communities.iter().zip(0..).map(community_row).collect();
-        let services: Vec<_> = directory.services.iter().zip(0..).map(service_row).collect();
-        let partners: Vec<_> = directory.partners.iter().zip(0..).map(partner_row).collect();
-
         let tx = self.db.begin_write().await?;
-        upsert::<place::Entity, _>(&tx, places).await?;
-        upsert::<community::Entity, _>(&tx, communities).await?;
-        upsert::<service::Entity, _>(&tx, services).await?;
-        upsert::<partner::Entity, _>(&tx, partners).await?;
+        // What is new stands behind what is there; what is there keeps its place.
+        let next = next_position::<place::Entity>(&tx, place::Column::Position).await?;
+        let places: Vec<_> = directory.places.iter().zip(next..).map(place_row).collect();
+        upsert::<place::Entity, _>(&tx, places, |column| !matches!(column, place::Column::Position)).await?;
+        let next = next_position::<community::Entity>(&tx, community::Column::Position).await?;
+        let communities: Vec<_> = directory.communities.iter().zip(next..).map(community_row).collect();
+        upsert::<community::Entity, _>(&tx, communities, |column| !matches!(column, community::Column::Position))
+            .await?;
+        let next = next_position::<service::Entity>(&tx, service::Column::Position).await?;
+        let services: Vec<_> = directory.services.iter().zip(next..).map(service_row).collect();
+        upsert::<service::Entity, _>(&tx, services, |column| !matches!(column, service::Column::Position)).await?;
+        let next = next_position::<partner::Entity>(&tx, partner::Column::Position).await?;
+        let partners: Vec<_> = directory.partners.iter().zip(next..).map(partner_row).collect();
+        upsert::<partner::Entity, _>(&tx, partners, |column| !matches!(column, partner::Column::Position)).await?;
         tx.commit().await.map_err(store_error)
     }
 
@@ -80,7 +86,7 @@ impl DirectoryStore for DirectoryRows {
         let row =
             |c: &PlaceCode| place_code::Model { place_id: c.place.0, edition: c.edition.clone(), code: c.code.clone() };
         let tx = self.db.begin_write().await?;
-        upsert::<place_code::Entity, _>(&tx, codes.iter().map(row).collect()).await?;
+        upsert::<place_code::Entity, _>(&tx, codes.iter().map(row).collect(), |_| true).await?;
         tx.commit().await.map_err(store_error)
     }
 
@@ -98,15 +104,25 @@ impl DirectoryStore for DirectoryRows {
     }
 }
 
-/// Inserts the rows, or overwrites those that are there already.
-async fn upsert<E, M>(tx: &DatabaseTransaction, rows: Vec<M>) -> Result<(), StoreError>
+async fn next_position<E: EntityTrait>(tx: &DatabaseTransaction, position: E::Column) -> Result<i64, StoreError> {
+    let last = E::find().select_only().column_as(position.max(), "last").into_tuple::<Option<i64>>().one(tx).await;
+    Ok(last.map_err(store_error)?.flatten().map_or(0, |last| last + 1))
+}
+
+/// Inserts the rows, or overwrites these columns of those that are there already.
+async fn upsert<E, M>(
+    tx: &DatabaseTransaction,
+    rows: Vec<M>,
+    overwritten: fn(&E::Column) -> bool,
+) -> Result<(), StoreError>
 where
     E: EntityTrait<Model = M>,
     M: IntoActiveModel<E::ActiveModel> + Clone,
     E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
 {
     for chunk in rows.chunks(ROWS_PER_STATEMENT) {
-        let overwrite = OnConflict::columns(E::PrimaryKey::iter()).update_columns(E::Column::iter()).to_owned();
+        let overwrite = E::Column::iter().filter(overwritten);
+        let overwrite = OnConflict::columns(E::PrimaryKey::iter()).update_columns(overwrite).to_owned();
         let rows = chunk.iter().cloned().map(IntoActiveModel::into_active_model);
         E::insert_many(rows).on_conflict(overwrite).exec_without_returning(tx).await.map_err(store_error)?;
     }
@@ -145,6 +161,7 @@ fn service_row((s, position): (&Service, i64)) -> service::Model {
         description: s.description.clone(),
         urgency: s.urgency.to_string(),
         privacy: s.privacy.to_string(),
+        closed: s.closed,
     }
 }
 
@@ -157,15 +174,16 @@ fn to_service(row: service::Model) -> Result<Service, StoreError> {
         description: row.description,
         urgency: cell::named("service", &row.urgency)?,
         privacy: cell::named("service", &row.privacy)?,
+        closed: row.closed,
     })
 }
 
 fn partner_row((p, position): (&Partner, i64)) -> partner::Model {
-    let (place_id, kind) = (p.place_id.0, p.kind.to_string());
-    partner::Model { id: p.id.0, position, place_id, kind, name: p.name.clone(), uscc: p.uscc.clone() }
+    let (place_id, kind, name) = (p.place_id.0, p.kind.to_string(), p.name.clone());
+    partner::Model { id: p.id.0, position, place_id, kind, name, uscc: p.uscc.clone(), closed: p.closed }
 }
 
 fn to_partner(row: partner::Model) -> Result<Partner, StoreError> {
     let (id, place_id, kind) = (row.id.into(), row.place_id.into(), cell::named("partner", &row.kind)?);
-    Ok(Partner { id, place_id, kind, name: row.name, uscc: row.uscc })
+    Ok(Partner { id, place_id, kind, name: row.name, uscc: row.uscc, closed: row.closed })
 }

@@ -36,13 +36,18 @@ impl MembershipStore for MembershipRows {
         tx.commit().await.map_err(store_error)
     }
 
-    async fn end(&self, id: MembershipId, by: PersonId, now: DateTime<Utc>) -> Result<Option<Held>, StoreError> {
+    async fn end(
+        &self,
+        id: MembershipId,
+        by: Option<PersonId>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Held>, StoreError> {
         let tx = self.db.begin_write().await?;
         let held = Entity::find_by_id(id.0).filter(held_at_instant(now)).lock_exclusive().one(&tx).await;
         let Some(row) = held.map_err(store_error)? else { return Ok(None) };
         Entity::update_many()
             .col_expr(Column::EndedAt, now.into())
-            .col_expr(Column::EndedBy, by.0.into())
+            .col_expr(Column::EndedBy, by.map(|person| person.0).into())
             .filter(Column::Id.eq(id.0))
             .exec(&tx)
             .await
@@ -109,7 +114,7 @@ pub(super) async fn give(tx: &impl ConnectionTrait, grant: &Grant) -> Result<(),
     Ok(())
 }
 
-fn held_at_instant(now: DateTime<Utc>) -> Condition {
+pub(super) fn held_at_instant(now: DateTime<Utc>) -> Condition {
     let runs = Condition::any().add(Column::EndsAt.is_null()).add(Column::EndsAt.gt(now));
     Condition::all().add(Column::EndedAt.is_null()).add(runs)
 }

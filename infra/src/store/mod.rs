@@ -2,11 +2,13 @@
 
 mod answers;
 mod attachments;
+mod audit;
 mod cell;
 mod constraint;
 mod directory;
 mod disclosures;
 mod history;
+mod invitations;
 mod memberships;
 mod orders;
 mod outbox;
@@ -16,8 +18,8 @@ mod write;
 use std::sync::Arc;
 
 use domain::ports::{
-    AnswerStore, AttachmentStore, DirectoryStore, DisclosureStore, HistoryStore, MembershipStore, OrderStore,
-    OutboxStore, PeopleStore,
+    AnswerStore, AttachmentStore, AuditStore, DirectoryStore, DisclosureStore, HistoryStore, InvitationStore,
+    MembershipStore, NewcomerStore, OrderStore, OutboxStore, PeopleStore,
 };
 
 use crate::database::Database;
@@ -25,9 +27,11 @@ use crate::vault::Vault;
 
 pub use answers::AnswerRows;
 pub use attachments::AttachmentRows;
+pub use audit::AuditRows;
 pub use directory::DirectoryRows;
 pub use disclosures::DisclosureRows;
 pub use history::HistoryRows;
+pub use invitations::InvitationRows;
 pub use memberships::MembershipRows;
 pub use orders::OrderRows;
 pub use outbox::OutboxRows;
@@ -40,11 +44,14 @@ pub struct Stores {
     pub answers: Arc<dyn AnswerStore>,
     pub directory: Arc<dyn DirectoryStore>,
     pub people: Arc<dyn PeopleStore>,
+    pub newcomers: Arc<dyn NewcomerStore>,
     pub memberships: Arc<dyn MembershipStore>,
+    pub invitations: Arc<dyn InvitationStore>,
     pub disclosures: Arc<dyn DisclosureStore>,
     pub outbox: Arc<dyn OutboxStore>,
     pub history: Arc<dyn HistoryStore>,
     pub attachments: Arc<dyn AttachmentStore>,
+    pub audit: Arc<dyn AuditStore>,
 }
 
 impl Stores {
@@ -54,11 +61,14 @@ impl Stores {
             answers: Arc::new(AnswerRows::new(db.clone(), vault.clone())),
             directory: Arc::new(DirectoryRows::new(db.clone())),
             people: Arc::new(PeopleRows::new(db.clone(), vault.clone())),
+            newcomers: Arc::new(PeopleRows::new(db.clone(), vault.clone())),
             memberships: Arc::new(MembershipRows::new(db.clone())),
+            invitations: Arc::new(InvitationRows::new(db.clone(), vault.clone())),
             disclosures: Arc::new(DisclosureRows::new(db.clone())),
             outbox: Arc::new(OutboxRows::new(db.clone())),
             history: Arc::new(HistoryRows::new(db.clone(), vault.clone())),
             attachments: Arc::new(AttachmentRows::new(db.clone())),
+            audit: Arc::new(AuditRows::new(db.clone())),
         }
     }
 }

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use aws_lc_rs::aead::{Aad, NONCE_LEN, Nonce};
 use aws_lc_rs::hmac;
+use chrono::{DateTime, Utc};
 use rand::RngExt;
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
@@ -38,6 +39,17 @@ pub struct Vault {
     masters: MasterKeys,
     clock: Arc<dyn Clock>,
     ring: RwLock<Arc<Ring>>,
+}
+
+/// A data key without its secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyFacts {
+    pub id: i64,
+    /// `lock` or `index`.
+    pub purpose: String,
+    /// Names the master key that opens it.
+    pub master_id: String,
+    pub active_from: DateTime<Utc>,
 }
 
 /// Where a locked value stands; elsewhere it does not open.
@@ -78,6 +90,17 @@ impl Vault {
         keys::make_missing(db, &masters, clock.now()).await?;
         let ring = Ring::load(db, &masters, clock.now()).await?;
         Ok(Arc::new(Self { db: db.clone(), masters, clock, ring: RwLock::new(Arc::new(ring)) }))
+    }
+
+    /// What may be told of the keys.
+    pub async fn keys(&self) -> Result<Vec<KeyFacts>, VaultError> {
+        let facts = |row: crate::entity::data_key::Model| KeyFacts {
+            id: row.id,
+            purpose: row.purpose,
+            master_id: row.master_id,
+            active_from: row.active_from,
+        };
+        Ok(keys::all(&self.db).await?.into_iter().map(facts).collect())
     }
 
     /// Reads the keys again: those that other processes made, and those whose time has come.

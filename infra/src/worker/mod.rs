@@ -1,7 +1,9 @@
 //! What the program does by itself: sends what waits in the outbox, and tidies.
 
+mod audit;
 mod housekeeping;
 mod outbox;
 
+pub use audit::AuditLog;
 pub use housekeeping::Housekeeping;
 pub use outbox::OutboxWorker;

@@ -7,6 +7,7 @@
 
 mod answers;
 mod attachments;
+mod audit;
 mod bed;
 mod commit;
 mod directory;
@@ -47,6 +48,10 @@ macro_rules! contracts {
 contracts! {
     answers: the_answer_comes_back_as_given, a_key_is_taken_once, old_answers_are_swept;
     attachments: a_photo_comes_back_as_given, only_photos_without_an_order_are_swept;
+    audit:
+        lines_come_back_as_they_were_written,
+        lines_are_found_by_person_action_and_time,
+        old_lines_go_from_the_front;
     commit:
         of_two_commits_of_one_order_one_is_stale,
         of_two_commits_under_one_key_one_is_refused,

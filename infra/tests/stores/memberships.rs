@@ -68,12 +68,12 @@ pub async fn leaving_closes_every_session(bed: &Bed) {
     }
     let id = held(bed, &story, noon()).await[0].id;
     let found = bed.stores.memberships.find_membership(id, noon()).await.expect("a search");
-    let ended = bed.stores.memberships.end(id, story.clerk.person, minutes(1)).await.expect("an end");
+    let ended = bed.stores.memberships.end(id, Some(story.clerk.person), minutes(1)).await.expect("an end");
     assert_eq!(ended, found);
     for session in sessions {
         assert_eq!(bed.stores.people.find_by_session(session, minutes(1)).await.expect("a search"), None);
     }
     assert_eq!(held(bed, &story, minutes(1)).await, []);
-    assert_eq!(bed.stores.memberships.end(id, story.clerk.person, minutes(2)).await.expect("nothing to end"), None);
+    assert_eq!(bed.stores.memberships.end(id, None, minutes(2)).await.expect("nothing to end"), None);
     assert_eq!(bed.stores.memberships.find_membership(id, minutes(2)).await.expect("a search"), None);
 }

@@ -45,9 +45,9 @@ pub async fn newcomers_are_people_once(bed: &Bed) {
     let (one, two): (PersonId, PersonId) = (new_id(noon()), new_id(noon()));
     // The same one twice in one list, somebody who is known, and nobody at all.
     let list = [newcomer(one, "A1"), newcomer(one, "A1"), newcomer(story.resident.person, "A0")];
-    people.insert_missing(&list).await.expect("written");
-    people.insert_missing(&[newcomer(one, "renamed"), newcomer(two, "A2")]).await.expect("written");
-    people.insert_missing(&[]).await.expect("nothing to write");
+    bed.stores.newcomers.insert_missing(&list).await.expect("written");
+    bed.stores.newcomers.insert_missing(&[newcomer(one, "renamed"), newcomer(two, "A2")]).await.expect("written");
+    bed.stores.newcomers.insert_missing(&[]).await.expect("nothing to write");
     for (id, name) in [(one, Some("A1")), (two, Some("A2")), (story.resident.person, None)] {
         let person = people.find_person(id, noon()).await.expect("a search").expect("a person");
         assert_eq!(person.nickname.as_deref(), name);

@@ -78,7 +78,7 @@ pub async fn the_store_keeps_the_rule_of_sight(bed: &Bed) {
     let mut seen = 0;
     for (role, reach) in Role::iter().flat_map(|role| reach.clone().map(|reach| (role, reach))) {
         for person in [story.stranger.person, story.neighbour.person, story.resident.person] {
-            let reader = Actor { person, posts: vec![Post { role, reach: reach.clone(), partner: None }] };
+            let reader = Actor { person, posts: vec![Post { role, place: None, reach: reach.clone(), partner: None }] };
             let sight = Sight::of(&reader);
             for order in &orders {
                 let found = sees(bed, &reader, order).await;

@@ -247,6 +247,7 @@ fn directory(communities: [CommunityId; 2], partners: [PartnerId; 2]) -> Directo
         description: String::new(),
         urgency,
         privacy: Privacy::Open,
+        closed: false,
     };
     let services = communities
         .iter()
@@ -258,6 +259,7 @@ fn directory(communities: [CommunityId; 2], partners: [PartnerId; 2]) -> Directo
         kind,
         name: name.to_owned(),
         uscc: Some("91350100M000100Y43".to_owned()),
+        closed: false,
     };
     let community = |(id, prefix): (CommunityId, &str)| Community { id, prefix: prefix.to_owned() };
     Directory {

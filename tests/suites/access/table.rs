@@ -41,7 +41,7 @@ fn the_page_is_current() {
 
 /// Asks for the operation with an id of 西苑 wherever an id belongs, and a body that says nothing.
 fn ask(client: &Client, operation: &tests::Operation, thing: &str) -> tests::Ask {
-    let path = operation.path.replace("{id}", thing).replace("{variant}", "thumbnail");
+    let path = operation.path.replace("{id}", thing).replace("{variant}", "thumbnail").replace("{key}", "repair");
     let ask = client.ask(operation.method.parse().expect("a method"), &path);
     if operation.method == "GET" || operation.method == "DELETE" { ask } else { ask.json(&json!({})) }
 }

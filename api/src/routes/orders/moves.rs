@@ -134,7 +134,7 @@ order_move! {
         let command = Command::Dispatch {
             id: app.orders.new_dispatch_id(),
             partner,
-            partner_of: book.partner(partner).filter(|p| p.kind.takes_dispatches()).and_then(|p| book.community_of(p)),
+            partner_of: book.partner(partner).filter(|p| p.kind.takes_dispatches() && !p.closed).and_then(|p| book.community_of(p)),
             role: body.role,
             task: body.task,
             due_at: body.due_at.map(|at| at.with_timezone(&Utc).trunc_subsecs(3)),

@@ -166,6 +166,7 @@ pub(super) async fn submit(app: Data<App>, post: Post<Submit>) -> Answer {
     let community = book.community(id).ok_or_else(|| Problem::field("/community_id", "没有这个社区，请重新选择"))?;
     let service = book
         .service(id, &body.service_key)
+        .filter(|service| !service.closed)
         .ok_or_else(|| Problem::field("/service_key", "这个社区没有这项服务，请从服务清单里选择"))?;
     let new = NewOrder {
         community: id,

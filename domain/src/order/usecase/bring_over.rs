@@ -11,7 +11,7 @@ use crate::order::{
     Content, Event, Happening, MAX_TITLE, ReplayError, Source, Submission, Visibility, order_number, submit,
 };
 use crate::people::Hat;
-use crate::ports::{Change, Commit, Newcomer, PeopleStore, StoreError};
+use crate::ports::{Change, Commit, Newcomer, NewcomerStore, StoreError};
 
 use super::{ATTEMPTS, Orders};
 
@@ -71,7 +71,7 @@ impl Orders {
     /// nothing more.
     pub async fn bring_over(
         &self,
-        people: &dyn PeopleStore,
+        people: &dyn NewcomerStore,
         letters: &[Letter],
         to: &Destination,
     ) -> Result<Brought, StoreError> {

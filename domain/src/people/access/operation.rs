@@ -15,6 +15,12 @@ pub enum Operation {
     MeResidence,
     MeSubscriptions,
     MeDataAccess,
+    InvitationsIssue,
+    InvitationsList,
+    InvitationsWithdraw,
+    InvitationsAccept,
+    MembershipsList,
+    MembershipsEnd,
     CommunitiesList,
     CommunitiesOne,
     CommunitiesServices,
@@ -45,6 +51,15 @@ pub enum Operation {
     DispatchesRecall,
     DispatchesRework,
     DispatchesReveal,
+    AdminListPlaces,
+    AdminAddPlace,
+    AdminRenamePlace,
+    AdminOrganisations,
+    AdminAddOrganisation,
+    AdminChangeOrganisation,
+    AdminSaveService,
+    AdminAudit,
+    AdminHealth,
     OperationsHealthz,
     OperationsReadyz,
     OperationsFigures,
@@ -78,6 +93,16 @@ impl Operation {
     /// not that something is not theirs to do.
     pub fn is_judged_with_the_order(self) -> bool {
         self.is_move() || matches!(self, Self::OrdersReveal | Self::DispatchesReveal)
+    }
+
+    /// Done with an order and written into its own history together with what it changes.
+    pub fn stands_in_a_history(self) -> bool {
+        self.is_move() || self == Self::OrdersSubmit
+    }
+
+    /// Leaves a line in the audit log even where it only reads.
+    pub fn is_a_watched_look(self) -> bool {
+        matches!(self, Self::AdminAudit)
     }
 
     pub fn is_move(self) -> bool {

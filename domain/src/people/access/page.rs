@@ -20,7 +20,7 @@ pub fn page() -> String {
         COLUMNS.iter().for_each(|column| page.push_str(&format!(" {} |", scope(operation, *column).text())));
         page.push('\n');
     }
-    page
+    page + &crate::people::grant::page()
 }
 
 impl Column {

@@ -58,6 +58,15 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::MeSubscriptions     => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::MeDataAccess        => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
 
+        // A secretary brings in the people of the community, an administrator those of the own place; see the table below.
+        Operation::InvitationsIssue    => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
+        Operation::InvitationsList     => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
+        Operation::InvitationsWithdraw => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
+        Operation::InvitationsAccept   => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::MembershipsList     => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
+        // Everybody may leave.
+        Operation::MembershipsEnd      => [NO,  OWN, NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
+
         Operation::CommunitiesList     => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::CommunitiesOne      => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::CommunitiesServices => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
@@ -95,6 +104,17 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::DispatchesRecall    => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::DispatchesRework    => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::DispatchesReveal    => [NO,  NO,  NO,  NO,  NO,  DSP, NO,  NO,  NO,  NO,  NO ],
+
+        Operation::AdminListPlaces         => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
+        Operation::AdminAddPlace       => [NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  SUB],
+        Operation::AdminRenamePlace    => [NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  SUB],
+        Operation::AdminOrganisations  => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
+        Operation::AdminAddOrganisation => [NO, NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
+        Operation::AdminChangeOrganisation => [NO, NO, NO, NO, COM, NO,  NO,  NO,  NO,  NO,  SUB],
+        Operation::AdminSaveService    => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
+        // Of the whole system: for administrators of everything only.
+        Operation::AdminAudit          => [NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  SUB],
+        Operation::AdminHealth         => [NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  SUB],
 
         // No person's data: for probes and collectors on the inner network.
         Operation::OperationsHealthz   => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],

@@ -17,23 +17,28 @@ CREATE TABLE disclosures (
 -- Serves: who saw my data.
 CREATE INDEX disclosures_subject ON disclosures (subject_id, id DESC);
 
--- Append-only. Each process run writes a chain of its own; rows are taken away from the front only, when their time is over.
+-- Append-only. Each run of the program writes a chain of its own; lines are taken away from the front only, when their
+-- time is over. No foreign keys: the log outlives what it speaks of.
 CREATE TABLE audit_log (
-    -- The process run.
-    writer UUID NOT NULL,
+    -- Version 7: lists page by it.
+    id UUID NOT NULL PRIMARY KEY,
+    run UUID NOT NULL,
     seq BIGINT NOT NULL CONSTRAINT audit_log_seq_positive CHECK (seq >= 1),
     at TIMESTAMPTZ NOT NULL,
     -- NULL where nobody had signed in.
     person_id UUID,
     action TEXT NOT NULL,
-    -- What it was done to: a person, an order, a membership.
     target_id UUID,
     -- The network address that it came from.
     address TEXT,
     -- `done`, or the code of the refusal.
     result TEXT NOT NULL,
-    hash BYTEA NOT NULL CONSTRAINT audit_log_hash_length CHECK (length(hash) = 32),
-    CONSTRAINT audit_log_pkey PRIMARY KEY (writer, seq)
+    previous BYTEA NOT NULL CONSTRAINT audit_log_previous_length CHECK (length(previous) = 32),
+    hash BYTEA NOT NULL CONSTRAINT audit_log_hash_length CHECK (length(hash) = 32)
 );
+-- Serves: the walk of the verifier. A number is given once in a run.
+CREATE UNIQUE INDEX audit_log_chain ON audit_log (run, seq);
+-- Serves: what one person did.
+CREATE INDEX audit_log_person ON audit_log (person_id, id DESC) WHERE person_id IS NOT NULL;
 -- Serves: what happened in a time, and what is to be taken away.
-CREATE INDEX audit_log_at ON audit_log (at, writer, seq);
+CREATE INDEX audit_log_at ON audit_log (at);

@@ -11,6 +11,7 @@ DROP TABLE answers;
 DROP TABLE subscriptions;
 DROP TABLE refresh_tokens;
 DROP TABLE sessions;
+DROP TABLE invitations;
 DROP TABLE memberships;
 DROP TABLE persons;
 DROP TABLE services;

@@ -46,6 +46,34 @@ CREATE INDEX memberships_partner ON memberships (partner_id) WHERE partner_id IS
 -- Serves: who holds a role at a place.
 CREATE INDEX memberships_place ON memberships (place_id) WHERE ended_at IS NULL;
 
+-- Roles that wait for whoever brings the code.
+CREATE TABLE invitations (
+    id UUID NOT NULL PRIMARY KEY,
+    -- Blind: the code itself is nowhere.
+    code_index BYTEA NOT NULL CONSTRAINT invitations_code_length CHECK (length(code_index) = 32),
+    -- NULL is everywhere, for administrators only.
+    place_id UUID REFERENCES places (id),
+    role TEXT NOT NULL CONSTRAINT invitations_role_known CHECK (role IN
+        ('grid_worker', 'intake_clerk', 'secretary', 'partner_staff', 'volunteer', 'class_monitor', 'matchmaker',
+         'supervisor', 'administrator')),
+    partner_id UUID REFERENCES partners (id),
+    -- NULL where the program itself invites.
+    issued_by UUID REFERENCES persons (id),
+    issued_at TIMESTAMPTZ NOT NULL,
+    expires_at TIMESTAMPTZ NOT NULL,
+    -- When the role shall end by itself.
+    role_ends_at TIMESTAMPTZ,
+    -- When it was accepted or withdrawn.
+    closed_at TIMESTAMPTZ,
+    accepted_by UUID REFERENCES persons (id),
+    CONSTRAINT invitations_partner_staff CHECK ((role = 'partner_staff') = (partner_id IS NOT NULL)),
+    CONSTRAINT invitations_somewhere CHECK (place_id IS NOT NULL OR role = 'administrator')
+);
+-- Serves: accept.
+CREATE UNIQUE INDEX invitations_code ON invitations (code_index);
+-- Serves: what waits at a place.
+CREATE INDEX invitations_place ON invitations (place_id) WHERE closed_at IS NULL;
+
 CREATE TABLE sessions (
     id UUID NOT NULL PRIMARY KEY,
     person_id UUID NOT NULL REFERENCES persons (id),

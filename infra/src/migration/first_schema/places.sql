@@ -41,7 +41,9 @@ CREATE TABLE partners (
          'volunteer_team')),
     name TEXT NOT NULL,
     -- 统一社会信用代码
-    uscc TEXT
+    uscc TEXT,
+    -- Takes no more dispatches and no more people.
+    closed BOOLEAN NOT NULL
 );
 
 CREATE TABLE services (
@@ -53,5 +55,7 @@ CREATE TABLE services (
     description TEXT NOT NULL,
     urgency TEXT NOT NULL CONSTRAINT services_urgency_known CHECK (urgency IN ('urgent', 'ordinary')),
     privacy TEXT NOT NULL CONSTRAINT services_privacy_known CHECK (privacy IN ('open', 'sealed')),
+    -- No longer offered.
+    closed BOOLEAN NOT NULL,
     CONSTRAINT services_pkey PRIMARY KEY (community_id, key)
 );

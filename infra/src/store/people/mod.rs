@@ -10,7 +10,9 @@ use chrono::{DateTime, Utc};
 
 use domain::ids::{PersonId, SessionId};
 use domain::people::Person;
-use domain::ports::{Newcomer, PeopleStore, ProfileChange, RefreshToken, Rotation, StoreError, TokenHash};
+use domain::ports::{
+    Newcomer, NewcomerStore, PeopleStore, ProfileChange, RefreshToken, Rotation, StoreError, TokenHash,
+};
 
 use crate::database::{Database, store_error};
 use crate::vault::Vault;
@@ -27,6 +29,13 @@ impl PeopleRows {
 }
 
 #[async_trait]
+impl NewcomerStore for PeopleRows {
+    async fn insert_missing(&self, newcomers: &[Newcomer]) -> Result<(), StoreError> {
+        person::insert_missing(self.db.writer(), &self.vault, newcomers).await
+    }
+}
+
+#[async_trait]
 impl PeopleStore for PeopleRows {
     async fn sign_in(
         &self,
@@ -36,10 +45,6 @@ impl PeopleStore for PeopleRows {
         now: DateTime<Utc>,
     ) -> Result<Person, StoreError> {
         person::sign_in(self.db.writer(), &self.vault, openid, unionid, new_id, now).await
-    }
-
-    async fn insert_missing(&self, newcomers: &[Newcomer]) -> Result<(), StoreError> {
-        person::insert_missing(self.db.writer(), &self.vault, newcomers).await
     }
 
     async fn find_by_session(&self, session: SessionId, now: DateTime<Utc>) -> Result<Option<Person>, StoreError> {
@@ -52,6 +57,10 @@ impl PeopleStore for PeopleRows {
 
     async fn find_by_phone(&self, phone: &str, now: DateTime<Utc>) -> Result<Vec<Person>, StoreError> {
         person::find_by_phone(self.db.reader(), &self.vault, phone, now).await
+    }
+
+    async fn nicknames(&self, people: &[PersonId]) -> Result<Vec<(PersonId, String)>, StoreError> {
+        person::nicknames(self.db.reader(), &self.vault, people).await
     }
 
     async fn save_profile(&self, person: PersonId, change: &ProfileChange) -> Result<(), StoreError> {

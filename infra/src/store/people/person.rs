@@ -116,6 +116,17 @@ pub(super) async fn find_by_phone(
     with_memberships(db, vault, person::Entity::find().filter(person::Column::PhoneIndex.eq(blind)), now).await
 }
 
+pub(super) async fn nicknames(
+    db: &DatabaseConnection,
+    vault: &Vault,
+    people: &[PersonId],
+) -> Result<Vec<(PersonId, String)>, StoreError> {
+    let wanted = people.iter().map(|person| person.0);
+    let rows = person::Entity::find().filter(person::Column::Id.is_in(wanted)).all(db).await.map_err(store_error)?;
+    let name = |row: person::Model| Ok(to_profile(vault, &row)?.nickname.map(|name| (row.id.into(), name)));
+    rows.into_iter().filter_map(|row| name(row).transpose()).collect()
+}
+
 async fn with_memberships(
     db: &DatabaseConnection,
     vault: &Vault,

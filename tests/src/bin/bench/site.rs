@@ -115,7 +115,7 @@ async fn fill(settings: &Settings, count: usize) -> anyhow::Result<()> {
     };
     let letters: Vec<_> = (0..count).map(letter).collect();
     for batch in letters.chunks(1_000) {
-        orders.bring_over(stores.people.as_ref(), batch, &to).await?;
+        orders.bring_over(stores.newcomers.as_ref(), batch, &to).await?;
     }
     Ok(database.close().await?)
 }

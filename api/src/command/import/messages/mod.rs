@@ -68,7 +68,7 @@ async fn bring(stores: &Stores, letters: &[Letter], to: &Destination) -> anyhow:
     let bar = ProgressBar::new(letters.len() as u64).with_style(style()?);
     let mut sum = Brought::default();
     for batch in letters.chunks(BATCH) {
-        let brought = orders.bring_over(stores.people.as_ref(), batch, to).await;
+        let brought = orders.bring_over(stores.newcomers.as_ref(), batch, to).await;
         sum += brought.context("写入中断；已写入的都已保存，请重新运行同一命令，从中断处继续")?;
         bar.inc(batch.len() as u64);
     }

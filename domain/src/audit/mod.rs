@@ -1,0 +1,157 @@
+//! The audit log: who did what, to whom, from where, and how it ended.
+//!
+//! Orders have histories of their own, written with each move. The audit log stands beside them: it also tells of
+//! sign-ins, refusals, looks at full data and administration, and from which address they came. It names nobody: people
+//! and things stand in it as ids.
+//!
+//! Each run of the program writes a chain of its own, so that several may write at once. The first line of a run follows
+//! the last one that it found of another run: a chain whose end was cut off is noticed by the next run's beginning.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+use uuid::Uuid;
+
+use crate::ids::{AuditId, PersonId, RunId};
+use crate::order::ChainHash;
+
+/// What the first line of each run says.
+pub const OPENED: &str = "audit_log_opened";
+/// How a line ends that was not refused.
+pub const DONE: &str = "done";
+/// Lines younger than this are never taken away: six months, as the law on network security wants network logs kept.
+pub const KEEP_AT_LEAST_DAYS: u32 = 183;
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub at: DateTime<Utc>,
+    /// `None` where nobody had signed in, or the program itself did it.
+    pub person: Option<PersonId>,
+    /// The operation by its name in `openapi.yaml`, or what the program itself did.
+    pub action: String,
+    /// To what it was done: a person, an order, a membership.
+    pub target: Option<Uuid>,
+    /// The network address that it came from.
+    pub address: Option<String>,
+    /// [`DONE`], or the code of the refusal.
+    pub result: String,
+}
+
+/// A line as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub id: AuditId,
+    pub run: RunId,
+    /// 1, 2, 3 … without gaps in each run.
+    pub seq: i64,
+    pub entry: Entry,
+    /// The hash of the line before; of a run's first line, that of another run's last one.
+    pub previous: ChainHash,
+    pub hash: ChainHash,
+}
+
+/// The end of a chain, to which the next line is tied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    pub run: RunId,
+    pub seq: i64,
+    pub hash: ChainHash,
+}
+
+impl Head {
+    /// A new run; `last` is the hash of the line that it found at the end of the log.
+    pub fn of_new_run(run: RunId, last: Option<ChainHash>) -> Self {
+        Self { run, seq: 0, hash: last.unwrap_or(ChainHash::START) }
+    }
+
+    /// The next line of the chain, which it moves on to.
+    pub fn tie(&mut self, id: AuditId, entry: Entry) -> Line {
+        let (run, seq, previous) = (self.run, self.seq + 1, self.hash);
+        let hash = hash(run, seq, &entry, previous);
+        *self = Self { run, seq, hash };
+        Line { id, run, seq, entry, previous, hash }
+    }
+}
+
+/// Where the log is not what was once written.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Fault {
+    #[error("run {run}: line {seq} was changed")]
+    Changed { run: RunId, seq: i64 },
+    #[error("run {run}: line {expected} is missing, {found} stands in its place")]
+    Gap { run: RunId, expected: i64, found: i64 },
+    #[error("run {run}: line {seq} does not follow from the one before it")]
+    Link { run: RunId, seq: i64 },
+    #[error("run {run}: it began after a line that is no more: the end of another run was cut off")]
+    CutOff { run: RunId },
+}
+
+/// Checks lines that come run by run, each by its numbers; keeps one hash a run and one for each run's beginning.
+#[derive(Debug, Default)]
+pub struct Check {
+    last: Option<Head>,
+    ends: HashMap<ChainHash, RunId>,
+    /// Beginnings of runs: what each followed, and when.
+    beginnings: Vec<(RunId, ChainHash, DateTime<Utc>)>,
+    oldest: Option<DateTime<Utc>>,
+    pub lines: u64,
+    pub faults: Vec<Fault>,
+}
+
+impl Check {
+    pub fn add(&mut self, line: &Line) {
+        let (run, seq) = (line.run, line.seq);
+        self.lines += 1;
+        self.oldest = Some(self.oldest.map_or(line.entry.at, |oldest| oldest.min(line.entry.at)));
+        if hash(run, seq, &line.entry, line.previous) != line.hash {
+            self.faults.push(Fault::Changed { run, seq });
+        }
+        match self.last.filter(|last| last.run == run) {
+            Some(last) if last.seq + 1 != seq => {
+                self.faults.push(Fault::Gap { run, expected: last.seq + 1, found: seq });
+            }
+            Some(last) if last.hash != line.previous => self.faults.push(Fault::Link { run, seq }),
+            Some(_) => {}
+            None if seq == 1 => self.beginnings.push((run, line.previous, line.entry.at)),
+            // The front of the run was taken away when its time was over.
+            None => {}
+        }
+        self.ends.insert(line.hash, run);
+        self.last = Some(Head { run, seq, hash: line.hash });
+    }
+
+    /// After the last line: whether every run began after a line that still stands.
+    pub fn finish(mut self) -> (u64, Vec<Fault>) {
+        for (run, previous, at) in &self.beginnings {
+            // The oldest run of the log may have followed one whose time is over.
+            let is_oldest = self.oldest == Some(*at);
+            if *previous != ChainHash::START && !is_oldest && !self.ends.contains_key(previous) {
+                self.faults.push(Fault::CutOff { run: *run });
+            }
+        }
+        (self.lines, self.faults)
+    }
+}
+
+/// Every part has a fixed length or ends with a zero byte, which none of them holds.
+fn hash(run: RunId, seq: i64, entry: &Entry, previous: ChainHash) -> ChainHash {
+    let person = entry.person.map_or(Uuid::nil(), |person| person.0);
+    let mut hash = Sha256::new()
+        .chain_update(previous.0)
+        .chain_update(run.0.as_bytes())
+        .chain_update(seq.to_be_bytes())
+        .chain_update(entry.at.timestamp_millis().to_be_bytes())
+        .chain_update(person.as_bytes())
+        .chain_update(entry.target.unwrap_or_default().as_bytes());
+    for text in [&entry.action, entry.address.as_ref().unwrap_or(&String::new()), &entry.result] {
+        hash.update(text.as_bytes());
+        hash.update([0]);
+    }
+    ChainHash(hash.finalize().into())
+}
+
+#[cfg(test)]
+mod tests;

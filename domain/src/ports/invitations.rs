@@ -1,0 +1,40 @@
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use crate::ids::{InvitationId, PersonId, PlaceId};
+use crate::people::Invitation;
+use crate::ports::StoreError;
+
+/// Invitations that wait. Their codes are stored blind: whoever reads the database learns none.
+#[async_trait]
+pub trait InvitationStore: Send + Sync {
+    async fn invite(&self, invitation: &Invitation, code: &str) -> Result<(), StoreError>;
+
+    /// Gives the role to the person and spends the code, in one transaction; `None` where no invitation waits under this
+    /// code: never issued, expired, withdrawn, or spent.
+    async fn accept_invitation(
+        &self,
+        code: &str,
+        person: PersonId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Invitation>, StoreError>;
+
+    /// `None` where it does not wait (any more).
+    async fn find_invitation(&self, id: InvitationId, now: DateTime<Utc>) -> Result<Option<Invitation>, StoreError>;
+
+    /// Those that wait for roles at these places, oldest first, up to `limit` after `after`.
+    async fn invitations_at(
+        &self,
+        places: &[PlaceId],
+        after: Option<InvitationId>,
+        limit: u16,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Invitation>, StoreError>;
+
+    /// The code works no more; says whether it did until now.
+    async fn withdraw_invitation(&self, id: InvitationId, now: DateTime<Utc>) -> Result<bool, StoreError>;
+
+    /// Puts `invitation` in the place of earlier ones by the program itself, unless somebody is administrator everywhere
+    /// already; says whether it did.
+    async fn invite_first_administrator(&self, invitation: &Invitation, code: &str) -> Result<bool, StoreError>;
+}
