@@ -56,7 +56,7 @@ fn known(method: &Method) -> &'static str {
 }
 
 /// The client's address; the proxy's word for it only where the settings trust it.
-fn client_address(request: &HttpRequest, trust_forwarded: bool) -> String {
+pub fn client_address(request: &HttpRequest, trust_forwarded: bool) -> String {
     let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
     let last = forwarded.and_then(|list| list.rsplit(',').next()).map(|ip| ip.trim().to_owned());
     last.filter(|_| trust_forwarded)

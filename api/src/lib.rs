@@ -3,6 +3,7 @@
 mod access;
 mod access_log;
 mod app;
+mod attempts;
 mod auth;
 pub mod command;
 pub mod config;
@@ -19,6 +20,7 @@ mod problem;
 mod regions;
 mod reply;
 mod routes;
+mod second_factor;
 pub mod seed;
 pub mod server;
 pub mod storage;

@@ -5,7 +5,8 @@ use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpRequest};
 use domain::ids::SessionId;
-use domain::people::{Actor, Person};
+use domain::people::{Actor, Person, is_worth_noting};
+use domain::ports::SignedIn;
 
 use crate::app::App;
 use crate::problem::{Code, Problem};
@@ -30,10 +31,15 @@ impl FromRequest for Caller {
 
 async fn find(request: &HttpRequest) -> Result<Caller, Problem> {
     let app = App::of(request)?;
-    let claims = app.tokens.verify(bearer(request)?, app.clock.now())?;
+    let now = app.clock.now();
+    let claims = app.tokens.verify(bearer(request)?, now)?;
     app.limiter.check_person(claims.sub).await?;
-    let person = app.stores.people.find_by_session(claims.sid, app.clock.now()).await?;
-    let person = person.filter(|person| person.id == claims.sub).ok_or_else(signed_out)?;
+    let found = app.stores.people.find_by_session(claims.sid, now).await?;
+    let SignedIn { person, last_seen_at } =
+        found.filter(|found| found.person.id == claims.sub).ok_or_else(signed_out)?;
+    if is_worth_noting(last_seen_at, now) {
+        app.note_seen(claims.sid, now);
+    }
     let actor = person.actor(app.names.book().await?.tree());
     app.access.admit(request, &actor)?;
     Ok(Caller { person, actor, session: claims.sid })

@@ -2,15 +2,23 @@
 
 pub mod access;
 mod actor;
+mod attempt;
 mod disclosure;
 mod membership;
 mod role;
+mod second_factor;
+mod session;
+mod ticket;
 
 pub use access::{Area, Desk, Sight};
 pub use actor::{Actor, Hat};
+pub use attempt::{Admission, Attempts, FORGET_ATTEMPTS_AFTER, Guessed};
 pub use disclosure::{Disclosure, Purpose, mask_name, mask_phone};
 pub use membership::{Held, Membership, Post, Reach};
 pub use role::Role;
+pub use second_factor::{RECOVERY_CODES, SecondFactor, SharedSecret};
+pub use session::{Session, SessionKind, is_worth_noting};
+pub use ticket::{Standing, TICKET_LIFETIME, Tap, Tapped, Ticket, TicketState};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

@@ -2,6 +2,7 @@
 
 mod answers;
 mod attachments;
+mod attempts;
 mod clock;
 mod directory;
 mod disclosures;
@@ -13,9 +14,12 @@ mod orders;
 mod outbox;
 mod people;
 mod photos;
+mod second_factors;
+mod tickets;
 
 pub use answers::*;
 pub use attachments::*;
+pub use attempts::*;
 pub use clock::*;
 pub use directory::*;
 pub use disclosures::*;
@@ -27,3 +31,5 @@ pub use orders::*;
 pub use outbox::*;
 pub use people::*;
 pub use photos::*;
+pub use second_factors::*;
+pub use tickets::*;

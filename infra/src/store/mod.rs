@@ -2,6 +2,7 @@
 
 mod answers;
 mod attachments;
+mod attempts;
 mod cell;
 mod constraint;
 mod directory;
@@ -11,13 +12,15 @@ mod memberships;
 mod orders;
 mod outbox;
 mod people;
+mod second_factors;
+mod tickets;
 mod write;
 
 use std::sync::Arc;
 
 use domain::ports::{
-    AnswerStore, AttachmentStore, DirectoryStore, DisclosureStore, HistoryStore, MembershipStore, OrderStore,
-    OutboxStore, PeopleStore,
+    AnswerStore, AttachmentStore, AttemptStore, DirectoryStore, DisclosureStore, HistoryStore, MembershipStore,
+    OrderStore, OutboxStore, PeopleStore, SecondFactorStore, TicketStore,
 };
 
 use crate::database::Database;
@@ -25,6 +28,7 @@ use crate::vault::Vault;
 
 pub use answers::AnswerRows;
 pub use attachments::AttachmentRows;
+pub use attempts::AttemptRows;
 pub use directory::DirectoryRows;
 pub use disclosures::DisclosureRows;
 pub use history::HistoryRows;
@@ -32,6 +36,8 @@ pub use memberships::MembershipRows;
 pub use orders::OrderRows;
 pub use outbox::OutboxRows;
 pub use people::PeopleRows;
+pub use second_factors::SecondFactorRows;
+pub use tickets::TicketRows;
 
 /// Every store over one database.
 #[derive(Clone)]
@@ -45,6 +51,9 @@ pub struct Stores {
     pub outbox: Arc<dyn OutboxStore>,
     pub history: Arc<dyn HistoryStore>,
     pub attachments: Arc<dyn AttachmentStore>,
+    pub tickets: Arc<dyn TicketStore>,
+    pub second_factors: Arc<dyn SecondFactorStore>,
+    pub attempts: Arc<dyn AttemptStore>,
 }
 
 impl Stores {
@@ -59,6 +68,9 @@ impl Stores {
             outbox: Arc::new(OutboxRows::new(db.clone())),
             history: Arc::new(HistoryRows::new(db.clone(), vault.clone())),
             attachments: Arc::new(AttachmentRows::new(db.clone())),
+            tickets: Arc::new(TicketRows::new(db.clone(), vault.clone())),
+            second_factors: Arc::new(SecondFactorRows::new(db.clone(), vault.clone())),
+            attempts: Arc::new(AttemptRows::new(db.clone(), vault.clone())),
         }
     }
 }
