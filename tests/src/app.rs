@@ -6,7 +6,7 @@ use api::command::Running;
 use api::config::{Limits, Settings};
 use api::wiring::{Seams, housekeeping, outbox_worker};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::ports::Clock;
+use domain::ports::{Clock, Grant};
 use futures_util::FutureExt;
 use infra::clock::{ManualClock, SystemIds};
 use secrecy::SecretString;
@@ -230,6 +230,13 @@ impl TestApp {
     pub async fn keep_house(&self) {
         let running = self.running.lock().await;
         housekeeping(&running.as_ref().expect("a server").app).step().await.expect("a step of housekeeping");
+    }
+
+    /// Gives somebody a role, as the program itself does.
+    pub async fn grant(&self, grant: &Grant) {
+        let running = self.running.lock().await;
+        let memberships = &running.as_ref().expect("a server").app.stores.memberships;
+        memberships.grant(grant).await.expect("a grant");
     }
 
     /// The files that lie in the folder of photos, by their paths.

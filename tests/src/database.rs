@@ -35,10 +35,12 @@ const TEMPLATE_LOCK: i64 = 7_220_002;
 const TEMPLATE_PREFIX: &str = "hgj_suites_template_";
 
 /// Everything that a request may change.
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 17] = [
     "answers",
     "attachments",
+    "attempts",
     "deliveries",
+    "desk_tickets",
     "disclosures",
     "dispatches",
     "memberships",
@@ -46,7 +48,9 @@ const TABLES: [&str; 13] = [
     "orders",
     "outbox",
     "persons",
+    "recovery_codes",
     "refresh_tokens",
+    "second_factors",
     "sessions",
     "subscriptions",
 ];

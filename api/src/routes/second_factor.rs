@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use domain::ids::PersonId;
-use domain::people::{Guessed, SecondFactor};
+use domain::people::{Guessed, Role, SecondFactor};
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,7 +12,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::app::App;
 use crate::auth::one_time::{self, SetUp};
-use crate::extract::{Body, Caller, needed};
+use crate::extract::{Post, needed};
 use crate::problem::{Answer, Code, Problem, ProblemBody};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -55,12 +55,13 @@ struct RecoveryView {
     responses((status = 200, body = SetUpView), (status = 403, body = ProblemBody),
         (status = 409, description = "second_factor_on", body = ProblemBody)))]
 #[post("/me/second-factor")]
-async fn second_factor(app: Data<App>, caller: Caller, Body(Nothing {}): Body<Nothing>) -> Answer {
+async fn second_factor(app: Data<App>, post: Post<Nothing>) -> Answer {
+    let (now, me) = (app.clock.now(), post.asking.actor.person);
+    let nickname = app.stores.people.find_person(me, now).await?.and_then(|person| person.nickname);
+    let account = nickname.as_deref().unwrap_or(Role::Administrator.text());
     let secret = one_time::fresh_secret();
-    let account = caller.person.nickname.as_deref().unwrap_or("系统管理员");
     let SetUp { secret: typed, otpauth_url } = SetUp::new(&secret, account).map_err(Problem::internal)?;
-    let now = app.clock.now();
-    if !app.stores.second_factors.begin_second_factor(caller.person.id, &secret, now).await? {
+    if !app.stores.second_factors.begin_second_factor(me, &secret, now).await? {
         return Err(is_on());
     }
     Ok(HttpResponse::Ok().json(SetUpView { secret: typed, otpauth_url }))
@@ -72,8 +73,8 @@ async fn second_factor(app: Data<App>, caller: Caller, Body(Nothing {}): Body<No
         (status = 409, description = "second_factor_on, second_factor_off", body = ProblemBody),
         (status = 422, description = "verification_failed", body = ProblemBody)))]
 #[post("/me/second-factor/confirm")]
-async fn confirm_second_factor(app: Data<App>, caller: Caller, Body(body): Body<OneTimeCode>) -> Answer {
-    let begun = find(&app, caller.person.id).await?;
+async fn confirm_second_factor(app: Data<App>, Post { asking, body }: Post<OneTimeCode>) -> Answer {
+    let begun = find(&app, asking.actor.person).await?;
     if begun.on_since.is_some() {
         return Err(is_on());
     }
@@ -94,8 +95,8 @@ async fn confirm_second_factor(app: Data<App>, caller: Caller, Body(body): Body<
     responses((status = 204), (status = 409, description = "second_factor_off", body = ProblemBody),
         (status = 422, description = "verification_failed", body = ProblemBody)))]
 #[post("/me/second-factor/remove")]
-async fn remove_second_factor(app: Data<App>, caller: Caller, Body(body): Body<OneTimeCode>) -> Answer {
-    let factor = find(&app, caller.person.id).await?;
+async fn remove_second_factor(app: Data<App>, Post { asking, body }: Post<OneTimeCode>) -> Answer {
+    let factor = find(&app, asking.actor.person).await?;
     app.take_code(&factor, &body.code).await?;
     app.stores.second_factors.remove_second_factor(factor.person).await?;
     Ok(HttpResponse::new(StatusCode::NO_CONTENT))

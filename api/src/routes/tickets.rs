@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::auth::SignedIn;
 use crate::app::App;
 use crate::auth::{FreshToken, secret};
-use crate::extract::{Body, Caller, Id, needed, optional};
+use crate::extract::{Body, Id, Post, needed, optional};
 use crate::gate::client_address;
 use crate::problem::{Answer, Code, Problem, ProblemBody};
 use crate::view::local;
@@ -115,8 +115,8 @@ async fn open_ticket(app: Data<App>, request: HttpRequest, Body(body): Body<Brow
     responses((status = 200, body = ScannedView), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody),
         (status = 410, description = "ticket_gone", body = ProblemBody)))]
 #[post("/auth/tickets/{id}/scan")]
-async fn scan_ticket(app: Data<App>, caller: Caller, Id(id): Id<TicketId>, Body(Nothing {}): Body<Nothing>) -> Answer {
-    let Ticket { device, address, opened_at, .. } = tap(&app, caller.person.id, id, Tap::Scan).await?;
+async fn scan_ticket(app: Data<App>, Id(id): Id<TicketId>, post: Post<Nothing>) -> Answer {
+    let Ticket { device, address, opened_at, .. } = tap(&app, post.asking.actor.person, id, Tap::Scan).await?;
     Ok(HttpResponse::Ok().json(ScannedView { device, address, opened_at: local(opened_at) }))
 }
 
@@ -125,13 +125,8 @@ async fn scan_ticket(app: Data<App>, caller: Caller, Id(id): Id<TicketId>, Body(
     responses((status = 204), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody),
         (status = 410, description = "ticket_gone", body = ProblemBody)))]
 #[post("/auth/tickets/{id}/confirm")]
-async fn confirm_ticket(
-    app: Data<App>,
-    caller: Caller,
-    Id(id): Id<TicketId>,
-    Body(Nothing {}): Body<Nothing>,
-) -> Answer {
-    tap(&app, caller.person.id, id, Tap::Confirm).await?;
+async fn confirm_ticket(app: Data<App>, Id(id): Id<TicketId>, post: Post<Nothing>) -> Answer {
+    tap(&app, post.asking.actor.person, id, Tap::Confirm).await?;
     Ok(HttpResponse::new(StatusCode::NO_CONTENT))
 }
 
@@ -140,13 +135,8 @@ async fn confirm_ticket(
     responses((status = 204), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody),
         (status = 410, description = "ticket_gone", body = ProblemBody)))]
 #[post("/auth/tickets/{id}/decline")]
-async fn decline_ticket(
-    app: Data<App>,
-    caller: Caller,
-    Id(id): Id<TicketId>,
-    Body(Nothing {}): Body<Nothing>,
-) -> Answer {
-    tap(&app, caller.person.id, id, Tap::Decline).await?;
+async fn decline_ticket(app: Data<App>, Id(id): Id<TicketId>, post: Post<Nothing>) -> Answer {
+    tap(&app, post.asking.actor.person, id, Tap::Decline).await?;
     Ok(HttpResponse::new(StatusCode::NO_CONTENT))
 }
 
