@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use actix_web::HttpRequest;
-use domain::people::Actor;
 use domain::people::access::Operation;
+use domain::people::{Actor, SessionKind};
 use utoipa::openapi::OpenApi;
 
 use crate::problem::{Code, Problem};
@@ -30,9 +30,12 @@ impl Access {
 
     /// Refuses what no role of the caller may try. What is done with one order is let through: it is judged with the order before
     /// the eyes, so that whoever does not see it learns nothing of it.
-    pub fn admit(&self, request: &HttpRequest, actor: &Actor) -> Result<(), Problem> {
+    pub fn admit(&self, request: &HttpRequest, actor: &Actor, at: SessionKind) -> Result<(), Problem> {
         let route = (request.method().to_string(), request.match_pattern().unwrap_or_default());
         let operation = self.0.get(&route).copied();
+        if at != SessionKind::Phone && operation.is_some_and(Operation::needs_the_phone) {
+            return Err(Problem::new(Code::NotPermitted, "请用手机上的小程序扫码和确认"));
+        }
         if operation.is_some_and(|operation| operation.is_judged_with_the_order() || actor.may_try(operation)) {
             return Ok(());
         }

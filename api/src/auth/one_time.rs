@@ -87,9 +87,9 @@ mod tests {
     #[test]
     fn a_clock_may_be_one_step_off() {
         let secret = SharedSecret(*b"12345678901234567890");
-        let step = |seconds| step_of(&secret, "081804", at(1_111_111_109 + seconds));
-        assert_eq!([step(-59), step(-30), step(30)], [None, Some(37_037_036), Some(37_037_036)]);
-        assert_eq!([step(31), step(60)], [None, None]);
+        let step = |seconds: i64| step_of(&secret, "081804", at(1_111_111_109 + seconds));
+        let taken = Some(37_037_036);
+        assert_eq!([step(-60), step(-59), step(0), step(30), step(31)], [None, taken, taken, taken, None]);
     }
 
     #[test]

@@ -35,13 +35,13 @@ async fn find(request: &HttpRequest) -> Result<Caller, Problem> {
     let claims = app.tokens.verify(bearer(request)?, now)?;
     app.limiter.check_person(claims.sub).await?;
     let found = app.stores.people.find_by_session(claims.sid, now).await?;
-    let SignedIn { person, last_seen_at } =
+    let SignedIn { person, kind, last_seen_at } =
         found.filter(|found| found.person.id == claims.sub).ok_or_else(signed_out)?;
     if is_worth_noting(last_seen_at, now) {
         app.note_seen(claims.sid, now);
     }
     let actor = person.actor(app.names.book().await?.tree());
-    app.access.admit(request, &actor)?;
+    app.access.admit(request, &actor, kind)?;
     Ok(Caller { person, actor, session: claims.sid })
 }
 

@@ -30,6 +30,7 @@ pub struct NewSession {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedIn {
     pub person: Person,
+    pub kind: SessionKind,
     /// When the session was last noted as seen.
     pub last_seen_at: DateTime<Utc>,
 }

@@ -7,8 +7,10 @@ use chrono::{DateTime, Utc};
 use domain::ids::{PersonId, SessionId};
 use domain::order::usecase::{Brought, Destination, Letter, Orders, author_id};
 use domain::order::{EventKind, Order, OrderStatus, Source, verify};
-use domain::people::{Hat, Person};
-use domain::ports::{Newcomer, PeopleStore, ProfileChange, RefreshToken, Rotation, StoreError, TokenHash};
+use domain::people::{Hat, Person, Session};
+use domain::ports::{
+    NewSession, Newcomer, PeopleStore, ProfileChange, RefreshToken, Rotation, SignedIn, Slice, StoreError, TokenHash,
+};
 use futures_util::FutureExt;
 
 use crate::given::HERE;
@@ -159,7 +161,7 @@ impl PeopleStore for Book {
         not_asked()
     }
 
-    async fn find_by_session(&self, _: SessionId, _: DateTime<Utc>) -> Kept<Option<Person>> {
+    async fn find_by_session(&self, _: SessionId, _: DateTime<Utc>) -> Kept<Option<SignedIn>> {
         not_asked()
     }
 
@@ -174,7 +176,15 @@ impl PeopleStore for Book {
         not_asked()
     }
 
-    async fn open_session(&self, _: PersonId, _: &RefreshToken) -> Kept<()> {
+    async fn open_session(&self, _: &NewSession) -> Kept<()> {
+        not_asked()
+    }
+
+    async fn note_seen(&self, _: SessionId, _: DateTime<Utc>) -> Kept<()> {
+        not_asked()
+    }
+
+    async fn sessions_of(&self, _: PersonId, _: Slice<SessionId>, _: DateTime<Utc>) -> Kept<Vec<Session>> {
         not_asked()
     }
 
@@ -182,7 +192,7 @@ impl PeopleStore for Book {
         not_asked()
     }
 
-    async fn close_session(&self, _: SessionId, _: DateTime<Utc>) -> Kept<()> {
+    async fn close_session(&self, _: PersonId, _: SessionId, _: DateTime<Utc>) -> Kept<bool> {
         not_asked()
     }
 

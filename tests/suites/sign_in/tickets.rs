@@ -104,6 +104,16 @@ on_both! {
         app.sits_down(&secretary).await.get("/v1/me").await.ok();
     }
 
+    async fn a_desk_lets_nobody_in_at_another_desk(app: &TestApp) {
+        let (clerk, _) = phones(app).await;
+        let desk = app.sits_down(&clerk).await;
+        let browser = app.browser().await;
+        for tap in ["scan", "confirm"] {
+            desk.taps(tap, &browser).await.refused(403, "not_permitted");
+        }
+        is_told(app, &browser, "waiting").await;
+    }
+
     async fn a_ticket_lives_two_minutes(app: &TestApp) {
         let (clerk, secretary) = phones(app).await;
         let [waiting, scanned, confirmed, last] =

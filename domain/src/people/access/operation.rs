@@ -90,6 +90,11 @@ impl Operation {
         self.is_move() || matches!(self, Self::OrdersReveal | Self::DispatchesReveal)
     }
 
+    /// Lets somebody in elsewhere. A desk may not, or whoever found one open would open a second one that outlives it.
+    pub fn needs_the_phone(self) -> bool {
+        matches!(self, Self::SignInScanTicket | Self::SignInConfirmTicket)
+    }
+
     pub fn is_move(self) -> bool {
         use strum::IntoEnumIterator;
         Move::iter().any(|a_move| Self::of(a_move) == Some(self))

@@ -103,12 +103,13 @@ pub(super) async fn find_by_session(
         .await
         .map_err(store_error)?;
     let Some((session, Some(person), _)) = rows.first().cloned() else { return Ok(None) };
-    if session_kind(&session)?.is_over(session.last_seen_at, now) {
+    let kind = session_kind(&session)?;
+    if kind.is_over(session.last_seen_at, now) {
         return Ok(None);
     }
     let memberships = rows.into_iter().filter_map(|(_, _, membership)| membership).collect();
     let person = to_person(vault, person, memberships, now)?;
-    Ok(Some(SignedIn { person, last_seen_at: session.last_seen_at }))
+    Ok(Some(SignedIn { person, kind, last_seen_at: session.last_seen_at }))
 }
 
 pub(super) async fn find(
