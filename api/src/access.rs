@@ -3,14 +3,20 @@
 use std::collections::HashMap;
 
 use actix_web::HttpRequest;
-use domain::people::Actor;
 use domain::people::access::Operation;
+use domain::people::{Actor, SessionKind};
 use utoipa::openapi::OpenApi;
 
 use crate::problem::{Code, Problem};
 
 /// Method and route → operation, as the description of the API names them.
-pub struct Access(HashMap<(String, String), Operation>);
+pub struct Access(HashMap<(String, String), Entry>);
+
+#[derive(Clone, Copy)]
+struct Entry {
+    operation: Operation,
+    needs_token: bool,
+}
 
 impl Access {
     /// What the description names and the table does not is nobody's.
@@ -19,9 +25,10 @@ impl Access {
         for (path, item) in &api.paths.paths {
             let methods = [("GET", &item.get), ("POST", &item.post), ("PUT", &item.put), ("DELETE", &item.delete)];
             for (method, operation) in methods {
-                let name = operation.as_ref().and_then(|operation| operation.operation_id.as_deref());
-                if let Some(operation) = name.and_then(|name| name.parse().ok()) {
-                    routes.insert((method.to_owned(), path.clone()), operation);
+                let Some(described) = operation else { continue };
+                if let Some(operation) = described.operation_id.as_deref().and_then(|name| name.parse().ok()) {
+                    let needs_token = described.security.is_some();
+                    routes.insert((method.to_owned(), path.clone()), Entry { operation, needs_token });
                 }
             }
         }
@@ -30,14 +37,26 @@ impl Access {
 
     /// What the request asks for; `None` where the description does not name it.
     pub fn operation(&self, request: &HttpRequest) -> Option<Operation> {
+        self.entry(request).map(|entry| entry.operation)
+    }
+
+    /// Whether the request must show who it comes from.
+    pub fn needs_token(&self, request: &HttpRequest) -> bool {
+        self.entry(request).is_some_and(|entry| entry.needs_token)
+    }
+
+    fn entry(&self, request: &HttpRequest) -> Option<Entry> {
         let route = (request.method().to_string(), request.match_pattern()?);
         self.0.get(&route).copied()
     }
 
     /// Refuses what no role of the caller may try. What is done with one order is let through: it is judged with the order before
     /// the eyes, so that whoever does not see it learns nothing of it.
-    pub fn admit(&self, request: &HttpRequest, actor: &Actor) -> Result<(), Problem> {
+    pub fn admit(&self, request: &HttpRequest, actor: &Actor, at: SessionKind) -> Result<(), Problem> {
         let operation = self.operation(request);
+        if at != SessionKind::Phone && operation.is_some_and(Operation::needs_the_phone) {
+            return Err(Problem::new(Code::NotPermitted, "请用手机上的小程序扫码和确认"));
+        }
         if operation.is_some_and(|operation| operation.is_judged_with_the_order() || actor.may_try(operation)) {
             return Ok(());
         }

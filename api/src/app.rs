@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use actix_web::HttpRequest;
 use actix_web::web::Data;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::ids::SessionId;
 use domain::order::usecase::Orders;
 use domain::ports::{Clock, Darkroom, Ids, PhotoStore};
 use infra::database::Database;
@@ -12,6 +13,7 @@ use infra::redis::Redis;
 use infra::worker::AuditLog;
 use infra::{Stores, Vault};
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use wechat_adapter::MiniProgram;
 
@@ -33,6 +35,8 @@ pub struct App {
     pub ids: Arc<dyn Ids>,
     pub tokens: Tokens,
     pub refresh_lifetime: TimeDelta,
+    /// A session at a desk ends when nobody used it for so long.
+    pub desk_idle_minutes: u32,
     pub links: PhotoLinks,
     pub limits: Limits,
     pub limiter: Limiter,
@@ -49,10 +53,23 @@ pub struct App {
     pub database: Database,
     pub vault: Arc<Vault>,
     pub redis: Option<Redis>,
+    /// The program's own: what runs here outlives the server's threads.
+    pub runtime: Handle,
 }
 
 impl App {
     pub fn of(request: &HttpRequest) -> Result<&Data<Self>, Problem> {
         request.app_data::<Data<Self>>().ok_or_else(|| Problem::internal(anyhow::anyhow!("the app is not wired")))
+    }
+
+    /// Notes that the session was seen, and keeps no answer waiting for it. Where it cannot be noted, the next request
+    /// will try.
+    pub fn note_seen(&self, session: SessionId, now: DateTime<Utc>) {
+        let people = self.stores.people.clone();
+        self.runtime.spawn(async move {
+            if let Err(error) = people.note_seen(session, now).await {
+                tracing::warn!(error = &error as &dyn std::error::Error, "session.seen was not noted");
+            }
+        });
     }
 }

@@ -40,7 +40,8 @@ fn entry<B: MessageBody>(app: &App, answer: &ServiceResponse<B>) -> Option<(Oper
     let refusal = answer.response().error().and_then(|error| error.as_error::<Problem>()).map(|problem| problem.code);
     let person = request.extensions().get::<Who>().map(|who| who.0);
     let address = client_address(request, app.trust_forwarded);
-    if !is_worth_a_line(request.method(), operation, refusal) {
+    let is_in_vain = operation.is_asked_again() && person.is_none() && refusal.is_none();
+    if is_in_vain || !is_worth_a_line(request.method(), operation, refusal) {
         return None;
     }
     if refusal.is_some() && person.is_none() && !app.limiter.may_note_refusal(&address) {

@@ -60,6 +60,8 @@ pub struct TokenSettings {
     pub keys: Vec<SecretString>,
     pub access_minutes: i64,
     pub refresh_days: i64,
+    /// Staff who signed in at a desk are signed out when nobody used it for so long.
+    pub desk_idle_minutes: u32,
     /// A link to a photo lives between one and two of these.
     pub photo_link_minutes: i64,
 }
@@ -127,7 +129,13 @@ impl Default for Settings {
             public_url: None,
             trust_forwarded: false,
             cors_origins: Vec::new(),
-            tokens: TokenSettings { keys: Vec::new(), access_minutes: 15, refresh_days: 30, photo_link_minutes: 10 },
+            tokens: TokenSettings {
+                keys: Vec::new(),
+                access_minutes: 15,
+                refresh_days: 30,
+                desk_idle_minutes: 30,
+                photo_link_minutes: 10,
+            },
             vault: VaultSettings::default(),
             limits: Limits::default(),
             wechat: WechatSettings {

@@ -3,14 +3,15 @@
 use std::net::IpAddr;
 use std::time::Instant;
 
-use actix_web::HttpRequest;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::middleware::Next;
+use actix_web::{HttpMessage, HttpRequest};
 
 use crate::app::App;
+use crate::extract::recognise;
 use crate::problem::Problem;
 
 pub async fn admit(
@@ -28,6 +29,22 @@ pub async fn admit(
     metrics::histogram!("hgj_http_seconds", "method" => method, "route" => route, "status" => status)
         .record(started.elapsed().as_secs_f64());
     Ok(answer.map_into_left_body())
+}
+
+/// Whoever calls is known, and may try what is asked for, before anything else of the request is read: a stranger learns
+/// nothing of what a body should look like.
+pub async fn identify(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let app = App::of(request.request())?.clone();
+    if app.access.needs_token(request.request()) {
+        match recognise(request.request()).await {
+            Ok(caller) => drop(request.extensions_mut().insert(caller)),
+            Err(problem) => return Ok(request.error_response(problem).map_into_right_body()),
+        }
+    }
+    Ok(next.call(request).await?.map_into_left_body())
 }
 
 async fn check(request: &ServiceRequest) -> Result<(), Problem> {

@@ -3,6 +3,7 @@
 mod access;
 mod access_log;
 mod app;
+mod attempts;
 mod audit;
 mod auth;
 pub mod command;
@@ -20,6 +21,7 @@ mod problem;
 mod regions;
 mod reply;
 mod routes;
+mod second_factor;
 pub mod seed;
 pub mod server;
 mod sheet;

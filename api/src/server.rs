@@ -46,6 +46,7 @@ impl HttpService {
                 .app_data(document.clone())
                 .map(|service| {
                     service
+                        .wrap(from_fn(gate::identify))
                         .wrap(from_fn(audit::witness))
                         .wrap(from_fn(gate::admit))
                         .wrap(Compress::default())

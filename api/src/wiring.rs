@@ -15,6 +15,7 @@ use infra::redis::Redis;
 use infra::worker::{AuditLog, Housekeeping, OutboxWorker};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use secrecy::ExposeSecret;
+use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use wechat_adapter::{Config, MemoryTokenStore, MiniProgram};
 
@@ -69,6 +70,7 @@ pub async fn wire(settings: &Settings, seams: Seams, public_url: String) -> anyh
         names: Names::new(stores.directory.clone()),
         tokens: Tokens::new(keys.clone(), TimeDelta::minutes(tokens.access_minutes)),
         refresh_lifetime: TimeDelta::days(tokens.refresh_days),
+        desk_idle_minutes: tokens.desk_idle_minutes,
         links: PhotoLinks::new(keys, public_url, TimeDelta::minutes(tokens.photo_link_minutes)),
         limits: settings.limits.clone(),
         limiter: Limiter::new(&settings.limits, redis.clone()),
@@ -87,6 +89,7 @@ pub async fn wire(settings: &Settings, seams: Seams, public_url: String) -> anyh
         database,
         vault,
         redis,
+        runtime: Handle::current(),
     }))
 }
 
@@ -105,6 +108,8 @@ pub fn housekeeping(app: &App) -> Housekeeping {
         photos: app.photos.clone(),
         answers: app.stores.answers.clone(),
         people: app.stores.people.clone(),
+        tickets: app.stores.tickets.clone(),
+        attempts: app.stores.attempts.clone(),
         clock: app.clock.clone(),
     }
 }

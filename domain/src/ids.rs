@@ -68,6 +68,8 @@ id! {
     RunId,
     /// All refresh tokens that descend from one sign-in.
     SessionId,
+    /// A browser's wish to be signed in, which a phone scans.
+    TicketId,
 }
 
 impl From<CommunityId> for PlaceId {

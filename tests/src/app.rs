@@ -8,7 +8,7 @@ use api::wiring::{Seams, housekeeping, outbox_worker};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::InvitationId;
 use domain::people::{Invitation, Membership, Role};
-use domain::ports::{Clock, Ids};
+use domain::ports::{Clock, Grant, Ids};
 use futures_util::FutureExt;
 use infra::clock::{ManualClock, SystemIds};
 use secrecy::SecretString;
@@ -261,6 +261,13 @@ impl TestApp {
     pub async fn keep_house(&self) {
         let running = self.running.lock().await;
         housekeeping(&running.as_ref().expect("a server").app).step().await.expect("a step of housekeeping");
+    }
+
+    /// Gives somebody a role, as the program itself does.
+    pub async fn grant(&self, grant: &Grant) {
+        let running = self.running.lock().await;
+        let memberships = &running.as_ref().expect("a server").app.stores.memberships;
+        memberships.grant(grant).await.expect("a grant");
     }
 
     /// The files that lie in the folder of photos, by their paths.

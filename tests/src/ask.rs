@@ -39,12 +39,12 @@ impl Client {
         self.ask(Method::POST, path)
     }
 
-    pub fn delete(&self, path: &str) -> Ask {
-        self.ask(Method::DELETE, path)
-    }
-
     pub fn put(&self, path: &str) -> Ask {
         self.ask(Method::PUT, path)
+    }
+
+    pub fn delete(&self, path: &str) -> Ask {
+        self.ask(Method::DELETE, path)
     }
 
     /// A path of ours, or a whole link.

@@ -35,11 +35,13 @@ const TEMPLATE_LOCK: i64 = 7_220_002;
 const TEMPLATE_PREFIX: &str = "hgj_suites_template_";
 
 /// Everything that a request may change.
-const TABLES: [&str; 19] = [
+const TABLES: &[&str] = &[
     "answers",
     "attachments",
+    "attempts",
     "communities",
     "deliveries",
+    "desk_tickets",
     "disclosures",
     "dispatches",
     "invitations",
@@ -51,7 +53,9 @@ const TABLES: [&str; 19] = [
     "persons",
     "place_codes",
     "places",
+    "recovery_codes",
     "refresh_tokens",
+    "second_factors",
     "services",
     "sessions",
     "subscriptions",
@@ -141,7 +145,7 @@ impl Lease {
     /// How many rows each table has, and at which version each order is.
     pub async fn picture(&self) -> (BTreeMap<&'static str, usize>, Vec<String>) {
         let mut counts = BTreeMap::new();
-        for table in TABLES {
+        for table in TABLES.iter().copied() {
             counts.insert(table, self.count(table).await);
         }
         (counts, self.texts("SELECT CAST(version AS TEXT) FROM orders ORDER BY id").await)

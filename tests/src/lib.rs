@@ -6,6 +6,7 @@
 mod app;
 mod ask;
 mod database;
+mod desk;
 mod moves;
 mod people;
 mod pictures;
@@ -16,6 +17,7 @@ mod words;
 pub use app::{APP_ID, START, TestApp, run_on};
 pub use ask::{Ask, Client, Reply, streamed};
 pub use database::{Backend, Lease};
+pub use desk::{Browser, DEVICE};
 pub use moves::{Cast, id};
 pub use people::{Person, community, partner, persona};
 pub use pictures::{Picture, noise, real_photo, shared_data};

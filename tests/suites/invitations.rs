@@ -62,21 +62,26 @@ on_both! {
         );
         let used = invited(&cast.secretary, &clerk_of("XY")).await;
         accepts(&li, &used).await.ok();
-        accepts(&chen, &used).await.refused(422, "invitation_rejected");
-        accepts(&li, &used).await.refused(422, "invitation_rejected");
+        accepts(&chen, &used).await.refused(422, "verification_failed");
+        accepts(&li, &used).await.refused(422, "verification_failed");
 
         let old = invited(&cast.secretary, &clerk_of("XY")).await;
         app.pass(TimeDelta::days(7));
-        accepts(&chen, &old).await.refused(422, "invitation_rejected");
+        accepts(&chen, &old).await.refused(422, "verification_failed");
 
         let withdrawn = cast.secretary.post("/v1/invitations").json(&clerk_of("XY")).await.value();
         let path = format!("/v1/invitations/{}", id(&withdrawn));
         assert_eq!(cast.secretary.delete(&path).await.status, 204);
-        accepts(&chen, withdrawn["code"].as_str().expect("a code")).await.refused(422, "invitation_rejected");
-        for never in ["AAAAA-AAAAA", "hello", "0000000000"] {
-            accepts(&chen, never).await.refused(422, "invitation_rejected");
+        accepts(&chen, withdrawn["code"].as_str().expect("a code")).await.refused(422, "verification_failed");
+        for never in ["AAAAA-AAAAA", "hello"] {
+            accepts(&chen, never).await.refused(422, "verification_failed");
         }
+        // Whoever guesses waits, and a right code waits with them.
+        let right = invited(&cast.secretary, &clerk_of("XY")).await;
+        accepts(&chen, &right).await.refused(429, "locked");
         assert_eq!(roles(&chen).await, Vec::<String>::new());
+        app.pass(TimeDelta::minutes(2));
+        accepts(&chen, &right).await.ok();
     }
 
     async fn of_two_who_accept_at_once_one_gets_the_role(app: &TestApp) {

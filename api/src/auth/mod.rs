@@ -1,7 +1,9 @@
-//! Access tokens, refresh tokens, and signed links to photos.
+//! Access tokens, refresh tokens, one-time codes, and signed links to photos.
 
 mod links;
+pub mod one_time;
 mod refresh;
+pub mod secret;
 mod tokens;
 
 pub use links::PhotoLinks;

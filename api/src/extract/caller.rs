@@ -1,11 +1,11 @@
-use std::future::Future;
-use std::pin::Pin;
+use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use domain::ids::SessionId;
-use domain::people::{Actor, Person};
+use domain::people::{Actor, Person, is_worth_noting};
+use domain::ports::SignedIn;
 
 use crate::app::App;
 use crate::audit::Who;
@@ -13,6 +13,7 @@ use crate::problem::{Code, Problem};
 
 /// Whoever is signed in, and may try what is asked for. Reads the session at every request, so that a sign-out and the
 /// end of a role hold at once.
+#[derive(Clone)]
 pub struct Caller {
     pub person: Person,
     pub actor: Actor,
@@ -21,23 +22,29 @@ pub struct Caller {
 
 impl FromRequest for Caller {
     type Error = Problem;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+    type Future = Ready<Result<Self, Problem>>;
 
+    /// The gate found out before anything else of the request was read.
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move { find(&request).await })
+        let unasked = || Problem::internal(anyhow::anyhow!("an operation without `security` asks who calls"));
+        ready(request.extensions().get::<Self>().cloned().ok_or_else(unasked))
     }
 }
 
-async fn find(request: &HttpRequest) -> Result<Caller, Problem> {
+pub async fn recognise(request: &HttpRequest) -> Result<Caller, Problem> {
     let app = App::of(request)?;
-    let claims = app.tokens.verify(bearer(request)?, app.clock.now())?;
+    let now = app.clock.now();
+    let claims = app.tokens.verify(bearer(request)?, now)?;
     request.extensions_mut().insert(Who(claims.sub));
     app.limiter.check_person(claims.sub).await?;
-    let person = app.stores.people.find_by_session(claims.sid, app.clock.now()).await?;
-    let person = person.filter(|person| person.id == claims.sub).ok_or_else(signed_out)?;
+    let found = app.stores.people.find_by_session(claims.sid, now).await?;
+    let SignedIn { person, kind, last_seen_at } =
+        found.filter(|found| found.person.id == claims.sub).ok_or_else(signed_out)?;
+    if is_worth_noting(last_seen_at, now) {
+        app.note_seen(claims.sid, now);
+    }
     let actor = person.actor(app.names.book().await?.tree());
-    app.access.admit(request, &actor)?;
+    app.access.admit(request, &actor, kind)?;
     Ok(Caller { person, actor, session: claims.sid })
 }
 

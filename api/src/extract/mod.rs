@@ -7,7 +7,7 @@ mod post;
 mod text;
 
 pub use body::Body;
-pub use caller::Caller;
+pub use caller::{Caller, recognise};
 pub use page::{Cursor, Query};
 pub(crate) use post::key;
 pub use post::{Id, Post};

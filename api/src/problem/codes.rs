@@ -69,16 +69,20 @@ codes! {
     MergeTargetClosed => 409, "不能并单";
     /// A role is accepted by somebody whose phone number WeChat has verified.
     PhoneNeeded => 409, "请先绑定手机号";
-    /// The code was never given, has expired, or was used.
-    InvitationRejected => 422, "邀请码无效";
+    SecondFactorOn => 409, "两步验证已开启";
+    SecondFactorOff => 409, "没有设置两步验证";
     /// Others keep changing the order.
     Contended => 409, "请稍后再试";
     /// The version in If-Match is not the present one.
     VersionMismatch => 412, "订单已有变化";
+    /// A ticket for signing in at a desk ran out, was declined, or was used.
+    TicketGone => 410, "二维码已失效";
     PayloadTooLarge => 413, "内容太大";
     UnsupportedMediaType => 415, "不支持的内容类型";
     /// Well-formed, but fields are missing, unknown or out of bounds; see `errors`.
     InvalidFields => 422, "有内容需要修改";
+    /// A code that somebody typed is wrong, or was used before.
+    VerificationFailed => 422, "验证没有通过";
     /// The same Idempotency-Key came with another request.
     KeyReused => 422, "重复的请求编号";
     /// A photo does not exist, is not yours or is used already.
@@ -90,6 +94,8 @@ codes! {
     PhotoBroken => 422, "照片不完整";
     PhotoCannotReencode => 422, "照片无法处理";
     TooManyRequests => 429, "操作太快了";
+    /// Too many wrong tries: nothing is judged for a while, see Retry-After.
+    Locked => 429, "请稍后再试";
     Internal => 500, "系统出错了";
     /// WeChat does not answer as it should.
     WechatUnavailable => 502, "微信暂时没有响应";

@@ -4,8 +4,8 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, post};
 use domain::ids::{PersonId, SessionId};
-use domain::people::Person;
-use domain::ports::Rotation;
+use domain::people::{Person, SessionKind};
+use domain::ports::{NewSession, Rotation};
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -33,6 +33,10 @@ struct WechatSignIn {
     #[garde(custom(needed("微信登录凭证 code", 128)))]
     #[schema(example = "0a1b2c3d4e5f")]
     code: String,
+    /// What the phone calls itself, for the list of my devices.
+    #[garde(custom(optional("设备名称", 60)))]
+    #[schema(example = "HUAWEI Mate 70")]
+    device: Option<String>,
 }
 
 #[derive(Deserialize, Validate, ToSchema)]
@@ -43,7 +47,7 @@ struct Refresh {
 }
 
 #[derive(Serialize, ToSchema)]
-struct SignedIn {
+pub(super) struct SignedIn {
     access_token: String,
     #[schema(example = "Bearer")]
     token_type: &'static str,
@@ -71,9 +75,11 @@ async fn wechat(app: Data<App>, request: HttpRequest, Body(body): Body<WechatSig
     let new_id = PersonId(app.ids.at(now));
     let person = app.stores.people.sign_in(&session.openid, session.unionid.as_deref(), new_id, now).await?;
     let session = SessionId(app.ids.at(now));
-    let fresh = FreshToken::issue(session, now, app.refresh_lifetime);
-    app.stores.people.open_session(person.id, &fresh.stored).await?;
-    signed_in(&app, &request, person, session, fresh.text).await
+    let FreshToken { text, stored } = FreshToken::issue(session, now, app.refresh_lifetime);
+    let opening = NewSession { person: person.id, kind: SessionKind::Phone, device: body.device, first: stored };
+    app.stores.people.open_session(&opening).await?;
+    request.extensions_mut().insert(Who(person.id));
+    Ok(HttpResponse::Ok().json(SignedIn::new(&app, &person, session, text).await?))
 }
 
 /// Exchange a refresh token for a new pair.
@@ -90,8 +96,9 @@ async fn refresh(app: Data<App>, request: HttpRequest, Body(body): Body<Refresh>
     let fresh = FreshToken::issue(SessionId(app.ids.at(now)), now, app.refresh_lifetime);
     match app.stores.people.rotate(FreshToken::hash(&body.refresh_token), &fresh.stored, now).await? {
         Rotation::Rotated { session, .. } => {
-            let person = app.stores.people.find_by_session(session, now).await?.ok_or_else(invalid_refresh)?;
-            signed_in(&app, &request, person, session, fresh.text).await
+            let found = app.stores.people.find_by_session(session, now).await?.ok_or_else(invalid_refresh)?;
+            request.extensions_mut().insert(Who(found.person.id));
+            Ok(HttpResponse::Ok().json(SignedIn::new(&app, &found.person, session, fresh.text).await?))
         }
         Rotation::Reused => {
             tracing::warn!("a refresh token was used twice; its session is closed");
@@ -105,25 +112,25 @@ async fn refresh(app: Data<App>, request: HttpRequest, Body(body): Body<Refresh>
 #[utoipa::path(tag = "sign-in", security(("token" = [])), responses((status = 204)))]
 #[post("/auth/logout")]
 async fn logout(app: Data<App>, caller: Caller) -> Answer {
-    app.stores.people.close_session(caller.session, app.clock.now()).await?;
+    app.stores.people.close_session(caller.person.id, caller.session, app.clock.now()).await?;
     Ok(HttpResponse::new(StatusCode::NO_CONTENT))
 }
 
-async fn signed_in(
-    app: &App,
-    request: &HttpRequest,
-    person: Person,
-    session: SessionId,
-    refresh_token: String,
-) -> Answer {
-    request.extensions_mut().insert(Who(person.id));
-    Ok(HttpResponse::Ok().json(SignedIn {
-        access_token: app.tokens.issue(person.id, session, app.clock.now())?,
-        token_type: "Bearer",
-        expires_in: app.tokens.lifetime_seconds(),
-        refresh_token,
-        user: UserView::new(&person, app.names.book().await?.tree()),
-    }))
+impl SignedIn {
+    pub(super) async fn new(
+        app: &App,
+        person: &Person,
+        session: SessionId,
+        refresh_token: String,
+    ) -> Result<Self, Problem> {
+        Ok(Self {
+            access_token: app.tokens.issue(person.id, session, app.clock.now())?,
+            token_type: "Bearer",
+            expires_in: app.tokens.lifetime_seconds(),
+            refresh_token,
+            user: UserView::new(person, app.names.book().await?.tree()),
+        })
+    }
 }
 
 fn invalid_refresh() -> Problem {

@@ -7,7 +7,7 @@ use chrono::{DateTime, FixedOffset, TimeDelta};
 use domain::ids::{InvitationId, PartnerId, PlaceId};
 use domain::people::access::Operation;
 use domain::people::{
-    CODE_LIVES_AT_MOST_DAYS, GrantRefusal, Invitation, Membership, Role, heard_code, may_give, spoken_code,
+    CODE_LIVES_AT_MOST_DAYS, GrantRefusal, Guessed, Invitation, Membership, Role, heard_code, may_give, spoken_code,
 };
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -191,7 +191,7 @@ async fn withdraw(app: Data<App>, caller: Caller, Id(id): Id<InvitationId>) -> A
 #[utoipa::path(tag = "invitations", security(("token" = [])), request_body = AcceptInvitation,
     params(("Idempotency-Key" = Option<String>, Header, description = "the same key and body give the same answer")),
     responses((status = 200, body = MembershipView), (status = 409, description = "phone_needed", body = ProblemBody),
-        (status = 422, description = "invitation_rejected", body = ProblemBody)))]
+        (status = 422, description = "verification_failed", body = ProblemBody), (status = 429, description = "locked", body = ProblemBody)))]
 #[post("/invitations/accept")]
 async fn accept(app: Data<App>, post: Post<AcceptInvitation>) -> Answer {
     if let Some(answer) = app.replay(&post.asking).await? {
@@ -200,13 +200,12 @@ async fn accept(app: Data<App>, post: Post<AcceptInvitation>) -> Answer {
     if post.person.phone.is_none() {
         return Err(Problem::new(Code::PhoneNeeded, "接受邀请前，请先用微信绑定手机号"));
     }
-    let accepted = match heard_code(&post.body.code) {
-        Some(code) => app.stores.invitations.accept_invitation(&code, post.person.id, app.clock.now()).await?,
-        None => None,
+    let person = post.person.id;
+    let accepted = async {
+        let Some(code) = heard_code(&post.body.code) else { return Ok(None) };
+        Ok(app.stores.invitations.accept_invitation(&code, person, app.clock.now()).await?)
     };
-    let rejected =
-        || Problem::new(Code::InvitationRejected, "邀请码不对、已用过或已过期，请核对后再试，或请邀请人重新发一个");
-    let invitation = accepted.ok_or_else(rejected)?;
+    let invitation = app.attempt(Guessed::InvitationCode, &person.to_string(), accepted).await?;
     let view = MembershipView::new(&invitation.membership, app.names.book().await?.tree());
     app.answer_once(&post.asking, StatusCode::OK, &view).await
 }

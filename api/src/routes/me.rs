@@ -208,7 +208,7 @@ async fn subscriptions(app: Data<App>, caller: Caller, Body(body): Body<Subscrip
 
 async fn save(app: &App, caller: Caller, change: ProfileChange) -> Answer {
     app.stores.people.save_profile(caller.person.id, &change).await?;
-    let person = app.stores.people.find_by_session(caller.session, app.clock.now()).await?;
-    let (person, book) = (person.ok_or_else(Problem::not_found)?, app.names.book().await?);
-    Ok(HttpResponse::Ok().json(UserView::new(&person, book.tree())))
+    let found = app.stores.people.find_by_session(caller.session, app.clock.now()).await?;
+    let (found, book) = (found.ok_or_else(Problem::not_found)?, app.names.book().await?);
+    Ok(HttpResponse::Ok().json(UserView::new(&found.person, book.tree())))
 }

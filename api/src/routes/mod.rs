@@ -11,6 +11,9 @@ mod me;
 mod memberships;
 mod operations;
 mod orders;
+mod second_factor;
+mod sessions;
+mod tickets;
 
 pub use operations::{figures, healthz, readyz};
 
@@ -20,10 +23,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn v1(config: &mut ServiceConfig<'_>) {
     config
         .configure(auth::routes)
+        .configure(tickets::routes)
         .configure(me::routes)
         .configure(data_access::routes)
         .configure(invitations::routes)
         .configure(memberships::routes)
+        .configure(sessions::routes)
+        .configure(second_factor::routes)
         .configure(communities::routes)
         .configure(attachments::routes)
         .configure(orders::routes)

@@ -2,21 +2,29 @@
 
 pub mod access;
 mod actor;
+mod attempt;
 mod code;
 mod disclosure;
 mod grant;
 mod invitation;
 mod membership;
 mod role;
+mod second_factor;
+mod session;
+mod ticket;
 
 pub use access::{Area, Desk, Sight};
 pub use actor::{Actor, Hat};
+pub use attempt::{Admission, Attempts, FORGET_ATTEMPTS_AFTER, Guessed};
 pub use code::{heard_code, spoken_code};
 pub use disclosure::{Disclosure, Purpose, mask_name, mask_phone};
 pub use grant::{GrantRefusal, gives, may_give};
 pub use invitation::{CODE_LIVES_AT_MOST_DAYS, Invitation};
 pub use membership::{Held, Membership, Post, Reach};
 pub use role::Role;
+pub use second_factor::{RECOVERY_CODES, SecondFactor, SharedSecret};
+pub use session::{Session, SessionKind, is_worth_noting};
+pub use ticket::{Standing, TICKET_LIFETIME, Tap, Tapped, Ticket, TicketState};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

@@ -2,6 +2,7 @@
 
 mod answers;
 mod attachments;
+mod attempts;
 mod audit;
 mod clock;
 mod directory;
@@ -15,9 +16,12 @@ mod orders;
 mod outbox;
 mod people;
 mod photos;
+mod second_factors;
+mod tickets;
 
 pub use answers::*;
 pub use attachments::*;
+pub use attempts::*;
 pub use audit::*;
 pub use clock::*;
 pub use directory::*;
@@ -31,3 +35,5 @@ pub use orders::*;
 pub use outbox::*;
 pub use people::*;
 pub use photos::*;
+pub use second_factors::*;
+pub use tickets::*;

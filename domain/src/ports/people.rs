@@ -2,8 +2,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::ids::{PersonId, SessionId};
-use crate::people::{Person, Residence};
-use crate::ports::StoreError;
+use crate::people::{Person, Residence, Session, SessionKind};
+use crate::ports::{Slice, StoreError};
 
 /// SHA-256 of a refresh token; the token itself is never stored.
 pub type TokenHash = [u8; 32];
@@ -16,6 +16,25 @@ pub struct RefreshToken {
     pub expires_at: DateTime<Utc>,
 }
 
+/// A session that begins, with its first refresh token, whose id and time are the session's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewSession {
+    pub person: PersonId,
+    pub kind: SessionKind,
+    /// What the device calls itself.
+    pub device: Option<String>,
+    pub first: RefreshToken,
+}
+
+/// The person behind an open session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedIn {
+    pub person: Person,
+    pub kind: SessionKind,
+    /// When the session was last noted as seen.
+    pub last_seen_at: DateTime<Utc>,
+}
+
 /// What became of a refresh token that was shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rotation {
@@ -23,7 +42,7 @@ pub enum Rotation {
     Rotated { person: PersonId, session: SessionId },
     /// It was spent before: somebody has a copy, so the whole session is closed.
     Reused,
-    /// Never issued, expired, or its session was closed.
+    /// Never issued, expired, or its session was closed, or nobody used it for too long.
     Invalid,
 }
 
@@ -62,8 +81,9 @@ pub trait PeopleStore: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<Person, StoreError>;
 
-    /// The person behind an open session with the roles held now; `None` where the session was closed. One round trip.
-    async fn find_by_session(&self, session: SessionId, now: DateTime<Utc>) -> Result<Option<Person>, StoreError>;
+    /// The person behind an open session with the roles held now; `None` where the session was closed, or nobody used
+    /// it for too long. One round trip.
+    async fn find_by_session(&self, session: SessionId, now: DateTime<Utc>) -> Result<Option<SignedIn>, StoreError>;
 
     /// The person with the roles held now.
     async fn find_person(&self, person: PersonId, now: DateTime<Utc>) -> Result<Option<Person>, StoreError>;
@@ -76,12 +96,26 @@ pub trait PeopleStore: Send + Sync {
 
     async fn save_profile(&self, person: PersonId, change: &ProfileChange) -> Result<(), StoreError>;
 
-    async fn open_session(&self, person: PersonId, first: &RefreshToken) -> Result<(), StoreError>;
+    async fn open_session(&self, session: &NewSession) -> Result<(), StoreError>;
+
+    /// Notes that the session was seen now; an earlier time than the noted one changes nothing.
+    async fn note_seen(&self, session: SessionId, now: DateTime<Utc>) -> Result<(), StoreError>;
+
+    /// Sessions of the person that were not closed and can still be refreshed, newest first; those that nobody used for
+    /// too long are among them.
+    async fn sessions_of(
+        &self,
+        person: PersonId,
+        slice: Slice<SessionId>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Session>, StoreError>;
 
     /// Spends the token with hash `old`. `next.session` is ignored: the new token joins the old one's session.
     async fn rotate(&self, old: TokenHash, next: &RefreshToken, now: DateTime<Utc>) -> Result<Rotation, StoreError>;
 
-    async fn close_session(&self, session: SessionId, now: DateTime<Utc>) -> Result<(), StoreError>;
+    /// Closes the session if it is the person's; `false` where it is not, or was closed before.
+    async fn close_session(&self, person: PersonId, session: SessionId, now: DateTime<Utc>)
+    -> Result<bool, StoreError>;
 
     /// What the person answered when asked for messages by this template. A hint: WeChat knows better.
     async fn note_subscription(

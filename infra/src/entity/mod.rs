@@ -2,10 +2,12 @@
 
 pub(crate) mod answer;
 pub(crate) mod attachment;
+pub(crate) mod attempt;
 pub(crate) mod audit_line;
 pub(crate) mod community;
 pub(crate) mod data_key;
 pub(crate) mod delivery;
+pub(crate) mod desk_ticket;
 pub(crate) mod disclosure;
 pub(crate) mod dispatch;
 pub(crate) mod invitation;
@@ -18,7 +20,9 @@ pub(crate) mod partner;
 pub(crate) mod person;
 pub(crate) mod place;
 pub(crate) mod place_code;
+pub(crate) mod recovery_code;
 pub(crate) mod refresh_token;
+pub(crate) mod second_factor;
 pub(crate) mod service;
 pub(crate) mod session;
 pub(crate) mod subscription;

@@ -6,7 +6,11 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub person_id: Uuid,
+    pub kind: String,
+    pub device: Option<Vec<u8>>,
     pub opened_at: DateTimeUtc,
+    pub last_seen_at: DateTimeUtc,
+    pub idle_minutes: Option<i64>,
     pub closed_at: Option<DateTimeUtc>,
 }
 

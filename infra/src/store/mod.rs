@@ -2,6 +2,7 @@
 
 mod answers;
 mod attachments;
+mod attempts;
 mod audit;
 mod cell;
 mod constraint;
@@ -13,13 +14,16 @@ mod memberships;
 mod orders;
 mod outbox;
 mod people;
+mod second_factors;
+mod tickets;
 mod write;
 
 use std::sync::Arc;
 
 use domain::ports::{
-    AnswerStore, AttachmentStore, AuditStore, DirectoryStore, DisclosureStore, HistoryStore, InvitationStore,
-    MembershipStore, NewcomerStore, OrderStore, OutboxStore, PeopleStore,
+    AnswerStore, AttachmentStore, AttemptStore, AuditStore, DirectoryStore, DisclosureStore, HistoryStore,
+    InvitationStore, MembershipStore, NewcomerStore, OrderStore, OutboxStore, PeopleStore, SecondFactorStore,
+    TicketStore,
 };
 
 use crate::database::Database;
@@ -27,6 +31,7 @@ use crate::vault::Vault;
 
 pub use answers::AnswerRows;
 pub use attachments::AttachmentRows;
+pub use attempts::AttemptRows;
 pub use audit::AuditRows;
 pub use directory::DirectoryRows;
 pub use disclosures::DisclosureRows;
@@ -36,6 +41,8 @@ pub use memberships::MembershipRows;
 pub use orders::OrderRows;
 pub use outbox::OutboxRows;
 pub use people::PeopleRows;
+pub use second_factors::SecondFactorRows;
+pub use tickets::TicketRows;
 
 /// Every store over one database.
 #[derive(Clone)]
@@ -52,6 +59,9 @@ pub struct Stores {
     pub history: Arc<dyn HistoryStore>,
     pub attachments: Arc<dyn AttachmentStore>,
     pub audit: Arc<dyn AuditStore>,
+    pub tickets: Arc<dyn TicketStore>,
+    pub second_factors: Arc<dyn SecondFactorStore>,
+    pub attempts: Arc<dyn AttemptStore>,
 }
 
 impl Stores {
@@ -69,6 +79,9 @@ impl Stores {
             history: Arc::new(HistoryRows::new(db.clone(), vault.clone())),
             attachments: Arc::new(AttachmentRows::new(db.clone())),
             audit: Arc::new(AuditRows::new(db.clone())),
+            tickets: Arc::new(TicketRows::new(db.clone(), vault.clone())),
+            second_factors: Arc::new(SecondFactorRows::new(db.clone(), vault.clone())),
+            attempts: Arc::new(AttemptRows::new(db.clone(), vault.clone())),
         }
     }
 }

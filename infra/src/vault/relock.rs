@@ -29,13 +29,16 @@ enum Beside {
     Name(&'static str),
 }
 
-const LOCKED: [Locked; 6] = [
+const LOCKED: [Locked; 9] = [
     Locked { name: "persons.profile", id: "id", beside: Beside::Nothing },
     Locked { name: "orders.private", id: "id", beside: Beside::Nothing },
     Locked { name: "orders.progress", id: "id", beside: Beside::Nothing },
     Locked { name: "order_events.body", id: "order_id", beside: Beside::Number("seq") },
     Locked { name: "dispatches.body", id: "id", beside: Beside::Nothing },
     Locked { name: "answers.body", id: "person_id", beside: Beside::Name("key") },
+    Locked { name: "sessions.device", id: "id", beside: Beside::Nothing },
+    Locked { name: "desk_tickets.browser", id: "id", beside: Beside::Nothing },
+    Locked { name: "second_factors.secret", id: "person_id", beside: Beside::Nothing },
 ];
 
 impl Vault {

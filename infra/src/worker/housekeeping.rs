@@ -4,19 +4,27 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use domain::attachment::SWEEP_AFTER;
 use domain::ids::AttachmentId;
-use domain::ports::{AnswerStore, AttachmentStore, Clock, KEEP_ANSWERS_HOURS, PeopleStore, PhotoStore, StoreError};
+use domain::people::{FORGET_ATTEMPTS_AFTER, TICKET_LIFETIME};
+use domain::ports::{
+    AnswerStore, AttachmentStore, AttemptStore, Clock, KEEP_ANSWERS_HOURS, PeopleStore, PhotoStore, StoreError,
+    TicketStore,
+};
 use tokio_util::sync::CancellationToken;
 
 /// Photos removed in one go.
 const BATCH: u16 = 100;
+/// A browser that is still open may be told for so long that its ticket ran out.
+const KEEP_TICKETS: TimeDelta = TimeDelta::minutes(10);
 const EVERY: Duration = Duration::from_secs(600);
 
-/// Removes what nobody needs any more: photos never attached, old answers, expired tokens.
+/// Removes what nobody needs any more: photos never attached, old answers, expired tokens and tickets, forgotten tries.
 pub struct Housekeeping {
     pub attachments: Arc<dyn AttachmentStore>,
     pub photos: Arc<dyn PhotoStore>,
     pub answers: Arc<dyn AnswerStore>,
     pub people: Arc<dyn PeopleStore>,
+    pub tickets: Arc<dyn TicketStore>,
+    pub attempts: Arc<dyn AttemptStore>,
     pub clock: Arc<dyn Clock>,
 }
 
@@ -39,8 +47,10 @@ impl Housekeeping {
         let photos = self.sweep_photos().await?;
         let answers = self.answers.sweep_answers(now - TimeDelta::hours(KEEP_ANSWERS_HOURS)).await?;
         let tokens = self.people.sweep_tokens(now).await?;
-        if photos + answers + tokens > 0 {
-            tracing::info!(photos, answers, tokens, "housekeeping removed what nobody needs");
+        let tickets = self.tickets.sweep_tickets(now - TICKET_LIFETIME - KEEP_TICKETS).await?;
+        let attempts = self.attempts.sweep_attempts(now - FORGET_ATTEMPTS_AFTER).await?;
+        if photos + answers + tokens + tickets + attempts > 0 {
+            tracing::info!(photos, answers, tokens, tickets, attempts, "housekeeping removed what nobody needs");
         }
         Ok(())
     }

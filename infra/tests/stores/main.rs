@@ -7,6 +7,7 @@
 
 mod answers;
 mod attachments;
+mod attempts;
 mod audit;
 mod bed;
 mod commit;
@@ -19,8 +20,10 @@ mod numbers;
 mod outbox;
 mod people;
 mod round_trip;
+mod second_factors;
 mod sight;
 mod story;
+mod tickets;
 mod vault;
 
 macro_rules! contracts {
@@ -52,6 +55,7 @@ contracts! {
         lines_come_back_as_they_were_written,
         lines_are_found_by_person_action_and_time,
         old_lines_go_from_the_front;
+    attempts: five_wrong_tries_at_once_are_five, a_right_try_forgets_the_wrong_ones, long_ago_is_swept;
     commit:
         of_two_commits_of_one_order_one_is_stale,
         of_two_commits_under_one_key_one_is_refused,
@@ -89,14 +93,18 @@ contracts! {
         the_profile_is_kept,
         of_two_rotations_at_once_one_is_a_theft,
         tokens_that_are_of_no_use,
+        a_desk_that_nobody_uses_signs_out,
+        devices_are_listed_and_closed_by_their_owner,
         expired_tokens_are_swept,
         the_last_word_on_a_subscription_stands;
     round_trip: every_field_of_every_state, a_status_that_contradicts_its_state_is_corrupt, an_unknown_name_is_corrupt;
+    second_factors: one_that_is_on_is_not_begun_anew, a_code_works_once;
     sight:
         a_stranger_sees_nothing,
         each_hat_sees_what_is_its_own,
         a_returned_dispatch_closes_the_view,
         the_store_keeps_the_rule_of_sight;
+    tickets: of_two_scanners_one_owns_the_ticket, of_two_claims_one_gets_the_session, tickets_are_swept;
     vault:
         nothing_that_speaks_of_people_lies_open,
         a_value_opens_in_its_own_place_only,

@@ -1,8 +1,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use domain::ids::SessionId;
-use domain::people::{Held, Membership, Role};
-use domain::ports::{Grant, RefreshToken};
+use domain::people::{Held, Membership, Role, SessionKind};
+use domain::ports::{Grant, NewSession, RefreshToken};
 
 use crate::bed::Bed;
 use crate::story::{Story, grant, minutes, new_id, noon};
@@ -63,7 +63,8 @@ pub async fn leaving_closes_every_session(bed: &Bed) {
     for n in 0..2 {
         let session = new_id(noon());
         let token = RefreshToken { hash: [n + 60; 32], session, issued_at: noon(), expires_at: minutes(60) };
-        bed.stores.people.open_session(person, &token).await.expect("a session");
+        let opening = NewSession { person, kind: SessionKind::Phone, device: None, first: token };
+        bed.stores.people.open_session(&opening).await.expect("a session");
         sessions.push(session);
     }
     let id = held(bed, &story, noon()).await[0].id;

@@ -2,8 +2,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 
 use domain::ids::{PersonId, SessionId};
-use domain::people::Residence;
-use domain::ports::{Newcomer, ProfileChange, RefreshToken, Rotation, TokenHash};
+use domain::people::{Person, Residence, Session, SessionKind};
+use domain::ports::{NewSession, Newcomer, ProfileChange, RefreshToken, Rotation, Slice, TokenHash};
 
 use crate::bed::Bed;
 use crate::story::{Story, minutes, new_id, noon};
@@ -14,10 +14,20 @@ fn token(hash: TokenHash, session: SessionId, at: DateTime<Utc>) -> RefreshToken
     RefreshToken { hash, session, issued_at: at, expires_at: at + TimeDelta::days(30) }
 }
 
-async fn session(bed: &Bed, person: PersonId) -> SessionId {
-    let session = new_id(noon());
-    bed.stores.people.open_session(person, &token(FIRST, session, noon())).await.expect("a session");
+async fn open(bed: &Bed, person: PersonId, kind: SessionKind, first: RefreshToken) -> SessionId {
+    let session = first.session;
+    let opening = NewSession { person, kind, device: Some("窗口一的电脑".to_owned()), first };
+    bed.stores.people.open_session(&opening).await.expect("a session");
     session
+}
+
+async fn session(bed: &Bed, person: PersonId) -> SessionId {
+    open(bed, person, SessionKind::Phone, token(FIRST, new_id(noon()), noon())).await
+}
+
+/// Who is behind the session now.
+async fn behind(bed: &Bed, session: SessionId, now: DateTime<Utc>) -> Option<Person> {
+    bed.stores.people.find_by_session(session, now).await.expect("a search").map(|found| found.person)
 }
 
 async fn rotate(bed: &Bed, old: TokenHash, new: TokenHash, at: DateTime<Utc>) -> Rotation {
@@ -59,20 +69,20 @@ pub async fn the_person_behind_a_session_has_every_role(bed: &Bed) {
     let story = Story::begin(bed).await;
     let people = &bed.stores.people;
     let plain = session(bed, story.resident.person).await;
-    let found = people.find_by_session(plain, noon()).await.expect("a search").expect("a person");
+    let found = behind(bed, plain, noon()).await.expect("a person");
     assert_eq!((found.id, found.memberships.as_slice()), (story.resident.person, [].as_slice()));
 
-    let busy = new_id(noon());
-    people.open_session(story.second_worker.person, &token([2; 32], busy, noon())).await.expect("a session");
-    let found = people.find_by_session(busy, noon()).await.expect("a search").expect("a person");
+    let worker = story.second_worker.person;
+    let busy = open(bed, worker, SessionKind::Phone, token([2; 32], new_id(noon()), noon())).await;
+    let found = behind(bed, busy, noon()).await.expect("a person");
     assert_eq!(found.memberships.len(), 2);
     let serves = |partner| found.memberships.iter().any(|m| m.partner_id == Some(partner));
     assert!(found.memberships.len() == 2 && serves(story.partner) && serves(story.helper));
 
-    people.close_session(busy, minutes(1)).await.expect("closed");
-    assert_eq!(people.find_by_session(busy, noon()).await.expect("a search"), None);
-    assert!(people.find_by_session(plain, noon()).await.expect("a search").is_some());
-    assert_eq!(people.find_by_session(new_id(noon()), noon()).await.expect("a search"), None);
+    assert!(people.close_session(worker, busy, minutes(1)).await.expect("closed"));
+    assert_eq!(behind(bed, busy, noon()).await, None);
+    assert!(behind(bed, plain, noon()).await.is_some());
+    assert_eq!(behind(bed, new_id(noon()), noon()).await, None);
 }
 
 pub async fn the_profile_is_kept(bed: &Bed) {
@@ -111,12 +121,12 @@ pub async fn of_two_rotations_at_once_one_is_a_theft(bed: &Bed) {
         let (old, one, two) = ([n * 3 + 10; 32], [n * 3 + 11; 32], [n * 3 + 12; 32]);
         let session: SessionId = new_id(noon());
         let person = story.resident.person;
-        bed.stores.people.open_session(person, &token(old, session, noon())).await.expect("a session");
+        open(bed, person, SessionKind::Phone, token(old, session, noon())).await;
         let ends = tokio::join!(rotate(bed, old, one, minutes(1)), rotate(bed, old, two, minutes(1)));
         let rotated = Rotation::Rotated { person, session };
         assert!(ends == (rotated.clone(), Rotation::Reused) || ends == (Rotation::Reused, rotated), "{ends:?}");
         // The whole session is closed, for the thief and for the owner.
-        assert_eq!(bed.stores.people.find_by_session(session, noon()).await.expect("a search"), None);
+        assert_eq!(behind(bed, session, noon()).await, None);
         for hash in [old, one, two] {
             assert_eq!(rotate(bed, hash, [250; 32], minutes(2)).await, Rotation::Invalid);
         }
@@ -131,8 +141,57 @@ pub async fn tokens_that_are_of_no_use(bed: &Bed) {
     let person = story.resident.person;
     assert_eq!(rotate(bed, FIRST, [3; 32], minutes(1)).await, Rotation::Rotated { person, session });
     assert_eq!(rotate(bed, [3; 32], [4; 32], minutes(2)).await, Rotation::Rotated { person, session });
-    bed.stores.people.close_session(session, minutes(3)).await.expect("closed");
+    assert!(bed.stores.people.close_session(person, session, minutes(3)).await.expect("closed"));
     assert_eq!(rotate(bed, [4; 32], [5; 32], minutes(4)).await, Rotation::Invalid, "its session was closed");
+}
+
+pub async fn a_desk_that_nobody_uses_signs_out(bed: &Bed) {
+    let story = Story::begin(bed).await;
+    let (person, kind) = (story.clerk.person, SessionKind::Desk { idle_minutes: 30 });
+    let desk = open(bed, person, kind, token(FIRST, new_id(noon()), noon())).await;
+    let people = &bed.stores.people;
+    people.note_seen(desk, minutes(20)).await.expect("noted");
+    // A request that was slow to be noted takes nothing back.
+    people.note_seen(desk, minutes(10)).await.expect("noted");
+    assert!(behind(bed, desk, minutes(49)).await.is_some());
+    assert_eq!(behind(bed, desk, minutes(50)).await, None);
+
+    // A refresh is a use, and one that comes too late ends the session for good.
+    assert_eq!(rotate(bed, FIRST, [2; 32], minutes(49)).await, Rotation::Rotated { person, session: desk });
+    assert!(behind(bed, desk, minutes(78)).await.is_some());
+    assert_eq!(rotate(bed, [2; 32], [3; 32], minutes(79)).await, Rotation::Invalid);
+    assert_eq!(behind(bed, desk, minutes(60)).await, None, "closed, whatever the clock says");
+}
+
+pub async fn devices_are_listed_and_closed_by_their_owner(bed: &Bed) {
+    let story = Story::begin(bed).await;
+    let (people, person) = (&bed.stores.people, story.clerk.person);
+    let mut opened = Vec::new();
+    for n in 0..4_u8 {
+        let at = minutes(n.into());
+        opened.push(open(bed, person, SessionKind::Phone, token([n + 1; 32], new_id(at), at)).await);
+    }
+    session_of_somebody_else(bed, story.resident.person).await;
+    assert!(people.close_session(person, opened[1], minutes(5)).await.expect("closed"));
+    assert!(!people.close_session(person, opened[1], minutes(5)).await.expect("closed before"));
+    assert!(!people.close_session(story.resident.person, opened[0], minutes(5)).await.expect("not theirs"));
+    let list = async |before, limit, now| {
+        let slice = Slice { before, limit };
+        people.sessions_of(person, slice, now).await.expect("a list")
+    };
+    let ids = |sessions: Vec<Session>| sessions.into_iter().map(|session| session.id).collect::<Vec<_>>();
+    let all = list(None, 9, minutes(5)).await;
+    assert_eq!(all[0].device.as_deref(), Some("窗口一的电脑"));
+    assert_eq!((all[0].kind, all[0].opened_at, all[0].last_seen_at), (SessionKind::Phone, minutes(3), minutes(3)));
+    assert_eq!(ids(all), [opened[3], opened[2], opened[0]]);
+    assert_eq!(ids(list(Some(opened[3]), 1, minutes(5)).await), [opened[2]]);
+    // The first one can no longer be refreshed.
+    let later = noon() + TimeDelta::days(30) + TimeDelta::seconds(1);
+    assert_eq!(ids(list(None, 9, later).await), [opened[3], opened[2]]);
+}
+
+async fn session_of_somebody_else(bed: &Bed, person: PersonId) {
+    open(bed, person, SessionKind::Phone, token([99; 32], new_id(noon()), noon())).await;
 }
 
 pub async fn expired_tokens_are_swept(bed: &Bed) {

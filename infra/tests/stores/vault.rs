@@ -1,13 +1,14 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use domain::ports::{Clock, Commit, ProfileChange};
+use domain::people::{SessionKind, SharedSecret, Ticket, TicketState};
+use domain::ports::{Clock, Commit, NewSession, ProfileChange, RefreshToken};
 use infra::clock::ManualClock;
 use infra::store::Stores;
 use infra::vault::{MasterKey, MasterKeys, Vault, VaultError};
 
 use crate::bed::{Bed, masters};
-use crate::story::{Story, accept, minutes, moved, noon};
+use crate::story::{Story, accept, minutes, moved, new_id, noon};
 
 fn master(id: &str, byte: u8) -> MasterKey {
     MasterKey { id: id.to_owned(), secret: [byte; 32] }
@@ -26,6 +27,16 @@ pub async fn nothing_that_speaks_of_people_lies_open(bed: &Bed) {
     for change in [ProfileChange::Nickname(Some("王女士".into())), ProfileChange::Phone("13800000000".into())] {
         bed.stores.people.save_profile(person, &change).await.expect("saved");
     }
+    let phone = story.resident.person;
+    let first = RefreshToken { hash: [1; 32], session: new_id(noon()), issued_at: noon(), expires_at: minutes(9) };
+    let device = Some("王女士的手机".into());
+    let opening = NewSession { person: phone, kind: SessionKind::Phone, device, first };
+    bed.stores.people.open_session(&opening).await.expect("a session");
+    let (device, address) = ("王女士的电脑".to_owned(), "192.0.2.7".to_owned());
+    let ticket = Ticket { id: new_id(noon()), state: TicketState::Waiting, device, address, opened_at: noon() };
+    bed.stores.tickets.insert_ticket(&ticket, [1; 32]).await.expect("a ticket");
+    let secret = SharedSecret(*b"status title 1380000");
+    assert!(bed.stores.second_factors.begin_second_factor(phone, &secret, noon()).await.expect("begun"));
     let hex = |text: &str| text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
     let columns = [
         ("profile", "persons WHERE profile IS NOT NULL"),
@@ -33,13 +44,16 @@ pub async fn nothing_that_speaks_of_people_lies_open(bed: &Bed) {
         ("progress", "orders"),
         ("body", "order_events"),
         ("body", "dispatches"),
+        ("device", "sessions"),
+        ("browser", "desk_tickets"),
+        ("secret", "second_factors"),
     ];
     for (column, table) in columns {
         let rows = locked(bed, column, table).await;
         assert!(!rows.is_empty(), "{table}");
         for text in rows {
             assert!(text.starts_with("0100000001"), "format 1, key 1: {text}");
-            for secret in ["王女士", "13800000000", "status", "title"] {
+            for secret in ["王女士", "13800000000", "192.0.2.7", "status", "title"] {
                 assert!(!text.contains(&hex(secret)), "{secret} lies open in {table}");
             }
         }
@@ -89,6 +103,9 @@ pub async fn keys_change_while_others_write(bed: &Bed) {
         orders.push(story.dispatched(bed, minutes(n), story.partner).await);
     }
     assert_eq!(bed.stores.answers.keep_answer(&story.answer("k1", noon())).await.expect("kept"), Commit::Done);
+    let desk = story.clerk.person;
+    let secret = SharedSecret([7; 20]);
+    assert!(bed.stores.second_factors.begin_second_factor(desk, &secret, noon()).await.expect("begun"));
     let (id, pause) = vault.make_key().await.expect("a key");
     assert_eq!(vault.relock().await.expect("nothing to do"), 0, "its time has not come");
     clock.advance(pause + TimeDelta::milliseconds(1));
@@ -104,9 +121,13 @@ pub async fn keys_change_while_others_write(bed: &Bed) {
     tokio::join!(writing, relocking);
     vault.relock().await.expect("locked anew");
     let head = format!("01{id:08x}");
-    for (column, table) in
-        [("private", "orders"), ("progress", "orders"), ("body", "order_events"), ("body", "answers")]
-    {
+    for (column, table) in [
+        ("private", "orders"),
+        ("progress", "orders"),
+        ("body", "order_events"),
+        ("body", "answers"),
+        ("secret", "second_factors"),
+    ] {
         for text in locked(bed, column, table).await {
             assert!(text.starts_with(&head), "{table} has an old value");
         }
@@ -116,6 +137,8 @@ pub async fn keys_change_while_others_write(bed: &Bed) {
         let found = bed.stores.orders.find(order.id, &story.clerk_sight()).await.expect("a search").expect("the order");
         assert_eq!(found.content, order.content);
     }
+    let factor = bed.stores.second_factors.find_second_factor(desk).await.expect("a search").expect("begun");
+    assert_eq!(factor.secret, secret);
     let order = story.placed(bed, minutes(90)).await;
     moved(bed, &order, &story.clerk, accept(), minutes(91)).await;
 }

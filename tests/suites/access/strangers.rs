@@ -78,6 +78,8 @@ on_both! {
                 "/readyz",
                 "/v1/attachments/{id}/{variant}",
                 "/v1/auth/refresh",
+                "/v1/auth/tickets",
+                "/v1/auth/tickets/{id}/claim",
                 "/v1/auth/wechat",
                 "/v1/communities",
                 "/v1/communities/{id}",

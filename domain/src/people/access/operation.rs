@@ -9,6 +9,11 @@ pub enum Operation {
     SignInWechat,
     SignInRefresh,
     SignInLogout,
+    SignInOpenTicket,
+    SignInScanTicket,
+    SignInConfirmTicket,
+    SignInDeclineTicket,
+    SignInClaimTicket,
     MeMe,
     MeChangeMe,
     MeBindPhone,
@@ -21,6 +26,11 @@ pub enum Operation {
     InvitationsAccept,
     MembershipsList,
     MembershipsEnd,
+    MeSessions,
+    MeEndSession,
+    MeSecondFactor,
+    MeConfirmSecondFactor,
+    MeRemoveSecondFactor,
     CommunitiesList,
     CommunitiesOne,
     CommunitiesServices,
@@ -100,9 +110,19 @@ impl Operation {
         self.is_move() || self == Self::OrdersSubmit
     }
 
+    /// Asked again and again until something has happened: asking in vain leaves no line.
+    pub fn is_asked_again(self) -> bool {
+        matches!(self, Self::SignInClaimTicket)
+    }
+
     /// Leaves a line in the audit log even where it only reads.
     pub fn is_a_watched_look(self) -> bool {
         matches!(self, Self::AdminAudit)
+    }
+
+    /// Lets somebody in elsewhere. A desk may not, or whoever found one open would open a second one that outlives it.
+    pub fn needs_the_phone(self) -> bool {
+        matches!(self, Self::SignInScanTicket | Self::SignInConfirmTicket)
     }
 
     pub fn is_move(self) -> bool {

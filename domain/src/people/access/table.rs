@@ -50,6 +50,13 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::SignInWechat        => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::SignInRefresh       => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::SignInLogout        => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        // A browser that is not signed in yet; its ticket's secret is the key.
+        Operation::SignInOpenTicket    => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::SignInClaimTicket   => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        // Those who work at a desk; residents have their phones.
+        Operation::SignInScanTicket    => [NO,  NO,  OWN, OWN, OWN, OWN, OWN, OWN, OWN, OWN, OWN],
+        Operation::SignInConfirmTicket => [NO,  NO,  OWN, OWN, OWN, OWN, OWN, OWN, OWN, OWN, OWN],
+        Operation::SignInDeclineTicket => [NO,  NO,  OWN, OWN, OWN, OWN, OWN, OWN, OWN, OWN, OWN],
 
         Operation::MeMe                => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::MeChangeMe          => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
@@ -57,6 +64,12 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::MeResidence         => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::MeSubscriptions     => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::MeDataAccess        => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::MeSessions          => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::MeEndSession        => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::MeSecondFactor      => [NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  OWN],
+        Operation::MeConfirmSecondFactor => [NO, NO, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  OWN],
+        // It stays on when the role ends, and whoever has one must be able to get rid of it.
+        Operation::MeRemoveSecondFactor => [NO, OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
 
         // A secretary brings in the people of the community, an administrator those of the own place; see the table below.
         Operation::InvitationsIssue    => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],

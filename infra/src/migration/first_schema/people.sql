@@ -77,9 +77,19 @@ CREATE INDEX invitations_place ON invitations (place_id) WHERE closed_at IS NULL
 CREATE TABLE sessions (
     id UUID NOT NULL PRIMARY KEY,
     person_id UUID NOT NULL REFERENCES persons (id),
+    kind TEXT NOT NULL CONSTRAINT sessions_kind_known CHECK (kind IN ('phone', 'desk')),
+    -- Locked: what the device calls itself.
+    device BYTEA,
     opened_at TIMESTAMPTZ NOT NULL,
-    closed_at TIMESTAMPTZ
+    -- To the minute.
+    last_seen_at TIMESTAMPTZ NOT NULL,
+    -- A session at a desk ends when nobody used it for so long.
+    idle_minutes BIGINT,
+    closed_at TIMESTAMPTZ,
+    CONSTRAINT sessions_idle CHECK ((kind = 'desk') = (idle_minutes IS NOT NULL))
 );
+-- Serves: a person's devices, and the end of all of them.
+CREATE INDEX sessions_person ON sessions (person_id, id DESC) WHERE closed_at IS NULL;
 
 CREATE TABLE refresh_tokens (
     hash BYTEA NOT NULL PRIMARY KEY CONSTRAINT refresh_tokens_hash_length CHECK (length(hash) = 32),
@@ -90,6 +100,8 @@ CREATE TABLE refresh_tokens (
 );
 -- Serves: the sweep of expired tokens.
 CREATE INDEX refresh_tokens_expires ON refresh_tokens (expires_at);
+-- Serves: a person's devices, which of them can still be refreshed.
+CREATE INDEX refresh_tokens_session ON refresh_tokens (session_id) WHERE spent_at IS NULL;
 
 CREATE TABLE subscriptions (
     person_id UUID NOT NULL REFERENCES persons (id),

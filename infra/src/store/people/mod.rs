@@ -9,9 +9,10 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use domain::ids::{PersonId, SessionId};
-use domain::people::Person;
+use domain::people::{Person, Session};
 use domain::ports::{
-    Newcomer, NewcomerStore, PeopleStore, ProfileChange, RefreshToken, Rotation, StoreError, TokenHash,
+    NewSession, Newcomer, NewcomerStore, PeopleStore, ProfileChange, RefreshToken, Rotation, SignedIn, Slice,
+    StoreError, TokenHash,
 };
 
 use crate::database::{Database, store_error};
@@ -47,7 +48,7 @@ impl PeopleStore for PeopleRows {
         person::sign_in(self.db.writer(), &self.vault, openid, unionid, new_id, now).await
     }
 
-    async fn find_by_session(&self, session: SessionId, now: DateTime<Utc>) -> Result<Option<Person>, StoreError> {
+    async fn find_by_session(&self, session: SessionId, now: DateTime<Utc>) -> Result<Option<SignedIn>, StoreError> {
         person::find_by_session(self.db.reader(), &self.vault, session, now).await
     }
 
@@ -69,10 +70,23 @@ impl PeopleStore for PeopleRows {
         tx.commit().await.map_err(store_error)
     }
 
-    async fn open_session(&self, person: PersonId, first: &RefreshToken) -> Result<(), StoreError> {
+    async fn open_session(&self, opening: &NewSession) -> Result<(), StoreError> {
         let tx = self.db.begin_write().await?;
-        session::open(&tx, person, first).await?;
+        session::open(&tx, &self.vault, opening).await?;
         tx.commit().await.map_err(store_error)
+    }
+
+    async fn note_seen(&self, session: SessionId, now: DateTime<Utc>) -> Result<(), StoreError> {
+        session::note_seen(self.db.writer(), session.0, now).await
+    }
+
+    async fn sessions_of(
+        &self,
+        person: PersonId,
+        slice: Slice<SessionId>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Session>, StoreError> {
+        session::list(self.db.reader(), &self.vault, person, slice, now).await
     }
 
     async fn rotate(&self, old: TokenHash, next: &RefreshToken, now: DateTime<Utc>) -> Result<Rotation, StoreError> {
@@ -82,8 +96,13 @@ impl PeopleStore for PeopleRows {
         Ok(rotation)
     }
 
-    async fn close_session(&self, session: SessionId, now: DateTime<Utc>) -> Result<(), StoreError> {
-        session::close(self.db.writer(), session.0, now).await
+    async fn close_session(
+        &self,
+        person: PersonId,
+        session: SessionId,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        session::close(self.db.writer(), person.0, session.0, now).await
     }
 
     async fn note_subscription(

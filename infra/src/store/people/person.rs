@@ -2,16 +2,17 @@ use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::sea_query::{Expr, Func, OnConflict};
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, EntityTrait, IntoActiveModel, JoinType,
-    QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+    ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use domain::ids::{PersonId, SessionId};
 use domain::people::{Person, Residence};
-use domain::ports::{Newcomer, ProfileChange, StoreError};
+use domain::ports::{Newcomer, ProfileChange, SignedIn, StoreError};
 
+use super::session::to_kind as session_kind;
 use crate::database::store_error;
 use crate::entity::{membership, person, session, subscription};
 use crate::store::cell;
@@ -85,16 +86,30 @@ pub(super) async fn insert_missing(
     Ok(())
 }
 
-/// session ⋈ person ⟕ memberships
+/// session ⟕ person ⟕ memberships
 pub(super) async fn find_by_session(
     db: &DatabaseConnection,
     vault: &Vault,
     id: SessionId,
     now: DateTime<Utc>,
-) -> Result<Option<Person>, StoreError> {
-    let open = Condition::all().add(session::Column::Id.eq(id.0)).add(session::Column::ClosedAt.is_null());
-    let rows = person::Entity::find().join(JoinType::InnerJoin, person::Relation::Session.def()).filter(open);
-    Ok(with_memberships(db, vault, rows, now).await?.into_iter().next())
+) -> Result<Option<SignedIn>, StoreError> {
+    let rows = session::Entity::find_by_id(id.0)
+        .filter(session::Column::ClosedAt.is_null())
+        .find_also_related(person::Entity)
+        .and_also_related(membership::Entity)
+        .order_by_asc(membership::Column::GrantedAt)
+        .order_by_asc(membership::Column::Id)
+        .all(db)
+        .await
+        .map_err(store_error)?;
+    let Some((session, Some(person), _)) = rows.first().cloned() else { return Ok(None) };
+    let kind = session_kind(&session)?;
+    if kind.is_over(session.last_seen_at, now) {
+        return Ok(None);
+    }
+    let memberships = rows.into_iter().filter_map(|(_, _, membership)| membership).collect();
+    let person = to_person(vault, person, memberships, now)?;
+    Ok(Some(SignedIn { person, kind, last_seen_at: session.last_seen_at }))
 }
 
 pub(super) async fn find(
