@@ -26,7 +26,7 @@ pub async fn five_wrong_tries_at_once_are_five(bed: &Bed) {
 }
 
 pub async fn a_right_try_forgets_the_wrong_ones(bed: &Bed) {
-    let code = Guessed::FirstAdministrator;
+    let code = Guessed::InvitationCode;
     for _ in 0..2 {
         for _ in 0..4 {
             assert!(is_judged(bed, code, "10.0.0.1", noon()).await);

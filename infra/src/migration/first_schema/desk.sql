@@ -37,7 +37,7 @@ CREATE TABLE recovery_codes (
 -- Wrong tries in a row.
 CREATE TABLE attempts (
     what TEXT NOT NULL CONSTRAINT attempts_what_known
-        CHECK (what IN ('second_factor', 'invitation_code', 'first_administrator')),
+        CHECK (what IN ('second_factor', 'invitation_code')),
     -- Blind: a person, an address.
     subject BYTEA NOT NULL CONSTRAINT attempts_subject_length CHECK (length(subject) = 32),
     failures BIGINT NOT NULL,
