@@ -11,7 +11,7 @@ use domain::ids::{AttachmentId, DispatchId, OrderId};
 use domain::order::usecase::{Asking, MoveError, NewOrder, Reply, Target, Written};
 use domain::order::{Command, Order};
 use domain::people::Actor;
-use domain::ports::{Answer as SavedAnswer, StoreError};
+use domain::ports::{Answer as SavedAnswer, Commit, StoreError};
 use serde::Serialize;
 
 use crate::app::App;
@@ -112,6 +112,27 @@ impl App {
             Some(saved) if saved.fingerprint == key.fingerprint => Ok(Some(repeat(&saved))),
             Some(_) => {
                 Err(Problem::new(Code::KeyReused, "这个请求编号已用于另一次提交，请换一个编号（Idempotency-Key）"))
+            }
+        }
+    }
+
+    /// Writes something that is no order, together with the answer that is kept under the request's key. Whoever calls
+    /// this has asked [`replay`](Self::replay) first.
+    pub async fn answer_once(
+        &self,
+        asking: &Asking,
+        status: StatusCode,
+        view: &impl Serialize,
+        write: impl AsyncFnOnce(Option<&SavedAnswer>) -> Result<Commit, Problem>,
+    ) -> Answer {
+        let written = Written { status: status.as_u16(), body: json(view)?, version: 0 };
+        let kept = asking.answer(&written, self.clock.now());
+        match write(kept.as_ref()).await? {
+            Commit::Done => Ok(answer(written.status, None, written.body)),
+            // A request with our key was faster.
+            Commit::KeyTaken | Commit::Stale(_) | Commit::PhotoUnavailable | Commit::ReferenceTaken => {
+                let first = self.replay(asking).await?;
+                first.ok_or_else(|| Problem::new(Code::Contended, "同样的请求正在处理，请稍后再试"))
             }
         }
     }

@@ -93,6 +93,7 @@ pub fn outbox_worker(app: &App) -> OutboxWorker {
     OutboxWorker {
         store: app.stores.outbox.clone(),
         messenger: Arc::new(WechatMessenger { client: app.wechat.clone(), templates: app.templates.clone() }),
+        app_id: app.wechat_app_id.clone(),
         clock: app.clock.clone(),
         wake: app.wake.clone(),
     }
@@ -104,6 +105,7 @@ pub fn housekeeping(app: &App) -> Housekeeping {
         photos: app.photos.clone(),
         answers: app.stores.answers.clone(),
         people: app.stores.people.clone(),
+        delegations: app.stores.delegations.clone(),
         clock: app.clock.clone(),
     }
 }

@@ -60,6 +60,10 @@ id! {
     DisclosureId,
     /// A role that somebody holds at a place.
     MembershipId,
+    /// One address of one person; another address is another residence.
+    ResidenceId,
+    /// One person's consent that another orders for them.
+    DelegationId,
     /// All refresh tokens that descend from one sign-in.
     SessionId,
 }

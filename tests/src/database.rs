@@ -10,6 +10,8 @@ use infra::clock::SystemClock;
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, Statement};
 use uuid::Uuid;
 
+use crate::app::APP_ID;
+
 /// On what a test runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Backend {
@@ -35,18 +37,23 @@ const TEMPLATE_LOCK: i64 = 7_220_002;
 const TEMPLATE_PREFIX: &str = "hgj_suites_template_";
 
 /// Everything that a request may change.
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 18] = [
     "answers",
     "attachments",
+    "delegation_offers",
+    "delegations",
     "deliveries",
     "disclosures",
     "dispatches",
+    "former_selves",
+    "identities",
     "memberships",
     "order_events",
     "orders",
     "outbox",
     "persons",
     "refresh_tokens",
+    "residences",
     "sessions",
     "subscriptions",
 ];
@@ -136,7 +143,7 @@ async fn prepare(url: &str, now: DateTime<Utc>) {
         ..Settings::default()
     };
     let storage = Storage::open(&settings, Arc::new(SystemClock)).await.expect("a schema");
-    api::seed::seed(&storage.stores, now).await.expect("the communities");
+    api::seed::seed(&storage.stores, APP_ID, now).await.expect("the communities");
     storage.database.close().await.expect("closed");
 }
 

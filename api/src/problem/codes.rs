@@ -67,6 +67,12 @@ codes! {
     MergeAcrossCommunities => 409, "不能并单";
     MergeSupervised => 409, "不能并单";
     MergeTargetClosed => 409, "不能并单";
+    /// A person has only so many homes.
+    TooManyResidences => 409, "住址太多";
+    /// No account that the community keeps fits to the number and the name.
+    NothingToMerge => 409, "没有可以合并的账号";
+    /// The code of a delegation is unknown, used or expired.
+    DelegationCodeInvalid => 409, "授权码不能使用";
     /// Others keep changing the order.
     Contended => 409, "请稍后再试";
     /// The version in If-Match is not the present one.

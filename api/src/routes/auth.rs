@@ -5,7 +5,7 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use domain::ids::{PersonId, SessionId};
 use domain::people::Person;
-use domain::ports::Rotation;
+use domain::ports::{Rotation, WechatIdentity};
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -66,9 +66,10 @@ async fn wechat(app: Data<App>, Body(body): Body<WechatSignIn>) -> Answer {
         return Err(Problem::field("/app_id", "这个小程序不由本系统服务，请检查 app_id"));
     }
     let session = app.wechat.code_to_session(&body.code).await.map_err(sign_in_problem)?;
+    let (app_id, openid, unionid) = (app.wechat_app_id.clone(), session.openid, session.unionid);
     let now = app.clock.now();
     let new_id = PersonId(app.ids.at(now));
-    let person = app.stores.people.sign_in(&session.openid, session.unionid.as_deref(), new_id, now).await?;
+    let person = app.stores.people.sign_in(&WechatIdentity { app_id, openid, unionid }, new_id, now).await?;
     let session = SessionId(app.ids.at(now));
     let fresh = FreshToken::issue(session, now, app.refresh_lifetime);
     app.stores.people.open_session(person.id, &fresh.stored).await?;

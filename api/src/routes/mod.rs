@@ -4,10 +4,13 @@ mod attachments;
 mod auth;
 mod communities;
 mod data_access;
+mod delegations;
 mod dispatches;
 mod me;
 mod operations;
 mod orders;
+mod residences;
+mod residents;
 
 pub use operations::{figures, healthz, readyz};
 
@@ -19,6 +22,9 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .configure(auth::routes)
         .configure(me::routes)
         .configure(data_access::routes)
+        .configure(residences::routes)
+        .configure(delegations::routes)
+        .configure(residents::routes)
         .configure(communities::routes)
         .configure(attachments::routes)
         .configure(orders::routes)

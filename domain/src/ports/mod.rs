@@ -3,6 +3,7 @@
 mod answers;
 mod attachments;
 mod clock;
+mod delegations;
 mod directory;
 mod disclosures;
 mod error;
@@ -13,10 +14,13 @@ mod orders;
 mod outbox;
 mod people;
 mod photos;
+mod residences;
+mod residents;
 
 pub use answers::*;
 pub use attachments::*;
 pub use clock::*;
+pub use delegations::*;
 pub use directory::*;
 pub use disclosures::*;
 pub use error::*;
@@ -27,3 +31,5 @@ pub use orders::*;
 pub use outbox::*;
 pub use people::*;
 pub use photos::*;
+pub use residences::*;
+pub use residents::*;

@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::ids::{PersonId, SessionId};
-use crate::people::{Person, Residence};
+use crate::people::Person;
 use crate::ports::StoreError;
 
 /// SHA-256 of a refresh token; the token itself is never stored.
@@ -32,7 +32,16 @@ pub enum Rotation {
 pub enum ProfileChange {
     Nickname(Option<String>),
     Phone(String),
-    Residence(Residence),
+}
+
+/// Whom WeChat says that somebody is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WechatIdentity {
+    /// The mini-program; an openid means nothing outside its own.
+    pub app_id: String,
+    pub openid: String,
+    /// The same in all mini-programs of one operator; WeChat does not always tell it.
+    pub unionid: Option<String>,
 }
 
 /// Somebody of another system: a name, and no WeChat.
@@ -46,14 +55,17 @@ pub struct Newcomer {
 
 #[async_trait]
 pub trait PeopleStore: Send + Sync {
-    /// The person with this openid, made now with id `new_id` if there is none.
+    /// The person with this openid; whoever else has this unionid, under another mini-program; or somebody made now with
+    /// id `new_id`. One round trip for whoever was here before.
     async fn sign_in(
         &self,
-        openid: &str,
-        unionid: Option<&str>,
+        identity: &WechatIdentity,
         new_id: PersonId,
         now: DateTime<Utc>,
     ) -> Result<Person, StoreError>;
+
+    /// What the mini-program calls the person; `None` for people without WeChat.
+    async fn find_openid(&self, person: PersonId, app_id: &str) -> Result<Option<String>, StoreError>;
 
     /// Adds those whose id is not there yet, once each; whoever is there stays as they are.
     async fn insert_missing(&self, newcomers: &[Newcomer]) -> Result<(), StoreError>;
@@ -64,7 +76,7 @@ pub trait PeopleStore: Send + Sync {
     /// The person with the roles held now.
     async fn find_person(&self, person: PersonId, now: DateTime<Utc>) -> Result<Option<Person>, StoreError>;
 
-    /// Those who verified this phone number.
+    /// Those who verified this phone number; accounts that staff keep are not among them.
     async fn find_by_phone(&self, phone: &str, now: DateTime<Utc>) -> Result<Vec<Person>, StoreError>;
 
     async fn save_profile(&self, person: PersonId, change: &ProfileChange) -> Result<(), StoreError>;

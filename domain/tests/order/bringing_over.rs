@@ -8,7 +8,9 @@ use domain::ids::{PersonId, SessionId};
 use domain::order::usecase::{Brought, Destination, Letter, Orders, author_id};
 use domain::order::{EventKind, Order, OrderStatus, Source, verify};
 use domain::people::{Hat, Person};
-use domain::ports::{Newcomer, PeopleStore, ProfileChange, RefreshToken, Rotation, StoreError, TokenHash};
+use domain::ports::{
+    Newcomer, PeopleStore, ProfileChange, RefreshToken, Rotation, StoreError, TokenHash, WechatIdentity,
+};
 use futures_util::FutureExt;
 
 use crate::given::HERE;
@@ -155,7 +157,11 @@ impl PeopleStore for Book {
         Ok(())
     }
 
-    async fn sign_in(&self, _: &str, _: Option<&str>, _: PersonId, _: DateTime<Utc>) -> Kept<Person> {
+    async fn sign_in(&self, _: &WechatIdentity, _: PersonId, _: DateTime<Utc>) -> Kept<Person> {
+        not_asked()
+    }
+
+    async fn find_openid(&self, _: PersonId, _: &str) -> Kept<Option<String>> {
         not_asked()
     }
 

@@ -4,6 +4,7 @@ mod answers;
 mod attachments;
 mod cell;
 mod constraint;
+mod delegations;
 mod directory;
 mod disclosures;
 mod history;
@@ -11,13 +12,15 @@ mod memberships;
 mod orders;
 mod outbox;
 mod people;
+mod residences;
+mod residents;
 mod write;
 
 use std::sync::Arc;
 
 use domain::ports::{
-    AnswerStore, AttachmentStore, DirectoryStore, DisclosureStore, HistoryStore, MembershipStore, OrderStore,
-    OutboxStore, PeopleStore,
+    AnswerStore, AttachmentStore, DelegationStore, DirectoryStore, DisclosureStore, HistoryStore, MembershipStore,
+    OrderStore, OutboxStore, PeopleStore, ResidenceStore, ResidentStore,
 };
 
 use crate::database::Database;
@@ -25,6 +28,7 @@ use crate::vault::Vault;
 
 pub use answers::AnswerRows;
 pub use attachments::AttachmentRows;
+pub use delegations::DelegationRows;
 pub use directory::DirectoryRows;
 pub use disclosures::DisclosureRows;
 pub use history::HistoryRows;
@@ -32,6 +36,8 @@ pub use memberships::MembershipRows;
 pub use orders::OrderRows;
 pub use outbox::OutboxRows;
 pub use people::PeopleRows;
+pub use residences::ResidenceRows;
+pub use residents::ResidentRows;
 
 /// Every store over one database.
 #[derive(Clone)]
@@ -40,6 +46,9 @@ pub struct Stores {
     pub answers: Arc<dyn AnswerStore>,
     pub directory: Arc<dyn DirectoryStore>,
     pub people: Arc<dyn PeopleStore>,
+    pub residences: Arc<dyn ResidenceStore>,
+    pub residents: Arc<dyn ResidentStore>,
+    pub delegations: Arc<dyn DelegationStore>,
     pub memberships: Arc<dyn MembershipStore>,
     pub disclosures: Arc<dyn DisclosureStore>,
     pub outbox: Arc<dyn OutboxStore>,
@@ -54,6 +63,9 @@ impl Stores {
             answers: Arc::new(AnswerRows::new(db.clone(), vault.clone())),
             directory: Arc::new(DirectoryRows::new(db.clone())),
             people: Arc::new(PeopleRows::new(db.clone(), vault.clone())),
+            residences: Arc::new(ResidenceRows::new(db.clone(), vault.clone())),
+            residents: Arc::new(ResidentRows::new(db.clone(), vault.clone())),
+            delegations: Arc::new(DelegationRows::new(db.clone(), vault.clone())),
             memberships: Arc::new(MembershipRows::new(db.clone())),
             disclosures: Arc::new(DisclosureRows::new(db.clone())),
             outbox: Arc::new(OutboxRows::new(db.clone())),

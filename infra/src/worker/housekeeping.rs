@@ -4,19 +4,23 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use domain::attachment::SWEEP_AFTER;
 use domain::ids::AttachmentId;
-use domain::ports::{AnswerStore, AttachmentStore, Clock, KEEP_ANSWERS_HOURS, PeopleStore, PhotoStore, StoreError};
+use domain::ports::{
+    AnswerStore, AttachmentStore, Clock, DelegationStore, KEEP_ANSWERS_HOURS, PeopleStore, PhotoStore, StoreError,
+};
 use tokio_util::sync::CancellationToken;
 
 /// Photos removed in one go.
 const BATCH: u16 = 100;
 const EVERY: Duration = Duration::from_secs(600);
 
-/// Removes what nobody needs any more: photos never attached, old answers, expired tokens.
+/// Removes what nobody needs any more: photos never attached, old answers, expired tokens, offers
+/// that nobody accepted.
 pub struct Housekeeping {
     pub attachments: Arc<dyn AttachmentStore>,
     pub photos: Arc<dyn PhotoStore>,
     pub answers: Arc<dyn AnswerStore>,
     pub people: Arc<dyn PeopleStore>,
+    pub delegations: Arc<dyn DelegationStore>,
     pub clock: Arc<dyn Clock>,
 }
 
@@ -39,8 +43,9 @@ impl Housekeeping {
         let photos = self.sweep_photos().await?;
         let answers = self.answers.sweep_answers(now - TimeDelta::hours(KEEP_ANSWERS_HOURS)).await?;
         let tokens = self.people.sweep_tokens(now).await?;
-        if photos + answers + tokens > 0 {
-            tracing::info!(photos, answers, tokens, "housekeeping removed what nobody needs");
+        let offers = self.delegations.sweep_offers(now).await?;
+        if photos + answers + tokens + offers > 0 {
+            tracing::info!(photos, answers, tokens, offers, "housekeeping removed what nobody needs");
         }
         Ok(())
     }

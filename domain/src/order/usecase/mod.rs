@@ -84,7 +84,8 @@ pub enum MoveError {
 }
 
 impl Asking {
-    fn answer(&self, written: &Written, now: chrono::DateTime<chrono::Utc>) -> Option<Answer> {
+    /// What is kept under the request's key; nothing where it has none.
+    pub fn answer(&self, written: &Written, now: chrono::DateTime<chrono::Utc>) -> Option<Answer> {
         let Key { key, fingerprint } = self.key.clone()?;
         let person: PersonId = self.actor.person;
         Some(Answer { person, key, fingerprint, status: written.status, body: written.body.clone(), at: now })

@@ -1,6 +1,7 @@
-//! [`PeopleStore`] over the tables `persons`, `sessions`, `refresh_tokens` and `subscriptions`.
+//! [`PeopleStore`] over the tables `persons`, `identities`, `sessions`, `refresh_tokens` and `subscriptions`.
 
-mod person;
+mod identity;
+pub(super) mod person;
 pub(in crate::store) mod session;
 
 use std::sync::Arc;
@@ -10,7 +11,9 @@ use chrono::{DateTime, Utc};
 
 use domain::ids::{PersonId, SessionId};
 use domain::people::Person;
-use domain::ports::{Newcomer, PeopleStore, ProfileChange, RefreshToken, Rotation, StoreError, TokenHash};
+use domain::ports::{
+    Newcomer, PeopleStore, ProfileChange, RefreshToken, Rotation, StoreError, TokenHash, WechatIdentity,
+};
 
 use crate::database::{Database, store_error};
 use crate::vault::Vault;
@@ -30,12 +33,15 @@ impl PeopleRows {
 impl PeopleStore for PeopleRows {
     async fn sign_in(
         &self,
-        openid: &str,
-        unionid: Option<&str>,
+        identity: &WechatIdentity,
         new_id: PersonId,
         now: DateTime<Utc>,
     ) -> Result<Person, StoreError> {
-        person::sign_in(self.db.writer(), &self.vault, openid, unionid, new_id, now).await
+        identity::sign_in(&self.db, &self.vault, identity, new_id, now).await
+    }
+
+    async fn find_openid(&self, person: PersonId, app_id: &str) -> Result<Option<String>, StoreError> {
+        identity::find_openid(self.db.reader(), person, app_id).await
     }
 
     async fn insert_missing(&self, newcomers: &[Newcomer]) -> Result<(), StoreError> {
