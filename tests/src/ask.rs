@@ -43,6 +43,10 @@ impl Client {
         self.ask(Method::PUT, path)
     }
 
+    pub fn delete(&self, path: &str) -> Ask {
+        self.ask(Method::DELETE, path)
+    }
+
     /// A path of ours, or a whole link.
     pub fn ask(&self, method: Method, path: &str) -> Ask {
         let path = path.strip_prefix(&self.base_url).unwrap_or(path).to_owned();

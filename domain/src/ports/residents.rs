@@ -39,6 +39,6 @@ pub trait ResidentStore: Send + Sync {
     async fn is_mergeable(&self, person: PersonId) -> Result<bool, StoreError>;
 
     /// Takes over the one kept account with the person's verified number that staff wrote down under this name; `false`,
-    /// and a try less, where there is none or more than one.
+    /// and a try less, where there is none or more than one. Asked again, it is so already.
     async fn take_over(&self, person: PersonId, name: &str, now: DateTime<Utc>) -> Result<bool, StoreError>;
 }

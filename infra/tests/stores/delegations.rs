@@ -13,7 +13,7 @@ fn offer(story: &Story) -> Offer {
     Offer { principal: story.resident.person, days: 30, made_at: noon() }
 }
 
-fn recorded(story: &Story, delegate: PersonId, minute: i64) -> Delegation {
+pub fn recorded(story: &Story, delegate: PersonId, minute: i64) -> Delegation {
     let given_at = minutes(minute);
     Delegation {
         id: new_id(given_at),

@@ -25,7 +25,7 @@ fn whole(community: CommunityId) -> Area {
     Area { communities: vec![community], ..Area::default() }
 }
 
-async fn keep(bed: &Bed, community: CommunityId, name: &str, minute: i64) -> PersonId {
+pub async fn keep(bed: &Bed, community: CommunityId, name: &str, minute: i64) -> PersonId {
     let home = home(new_id(minutes(minute)), community, "东苑", "101", minute);
     let (by, phone, at) = (community, Some(PHONE.to_owned()), minutes(minute));
     let kept = Kept { by, name: name.to_owned(), phone, note: Some("听力不好".to_owned()), home, at };
@@ -149,6 +149,8 @@ pub async fn a_kept_account_is_taken_over_once(bed: &Bed) {
     let ends = [ends.0.expect("an end"), ends.1.expect("an end")];
     assert_eq!(ends.iter().filter(|taken| **taken).count(), 1, "{ends:?}");
     let owner = if ends[0] { me } else { other };
+    assert!(store.take_over(owner, "张大爷", minutes(4)).await.expect("an end"), "a phone asks again");
+    assert!(!store.take_over(owner, "李大爷", minutes(4)).await.expect("an end"));
     let person = bed.stores.people.find_person(owner, noon()).await.expect("a search").expect("a person");
     assert_eq!(person.former, [kept]);
     let main = person.residence.expect("a home");

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect,
+    QueryOrder, QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
@@ -31,6 +31,10 @@ pub(super) async fn take(
     name: &str,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
+    if !named_so(vault, &former_selves_of(tx, who).await?, name)?.is_empty() {
+        // A phone that lost the answer asks again.
+        return Ok(true);
+    }
     let offered = person::Entity::find()
         .filter(is_offered_to(who))
         .order_by_asc(person::Column::Id)
@@ -38,18 +42,33 @@ pub(super) async fn take(
         .all(tx)
         .await
         .map_err(store_error)?;
-    let mut named = Vec::new();
-    for row in &offered {
-        let known = to_profile(vault, row)?.nickname.unwrap_or_default();
-        if plain(&known) == plain(name) {
-            named.push(row.id);
-        }
-    }
+    let named = named_so(vault, &offered, name)?;
     let [former] = named.as_slice() else {
         count_wrong_name(tx, offered.iter().map(|row| row.id).collect()).await?;
         return Ok(false);
     };
     join(tx, who.0, *former, now).await
+}
+
+fn named_so(vault: &Vault, accounts: &[person::Model], name: &str) -> Result<Vec<Uuid>, StoreError> {
+    let mut named = Vec::new();
+    for row in accounts {
+        let known = to_profile(vault, row)?.nickname.unwrap_or_default();
+        if plain(&known) == plain(name) {
+            named.push(row.id);
+        }
+    }
+    Ok(named)
+}
+
+async fn former_selves_of(tx: &DatabaseTransaction, who: PersonId) -> Result<Vec<person::Model>, StoreError> {
+    let former = former_self::Entity::find()
+        .select_only()
+        .column(former_self::Column::FormerId)
+        .filter(former_self::Column::PersonId.eq(who.0))
+        .into_query();
+    let rows = person::Entity::find().filter(person::Column::Id.in_subquery(former)).all(tx).await;
+    rows.map_err(store_error)
 }
 
 fn plain(name: &str) -> String {
