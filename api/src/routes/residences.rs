@@ -244,14 +244,14 @@ async fn in_community(
 #[utoipa::path(tag = "residents", security(("token" = [])), params(("id" = Uuid, Path)), request_body = VerifyBody,
     responses((status = 200, body = HomeView), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody)))]
 #[post("/residences/{id}/verify")]
-async fn verify(app: Data<App>, caller: Caller, Id(id): Id<ResidenceId>, Body(body): Body<VerifyBody>) -> Answer {
-    let (store, actor) = (&app.stores.residences, &caller.actor);
+async fn verify(app: Data<App>, Id(id): Id<ResidenceId>, post: Post<VerifyBody>) -> Answer {
+    let (store, actor) = (&app.stores.residences, &post.asking.actor);
     let area = Area::of(actor, Operation::ResidentsVerify);
     let of = store.find_home(id, &area).await?.ok_or_else(Problem::not_found)?;
     if actor.is_self(of.home.person) {
         return Err(Problem::new(Code::NotPermitted, "自己的住址请由其他工作人员核实"));
     }
-    let verified = body.verified.then(|| Verification { at: app.clock.now(), by: actor.person });
+    let verified = post.body.verified.then(|| Verification { at: app.clock.now(), by: actor.person });
     // Whoever moved meanwhile has another residence.
     if !store.verify(id, &area, verified).await? {
         return Err(Problem::not_found());

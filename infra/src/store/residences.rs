@@ -106,7 +106,7 @@ impl ResidenceStore for ResidenceRows {
         let homes = locked_homes(&tx, &self.vault, person).await?;
         let Some(gone) = homes.iter().find(|home| home.id == id) else { return Ok(false) };
         delete(&tx, id).await?;
-        let next = homes.iter().filter(|home| home.id != id).min_by_key(|home| home.id);
+        let next = homes.iter().filter(|home| home.id != id).min_by_key(|home| (home.since, home.id));
         if let Some(next) = next.filter(|_| gone.is_main) {
             mark(&tx, next.id, true).await?;
         }

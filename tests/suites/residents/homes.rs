@@ -1,5 +1,6 @@
 //! Where people live, and what staff confirm.
 
+use chrono::TimeDelta;
 use serde_json::json;
 use tests::{id, on_both};
 
@@ -11,6 +12,7 @@ on_both! {
         let me = wang.put("/v1/me/residence").json(&home("西苑小区", "1204室")).await.ok();
         assert_eq!((&me["residence"]["compound"], &me["residence"]["verified"]), (&json!("西苑小区"), &json!(false)));
         for room in ["1", "2", "3", "4"] {
+            app.pass(TimeDelta::seconds(1));
             let added = wang.post("/v1/me/residences").json(&home("联盟小区", room)).key(room).await;
             assert_eq!((added.status, &added.value()["is_main"]), (201, &json!(false)), "{added}");
             let again = wang.post("/v1/me/residences").json(&home("联盟小区", room)).key(room).await;
