@@ -111,6 +111,7 @@ pub struct Templates {
     pub accepted: String,
     pub dispatched: String,
     pub resolved: String,
+    pub ordered_for_you: String,
 }
 
 pub const WECHAT: &str = "https://api.weixin.qq.com";
@@ -146,6 +147,7 @@ impl Default for Settings {
                     accepted: "hgj-order-accepted".into(),
                     dispatched: "hgj-order-dispatched".into(),
                     resolved: "hgj-order-resolved".into(),
+                    ordered_for_you: "hgj-ordered-for-you".into(),
                 },
             },
             log: LogFormat::Text,

@@ -96,6 +96,8 @@ const TAGS: &[(&str, &str)] = &[
     ("sign-in", "登录：微信登录、刷新、退出"),
     ("me", "我的资料"),
     ("communities", "社区与服务清单"),
+    ("residents", "居民：住址核实、代建账号"),
+    ("delegations", "代下单授权"),
     ("attachments", "照片"),
     ("orders", "订单：下单、接单、派单、办结、评价"),
     ("dispatches", "派单：签收、退单、现场记录、完工"),

@@ -116,8 +116,9 @@ impl App {
         }
     }
 
-    /// The answer to something that moved no order, kept under its key.
-    pub async fn answer_once(&self, asking: &Asking, status: StatusCode, body: &impl Serialize) -> Answer {
+    /// The answer to something that was done, kept under its key in a step of its own: for what does no harm if it is asked
+    /// for twice.
+    pub async fn answer_and_keep(&self, asking: &Asking, status: StatusCode, body: &impl Serialize) -> Answer {
         let body = json(body)?;
         if let Some(kept) =
             asking.answer(&Written { status: status.as_u16(), body: body.clone(), version: 0 }, self.clock.now())
@@ -130,6 +131,27 @@ impl App {
             }
         }
         Ok(answer(status.as_u16(), None, body))
+    }
+
+    /// Writes something that is no order, together with the answer that is kept under the request's key. Whoever calls
+    /// this has asked [`replay`](Self::replay) first.
+    pub async fn answer_once(
+        &self,
+        asking: &Asking,
+        status: StatusCode,
+        view: &impl Serialize,
+        write: impl AsyncFnOnce(Option<&SavedAnswer>) -> Result<Commit, Problem>,
+    ) -> Answer {
+        let written = Written { status: status.as_u16(), body: json(view)?, version: 0 };
+        let kept = asking.answer(&written, self.clock.now());
+        match write(kept.as_ref()).await? {
+            Commit::Done => Ok(answer(written.status, None, written.body)),
+            // A request with our key was faster.
+            Commit::KeyTaken | Commit::Stale(_) | Commit::PhotoUnavailable | Commit::ReferenceTaken => {
+                let first = self.replay(asking).await?;
+                first.ok_or_else(|| Problem::new(Code::Contended, "同样的请求正在处理，请稍后再试"))
+            }
+        }
     }
 
     async fn finish(&self, asking: &Asking, done: Result<Written, MoveError>) -> Answer {

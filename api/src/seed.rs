@@ -8,7 +8,7 @@ use domain::deadline::Urgency;
 use domain::ids::{CommunityId, PartnerId, PersonId, PlaceId};
 use domain::people::{Membership, Role};
 use domain::place::{Community, Graft, Level, Partner, PartnerKind, Place, Tree};
-use domain::ports::{Directory, Grant, PlaceCode, ProfileChange, StoreError};
+use domain::ports::{Directory, Grant, PlaceCode, ProfileChange, StoreError, WechatIdentity};
 use domain::service::{Privacy, Service};
 use infra::Stores;
 use serde::Serialize;
@@ -155,13 +155,14 @@ const NEIGHBOURHOODS: &[Neighbourhood] = &[
     },
 ];
 
-/// Writes places, communities, partners, services and people, and answers who there is.
-pub async fn seed(stores: &Stores, now: DateTime<Utc>) -> Result<Vec<Persona>, StoreError> {
+/// Writes places, communities, partners, services and the people of this mini-program, and answers who there is.
+pub async fn seed(stores: &Stores, app_id: &str, now: DateTime<Utc>) -> Result<Vec<Persona>, StoreError> {
     stores.directory.save_directory(&directory()).await?;
     stores.directory.save_codes(&codes()).await?;
     let personas = personas();
     for persona in &personas {
-        let person = stores.people.sign_in(persona.openid, None, PersonId(made_from(persona.openid)), now).await?;
+        let identity = WechatIdentity { app_id: app_id.to_owned(), openid: persona.openid.to_owned(), unionid: None };
+        let person = stores.people.sign_in(&identity, PersonId(made_from(persona.openid)), now).await?;
         if person.nickname.is_none() {
             let name = ProfileChange::Nickname(Some(persona.name.to_owned()));
             stores.people.save_profile(person.id, &name).await?;

@@ -1,4 +1,4 @@
-//! Between WeChat and our own words: sign-in problems and the messages of the three notices.
+//! Between WeChat and our own words: sign-in problems and the messages of the notices.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -45,6 +45,9 @@ impl WechatMessenger {
             }
             NoticeKind::Resolved => {
                 (&self.templates.resolved, ("thing3", "已办结".to_owned()), "请打开小程序评价办理结果")
+            }
+            NoticeKind::OrderedForYou => {
+                (&self.templates.ordered_for_you, ("phrase3", "已下单".to_owned()), "有人替您下单，如不同意可撤单")
             }
         };
         let data = BTreeMap::from([

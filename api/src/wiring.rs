@@ -97,6 +97,7 @@ pub fn outbox_worker(app: &App) -> OutboxWorker {
     OutboxWorker {
         store: app.stores.outbox.clone(),
         messenger: Arc::new(WechatMessenger { client: app.wechat.clone(), templates: app.templates.clone() }),
+        app_id: app.wechat_app_id.clone(),
         clock: app.clock.clone(),
         wake: app.wake.clone(),
     }
@@ -110,6 +111,7 @@ pub fn housekeeping(app: &App) -> Housekeeping {
         people: app.stores.people.clone(),
         tickets: app.stores.tickets.clone(),
         attempts: app.stores.attempts.clone(),
+        delegations: app.stores.delegations.clone(),
         clock: app.clock.clone(),
     }
 }

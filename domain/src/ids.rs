@@ -66,6 +66,10 @@ id! {
     AuditId,
     /// One run of the program, from its start to its end.
     RunId,
+    /// One address of one person; another address is another residence.
+    ResidenceId,
+    /// One person's consent that another orders for them.
+    DelegationId,
     /// All refresh tokens that descend from one sign-in.
     SessionId,
     /// A browser's wish to be signed in, which a phone scans.

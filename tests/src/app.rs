@@ -204,7 +204,7 @@ impl TestApp {
         admin
     }
 
-    /// Lets this person agree once to each of the three messages.
+    /// Lets this person agree once to each of the messages.
     pub fn agrees_to_messages(&self, openid: &str) {
         for template in TEMPLATES {
             self.phones.grant(openid, template);

@@ -10,6 +10,8 @@ use infra::clock::SystemClock;
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, Statement};
 use uuid::Uuid;
 
+use crate::app::APP_ID;
+
 /// On what a test runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Backend {
@@ -40,10 +42,14 @@ const TABLES: &[&str] = &[
     "attachments",
     "attempts",
     "communities",
+    "delegation_offers",
+    "delegations",
     "deliveries",
     "desk_tickets",
     "disclosures",
     "dispatches",
+    "former_selves",
+    "identities",
     "invitations",
     "memberships",
     "order_events",
@@ -55,6 +61,7 @@ const TABLES: &[&str] = &[
     "places",
     "recovery_codes",
     "refresh_tokens",
+    "residences",
     "second_factors",
     "services",
     "sessions",
@@ -176,7 +183,7 @@ async fn prepare(url: &str, now: DateTime<Utc>) {
         ..Settings::default()
     };
     let storage = Storage::open(&settings, Arc::new(SystemClock)).await.expect("a schema");
-    api::seed::seed(&storage.stores, now).await.expect("the communities");
+    api::seed::seed(&storage.stores, APP_ID, now).await.expect("the communities");
     storage.database.close().await.expect("closed");
 }
 

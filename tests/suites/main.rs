@@ -15,4 +15,5 @@ mod messages;
 mod orders;
 mod photos;
 mod privacy;
+mod residents;
 mod sign_in;

@@ -46,7 +46,7 @@ impl Stage {
         settings.listen = api.leave().to_string();
 
         let running = Running::start(&settings, Seams::default(), true).await?;
-        seed(&running.app.stores, running.app.clock.now()).await.context("写入演示数据失败")?;
+        seed(&running.app.stores, APP_ID, running.app.clock.now()).await.context("写入演示数据失败")?;
         running.app.names.forget();
         let api = url(running.address);
         let client = Client::new(api.clone(), sandbox.clone())?;

@@ -71,6 +71,12 @@ codes! {
     PhoneNeeded => 409, "请先绑定手机号";
     SecondFactorOn => 409, "两步验证已开启";
     SecondFactorOff => 409, "没有设置两步验证";
+    /// A person has only so many homes.
+    TooManyResidences => 409, "住址太多";
+    /// No account that the community keeps fits to the number and the name.
+    NothingToMerge => 409, "没有可以合并的账号";
+    /// The code of a delegation is unknown, used or expired.
+    DelegationCodeInvalid => 409, "授权码不能使用";
     /// Others keep changing the order.
     Contended => 409, "请稍后再试";
     /// The version in If-Match is not the present one.

@@ -5,7 +5,7 @@ use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, post};
 use domain::ids::{PersonId, SessionId};
 use domain::people::{Person, SessionKind};
-use domain::ports::{NewSession, Rotation};
+use domain::ports::{NewSession, Rotation, WechatIdentity};
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -71,9 +71,10 @@ async fn wechat(app: Data<App>, request: HttpRequest, Body(body): Body<WechatSig
         return Err(Problem::field("/app_id", "这个小程序不由本系统服务，请检查 app_id"));
     }
     let session = app.wechat.code_to_session(&body.code).await.map_err(sign_in_problem)?;
+    let (app_id, openid, unionid) = (app.wechat_app_id.clone(), session.openid, session.unionid);
     let now = app.clock.now();
     let new_id = PersonId(app.ids.at(now));
-    let person = app.stores.people.sign_in(&session.openid, session.unionid.as_deref(), new_id, now).await?;
+    let person = app.stores.people.sign_in(&WechatIdentity { app_id, openid, unionid }, new_id, now).await?;
     let session = SessionId(app.ids.at(now));
     let FreshToken { text, stored } = FreshToken::issue(session, now, app.refresh_lifetime);
     let opening = NewSession { person: person.id, kind: SessionKind::Phone, device: body.device, first: stored };

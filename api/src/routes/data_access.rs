@@ -71,7 +71,8 @@ struct PageQuery {
 #[get("/me/data-access")]
 async fn data_access(app: Data<App>, caller: Caller, Query(query): Query<PageQuery>) -> Answer {
     let slice = Cursor::slice::<DisclosureId>(query.cursor.as_deref(), query.limit)?;
-    let looks = app.stores.disclosures.disclosures_of(caller.person.id, slice).await?;
+    let selves: Vec<_> = caller.actor.selves().collect();
+    let looks = app.stores.disclosures.disclosures_of(&selves, slice).await?;
     let (looks, next_cursor) = Cursor::cut(slice, looks, |look| look.id.to_string());
     let book = app.names.book().await?;
     let items: Vec<_> = looks.iter().map(|look| DataAccessView::new(&book, look)).collect();

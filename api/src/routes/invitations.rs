@@ -156,7 +156,7 @@ async fn issue(app: Data<App>, post: Post<IssueInvitation>) -> Answer {
     app.stores.invitations.invite(&invitation, &code).await?;
     let page = format!("pages/invitation/accept?code={code}");
     let issued = IssuedInvitation { invitation: InvitationView::new(&invitation, book.tree()), code, page };
-    app.answer_once(&post.asking, StatusCode::CREATED, &issued).await
+    app.answer_and_keep(&post.asking, StatusCode::CREATED, &issued).await
 }
 
 /// Invitations that wait. Their codes are not told again.
@@ -207,5 +207,5 @@ async fn accept(app: Data<App>, post: Post<AcceptInvitation>) -> Answer {
     };
     let invitation = app.attempt(Guessed::InvitationCode, &person.to_string(), accepted).await?;
     let view = MembershipView::new(&invitation.membership, app.names.book().await?.tree());
-    app.answer_once(&post.asking, StatusCode::OK, &view).await
+    app.answer_and_keep(&post.asking, StatusCode::OK, &view).await
 }

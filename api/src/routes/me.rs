@@ -3,8 +3,8 @@
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get, post, put};
-use domain::ids::CommunityId;
-use domain::people::{Membership, Person, Residence, mask_phone};
+use domain::ids::SessionId;
+use domain::people::{Membership, Person, mask_phone};
 use domain::place::Tree;
 use domain::ports::ProfileChange;
 use garde::Validate;
@@ -14,13 +14,14 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
+use super::residences::ResidenceView;
 use crate::app::App;
 use crate::extract::{Body, Caller, needed, optional};
 use crate::problem::{Answer, Code, Problem, ProblemBody};
 use crate::wechat::sign_in_problem;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(me).service(change_me).service(bind_phone).service(residence).service(subscriptions);
+    config.service(me).service(change_me).service(bind_phone).service(merge).service(subscriptions);
 }
 
 /// The person who is signed in.
@@ -32,7 +33,8 @@ pub struct UserView {
     /// Masked: first three and last four digits.
     #[schema(example = "138****0000")]
     pub phone: Option<String>,
-    pub residence: Option<ResidenceBody>,
+    /// The main one.
+    pub residence: Option<ResidenceView>,
     /// Roles held besides being a resident.
     pub memberships: Vec<MembershipView>,
 }
@@ -50,25 +52,6 @@ pub struct MembershipView {
     pub partner_id: Option<Uuid>,
 }
 
-/// Where a person lives.
-#[derive(Clone, Debug, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ResidenceBody {
-    #[garde(skip)]
-    community_id: Uuid,
-    #[garde(custom(needed("小区", 50)))]
-    #[schema(example = "西苑小区")]
-    compound: String,
-    #[garde(custom(optional("楼栋", 20)))]
-    #[schema(example = "3-甲")]
-    building: Option<String>,
-    #[garde(custom(optional("单元", 20)))]
-    unit: Option<String>,
-    #[garde(custom(optional("室", 20)))]
-    #[schema(example = "1204")]
-    room: Option<String>,
-}
-
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Profile {
@@ -83,6 +66,24 @@ struct PhoneCode {
     /// From the phone button of WeChat; not the code of `wx.login`.
     #[garde(custom(needed("手机号授权凭证 code", 128)))]
     code: String,
+}
+
+/// Who I am after binding a phone.
+#[derive(Serialize, ToSchema)]
+struct Bound {
+    #[serde(flatten)]
+    user: UserView,
+    /// The community kept an account under this number that may be mine: `POST /v1/me/merge` takes it over.
+    mergeable: bool,
+}
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct MergeBody {
+    /// As the community wrote it down.
+    #[garde(custom(needed("社区登记的姓名", 30)))]
+    #[schema(example = "张大爷")]
+    name: String,
 }
 
 #[derive(Deserialize, Validate, ToSchema)]
@@ -117,7 +118,7 @@ impl UserView {
             id: person.id.0,
             nickname: person.nickname.clone(),
             phone: person.phone.as_deref().map(mask_phone),
-            residence: person.residence.clone().map(Into::into),
+            residence: person.residence.as_ref().map(ResidenceView::new),
             memberships: person.memberships.iter().map(|m| MembershipView::new(m, tree)).collect(),
         }
     }
@@ -131,24 +132,6 @@ impl MembershipView {
             place_id: m.place.map(Into::into),
             community_id: m.place.and_then(|place| tree.community_of(place)).map(Into::into),
             partner_id: m.partner_id.map(Into::into),
-        }
-    }
-}
-
-impl From<Residence> for ResidenceBody {
-    fn from(r: Residence) -> Self {
-        Self { community_id: r.community_id.0, compound: r.compound, building: r.building, unit: r.unit, room: r.room }
-    }
-}
-
-impl From<ResidenceBody> for Residence {
-    fn from(r: ResidenceBody) -> Self {
-        Self {
-            community_id: CommunityId(r.community_id),
-            compound: r.compound,
-            building: r.building,
-            unit: r.unit,
-            room: r.room,
         }
     }
 }
@@ -171,26 +154,30 @@ async fn change_me(app: Data<App>, caller: Caller, Body(body): Body<Profile>) ->
 
 /// Bind my phone number, as WeChat knows it.
 #[utoipa::path(tag = "me", security(("token" = [])), request_body = PhoneCode,
-    responses((status = 200, body = UserView), (status = 401, body = ProblemBody)))]
+    responses((status = 200, body = Bound), (status = 401, body = ProblemBody)))]
 #[post("/me/phone")]
 async fn bind_phone(app: Data<App>, caller: Caller, Body(body): Body<PhoneCode>) -> Answer {
-    let openid = caller.person.openid.as_deref();
+    let id = caller.person.id;
+    let openid = app.stores.people.find_openid(id, &app.wechat_app_id).await?;
     let openid =
         openid.ok_or_else(|| Problem::new(Code::NotPermitted, "您的账号没有绑定微信，请联系社区登记手机号"))?;
-    let number = app.wechat.phone_number(&body.code, openid).await.map_err(sign_in_problem)?;
-    save(&app, caller, ProfileChange::Phone(number.pure_number)).await
+    let number = app.wechat.phone_number(&body.code, &openid).await.map_err(sign_in_problem)?;
+    app.stores.people.save_profile(id, &ProfileChange::Phone(number.pure_number)).await?;
+    let mergeable = app.stores.residents.is_mergeable(id).await?;
+    Ok(HttpResponse::Ok().json(Bound { user: app.user(caller.session).await?, mergeable }))
 }
 
-/// Say where I live.
-#[utoipa::path(tag = "me", security(("token" = [])), request_body = ResidenceBody,
-    responses((status = 200, body = UserView), (status = 422, body = ProblemBody)))]
-#[put("/me/residence")]
-async fn residence(app: Data<App>, caller: Caller, Body(body): Body<ResidenceBody>) -> Answer {
-    let residence: Residence = body.into();
-    if app.names.book().await?.community(residence.community_id).is_none() {
-        return Err(Problem::field("/community_id", "没有这个社区，请重新选择"));
+/// Take over the account that the community kept for me under my verified phone number; its orders become mine.
+///
+/// The name proves that the number did not just move on from somebody else.
+#[utoipa::path(tag = "me", security(("token" = [])), request_body = MergeBody,
+    responses((status = 200, body = UserView), (status = 409, description = "nothing_to_merge", body = ProblemBody)))]
+#[post("/me/merge")]
+async fn merge(app: Data<App>, caller: Caller, Body(body): Body<MergeBody>) -> Answer {
+    if app.stores.residents.take_over(caller.person.id, &body.name, app.clock.now()).await? {
+        return Ok(HttpResponse::Ok().json(app.user(caller.session).await?));
     }
-    save(&app, caller, ProfileChange::Residence(residence)).await
+    Err(Problem::new(Code::NothingToMerge, "没有找到可以合并的账号：请核对社区登记的姓名，或请社区工作人员帮忙"))
 }
 
 /// Tell which messages I agreed to get. A hint: WeChat itself counts.
@@ -208,7 +195,14 @@ async fn subscriptions(app: Data<App>, caller: Caller, Body(body): Body<Subscrip
 
 async fn save(app: &App, caller: Caller, change: ProfileChange) -> Answer {
     app.stores.people.save_profile(caller.person.id, &change).await?;
-    let found = app.stores.people.find_by_session(caller.session, app.clock.now()).await?;
-    let (found, book) = (found.ok_or_else(Problem::not_found)?, app.names.book().await?);
-    Ok(HttpResponse::Ok().json(UserView::new(&found.person, book.tree())))
+    Ok(HttpResponse::Ok().json(app.user(caller.session).await?))
+}
+
+impl App {
+    /// The person as they are after a change.
+    pub(super) async fn user(&self, session: SessionId) -> Result<UserView, Problem> {
+        let found = self.stores.people.find_by_session(session, self.clock.now()).await?;
+        let (found, book) = (found.ok_or_else(Problem::not_found)?, self.names.book().await?);
+        Ok(UserView::new(&found.person, book.tree()))
+    }
 }

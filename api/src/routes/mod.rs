@@ -5,12 +5,15 @@ mod attachments;
 mod auth;
 mod communities;
 mod data_access;
+mod delegations;
 mod dispatches;
 mod invitations;
 mod me;
 mod memberships;
 mod operations;
 mod orders;
+mod residences;
+mod residents;
 mod second_factor;
 mod sessions;
 mod tickets;
@@ -30,6 +33,9 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .configure(memberships::routes)
         .configure(sessions::routes)
         .configure(second_factor::routes)
+        .configure(residences::routes)
+        .configure(delegations::routes)
+        .configure(residents::routes)
         .configure(communities::routes)
         .configure(attachments::routes)
         .configure(orders::routes)

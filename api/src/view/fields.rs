@@ -112,6 +112,11 @@ impl BeneficiaryView {
         Self { name: whom.name.clone(), phone: whom.phone.clone() }
     }
 
+    /// Enough to know whom it is about.
+    pub fn hint(whom: &Beneficiary) -> Self {
+        Self { name: mask_name(&whom.name), phone: None }
+    }
+
     pub fn masked(whom: &Beneficiary) -> Self {
         Self { name: mask_name(&whom.name), phone: whom.phone.as_deref().map(mask_phone) }
     }

@@ -122,10 +122,7 @@ impl OrderView {
                 .contact
                 .as_ref()
                 .and_then(|contact| standing.show(contact, ContactView::full, ContactView::masked)),
-            on_behalf_of: content
-                .on_behalf_of
-                .as_ref()
-                .and_then(|whom| standing.show(whom, BeneficiaryView::full, BeneficiaryView::masked)),
+            on_behalf_of: on_behalf_of(scene, standing, order),
             dispatches: dispatches(scene, order),
             resolution: resolution(scene, order),
             rating: order.rating().filter(|_| standing.sees_words()).map(Into::into),
@@ -137,7 +134,7 @@ impl OrderView {
             urges: order.urges,
             urged_at: order.urged_at.map(local),
             source: source(&content.source),
-            mine: order.is_for(scene.actor.person),
+            mine: scene.actor.owns(order),
             allowed_actions: allowed_moves(order, scene.actor, scene.now).into_iter().map(name).collect(),
         }
     }
@@ -153,6 +150,17 @@ fn title(standing: Standing, order: &Order, service: Option<&str>) -> String {
         return order.content.title.clone();
     }
     service.unwrap_or(&order.service_key).to_owned()
+}
+
+/// Name and number of somebody's own account are for the desk and for that person: a consent to order for them is none to
+/// read them.
+fn on_behalf_of(scene: &Scene<'_>, standing: Standing, order: &Order) -> Option<BeneficiaryView> {
+    let whom = order.content.on_behalf_of.as_ref()?;
+    let is_anothers_account = whom.person.is_some_and(|person| !scene.actor.is_self(person));
+    if standing == Standing::Requester && is_anothers_account {
+        return Some(BeneficiaryView::hint(whom));
+    }
+    standing.show(whom, BeneficiaryView::full, BeneficiaryView::masked)
 }
 
 fn dispatches(scene: &Scene<'_>, order: &Order) -> Vec<DispatchView> {

@@ -16,6 +16,8 @@ pub enum NoticeKind {
     Accepted,
     Dispatched,
     Resolved,
+    /// Somebody ordered for the person, who may take it back.
+    OrderedForYou,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -51,8 +53,13 @@ pub fn notices_for(event: &Event, order: &Order) -> Vec<Notice> {
             .chain(order.followers.iter().copied())
             .map(|p| Notice { kind: NoticeKind::Resolved, audience: Audience::Person(p), partner: None })
             .collect(),
-        Happening::Submitted { .. }
-        | Happening::Refused { .. }
+        Happening::Submitted { .. } => order
+            .beneficiary()
+            .filter(|whom| *whom != order.requester)
+            .map(|whom| Notice { kind: NoticeKind::OrderedForYou, audience: Audience::Person(whom), partner: None })
+            .into_iter()
+            .collect(),
+        Happening::Refused { .. }
         | Happening::Withdrawn { .. }
         | Happening::Merged { .. }
         | Happening::Absorbed { .. }

@@ -44,7 +44,7 @@ impl Dispatch {
     /// Handlers see their own dispatches only; whoever placed the order and the desk see all of them.
     pub fn is_seen_by(&self, actor: &Actor, order: &Order) -> bool {
         // Whoever holds one of the order's dispatches reaches the order, but no dispatch of another's.
-        order.is_for(actor.person) || actor.serves(self.partner) || actor.watches(Operation::DispatchesOne, order)
+        actor.owns(order) || actor.serves(self.partner) || actor.watches(Operation::DispatchesOne, order)
     }
 
     /// The moves that `actor` may make on this dispatch now.
@@ -192,7 +192,7 @@ fn is_repeat(order: &Order, actor: &Actor, command: &Command, now: DateTime<Utc>
         Command::Sign { dispatch } => {
             order.dispatch(*dispatch).is_some_and(|d| matches!(d.state, DispatchState::Signed))
         }
-        Command::Withdraw { .. } => order.status() == OrderStatus::Withdrawn && order.is_for(actor.person),
+        Command::Withdraw { .. } => order.status() == OrderStatus::Withdrawn && actor.owns(order),
         Command::Merge { into } => matches!(&order.state, State::Merged { into: there, .. } if *there == into.id),
         Command::Urge => order.status().is_open() && was_just_urged(order, now),
         Command::Accept { .. }

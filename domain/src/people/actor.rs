@@ -11,6 +11,8 @@ use crate::place::Tree;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
     pub person: PersonId,
+    /// Accounts that the person took over: what was ordered for them is the person's own.
+    pub former: Vec<PersonId>,
     pub posts: Vec<Post>,
 }
 
@@ -76,9 +78,24 @@ impl Hat {
 }
 
 impl Actor {
+    /// Every account that is this person.
+    pub fn selves(&self) -> impl Iterator<Item = PersonId> {
+        std::iter::once(self.person).chain(self.former.iter().copied())
+    }
+
+    /// Whether the account is this person, or was.
+    pub fn is_self(&self, person: PersonId) -> bool {
+        self.selves().any(|own| own == person)
+    }
+
+    /// Placed by this person, or for this person.
+    pub fn owns(&self, order: &Order) -> bool {
+        self.selves().any(|own| order.is_for(own))
+    }
+
     /// The hats worn towards `order`; none for a stranger, and for those who may only look.
     pub fn hats(&self, order: &Order) -> Vec<Hat> {
-        let own = order.is_for(self.person).then_some(Hat::Requester);
+        let own = self.owns(order).then_some(Hat::Requester);
         let posts = self.posts.iter().filter(|post| reaches(Operation::OrdersOne, post, order));
         let mut hats: Vec<_> = own.into_iter().chain(posts.filter_map(|post| Hat::of(post.role))).collect();
         hats.sort_unstable();
@@ -104,6 +121,17 @@ impl Actor {
     /// Whether a role that may try `operation` is held at the place or above it; `None` is everywhere.
     pub fn governs(&self, operation: Operation, place: Option<PlaceId>, tree: &Tree) -> bool {
         self.posts.iter().any(|post| permits(operation, post.role) && post.holds_place(place, tree))
+    }
+
+    /// Whether a role that may try `operation` covers the community or a part of it.
+    pub fn touches(&self, operation: Operation, community: CommunityId) -> bool {
+        self.posts.iter().any(|post| permits(operation, post.role) && post.reach.touches(community))
+    }
+
+    /// Whether the actor works in the grid of a home there: who comes to the door may also order for those who ask for it.
+    pub fn visits(&self, community: CommunityId, compound: Option<PlaceId>) -> bool {
+        let visits = |post: &Post| post.role == Role::GridWorker && post.reach.covers_compound(community, compound);
+        self.posts.iter().any(visits)
     }
 
     /// Works for `partner`.

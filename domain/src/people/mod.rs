@@ -4,10 +4,13 @@ pub mod access;
 mod actor;
 mod attempt;
 mod code;
+mod delegation;
 mod disclosure;
 mod grant;
 mod invitation;
 mod membership;
+mod residence;
+mod resident;
 mod role;
 mod second_factor;
 mod session;
@@ -17,30 +20,33 @@ pub use access::{Area, Desk, Sight};
 pub use actor::{Actor, Hat};
 pub use attempt::{Admission, Attempts, FORGET_ATTEMPTS_AFTER, Guessed};
 pub use code::{heard_code, spoken_code};
+pub use delegation::{Delegation, Evidence, MAX_DELEGATION_DAYS, Offer, delegation_code, normal_code};
 pub use disclosure::{Disclosure, Purpose, mask_name, mask_phone};
 pub use grant::{GrantRefusal, gives, may_give};
 pub use invitation::{CODE_LIVES_AT_MOST_DAYS, Invitation};
 pub use membership::{Held, Membership, Post, Reach};
+pub use residence::{Address, MAX_RESIDENCES, Residence, Verification};
+pub use resident::{Kept, Resident};
 pub use role::Role;
 pub use second_factor::{RECOVERY_CODES, SecondFactor, SharedSecret};
 pub use session::{Session, SessionKind, is_worth_noting};
 pub use ticket::{Standing, TICKET_LIFETIME, Tap, Tapped, Ticket, TicketState};
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 
-use crate::ids::{CommunityId, PersonId};
+use crate::ids::PersonId;
 use crate::place::Tree;
 
 /// What is known about somebody who signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     pub id: PersonId,
-    /// WeChat's name for the person within this mini-program; empty for people without WeChat.
-    pub openid: Option<String>,
+    /// Accounts that staff kept for the person before, and that the person took over: their orders are the person's own.
+    pub former: Vec<PersonId>,
     pub nickname: Option<String>,
     /// Verified by WeChat, never typed: mainland digits without `+86`.
     pub phone: Option<String>,
+    /// The main one.
     pub residence: Option<Residence>,
     pub memberships: Vec<Membership>,
     pub created_at: DateTime<Utc>,
@@ -50,16 +56,6 @@ impl Person {
     /// The person with what the roles reach in today's tree of places. A role at a place that is no more reaches nothing.
     pub fn actor(&self, tree: &Tree) -> Actor {
         let posts = self.memberships.iter().filter_map(|membership| membership.post(tree)).collect();
-        Actor { person: self.id, posts }
+        Actor { person: self.id, former: self.former.clone(), posts }
     }
-}
-
-/// Where a person lives. Parts are strings: "3-甲", "1204". Room level is personal data.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Residence {
-    pub community_id: CommunityId,
-    pub compound: String,
-    pub building: Option<String>,
-    pub unit: Option<String>,
-    pub room: Option<String>,
 }

@@ -10,10 +10,10 @@ pub trait DisclosureStore: Send + Sync {
     /// Writes all rows or none.
     async fn record(&self, rows: &[Disclosure]) -> Result<(), StoreError>;
 
-    /// Looks at this person's data, newest first.
+    /// Looks at the data of these accounts of one person, newest first.
     async fn disclosures_of(
         &self,
-        subject: PersonId,
+        subjects: &[PersonId],
         slice: Slice<DisclosureId>,
     ) -> Result<Vec<Disclosure>, StoreError>;
 }

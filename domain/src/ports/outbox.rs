@@ -28,6 +28,7 @@ pub struct OutboxItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recipient {
     pub person: PersonId,
+    /// In the mini-program that the notice is told through.
     pub openid: Option<String>,
 }
 
@@ -72,9 +73,11 @@ pub enum Settlement {
 
 #[async_trait]
 pub trait OutboxStore: Send + Sync {
-    /// Takes up to `limit` items that are due and lends them until `lease_until`. Two workers never hold the same.
+    /// Takes up to `limit` items that are due and lends them until `lease_until`. Two workers never hold the same. People
+    /// are named as this mini-program names them; what is for an account that somebody took over is for that person.
     async fn claim(
         &self,
+        app_id: &str,
         now: DateTime<Utc>,
         lease_until: DateTime<Utc>,
         limit: u16,

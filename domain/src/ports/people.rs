@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::ids::{PersonId, SessionId};
-use crate::people::{Person, Residence, Session, SessionKind};
+use crate::people::{Person, Session, SessionKind};
 use crate::ports::{Slice, StoreError};
 
 /// SHA-256 of a refresh token; the token itself is never stored.
@@ -51,7 +51,16 @@ pub enum Rotation {
 pub enum ProfileChange {
     Nickname(Option<String>),
     Phone(String),
-    Residence(Residence),
+}
+
+/// Whom WeChat says that somebody is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WechatIdentity {
+    /// The mini-program; an openid means nothing outside its own.
+    pub app_id: String,
+    pub openid: String,
+    /// The same in all mini-programs of one operator; WeChat does not always tell it.
+    pub unionid: Option<String>,
 }
 
 /// Somebody of another system: a name, and no WeChat.
@@ -72,14 +81,17 @@ pub trait NewcomerStore: Send + Sync {
 
 #[async_trait]
 pub trait PeopleStore: Send + Sync {
-    /// The person with this openid, made now with id `new_id` if there is none.
+    /// The person with this openid; whoever else has this unionid, under another mini-program; or somebody made now with
+    /// id `new_id`. One round trip for whoever was here before.
     async fn sign_in(
         &self,
-        openid: &str,
-        unionid: Option<&str>,
+        identity: &WechatIdentity,
         new_id: PersonId,
         now: DateTime<Utc>,
     ) -> Result<Person, StoreError>;
+
+    /// What the mini-program calls the person; `None` for people without WeChat.
+    async fn find_openid(&self, person: PersonId, app_id: &str) -> Result<Option<String>, StoreError>;
 
     /// The person behind an open session with the roles held now; `None` where the session was closed, or nobody used
     /// it for too long. One round trip.
@@ -88,7 +100,7 @@ pub trait PeopleStore: Send + Sync {
     /// The person with the roles held now.
     async fn find_person(&self, person: PersonId, now: DateTime<Utc>) -> Result<Option<Person>, StoreError>;
 
-    /// Those who verified this phone number.
+    /// Those who verified this phone number; accounts that staff keep are not among them.
     async fn find_by_phone(&self, phone: &str, now: DateTime<Utc>) -> Result<Vec<Person>, StoreError>;
 
     /// What these people call themselves; whoever is not there or has no name is left out.

@@ -72,7 +72,7 @@ impl Who {
             Self::Other => vec![works_for(LOCKSMITH)],
             Self::System => Vec::new(),
         };
-        Actor { person: self.person(), posts }
+        Actor { person: self.person(), former: Vec::new(), posts }
     }
 }
 

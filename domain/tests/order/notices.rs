@@ -1,13 +1,13 @@
 //! Who is told what.
 
 use domain::notice::{Audience, Notice, NoticeKind, notices_for};
-use domain::order::{EventKind, HandlerRole, Happening, Order};
+use domain::order::{Beneficiary, Content, EventKind, HandlerRole, Happening, Order};
 use strum::IntoEnumIterator;
 
 use crate::given::Who::{Co, IntakeClerk, Lead, Requester, Secretary};
 use crate::given::{
-    CO_TASK, LEAD_TASK, PROPERTY, absorb, accept, comment, complete, give_back, merge_into, person, rate, recall,
-    refuse, reopen, resolve, rework, sign, to_co, to_lead, twin, visit, withdraw,
+    CO_TASK, LEAD_TASK, PROPERTY, a_broken_kerb, absorb, accept, comment, complete, give_back, merge_into, person,
+    rate, recall, refuse, reopen, resolve, rework, sign, to_co, to_lead, twin, visit, withdraw,
 };
 use crate::story::Story;
 
@@ -107,6 +107,19 @@ fn a_dispatch_is_told_to_its_own_partner_only_and_names_it() {
     let notice = |audience| Notice { kind: NoticeKind::Dispatched, audience, partner: Some(PROPERTY) };
     let both = [notice(Audience::Person(Requester.person())), notice(Audience::Partner(PROPERTY))];
     assert_eq!(dispatched.as_deref(), Some(both.as_slice()));
+}
+
+#[test]
+fn whoever_it_was_ordered_for_is_told_and_nobody_for_oneself() {
+    let ordered_for = |person| {
+        let whom = Beneficiary { name: "张大爷".into(), phone: None, person };
+        Story::begins_with(Content { on_behalf_of: Some(whom), ..a_broken_kerb() })
+    };
+    let father = person(90);
+    let notice = Notice { kind: NoticeKind::OrderedForYou, audience: Audience::Person(father), partner: None };
+    assert_eq!(told(&ordered_for(Some(father)))[0].1, [notice]);
+    assert_eq!(told(&ordered_for(Some(Requester.person())))[0].1, []);
+    assert_eq!(told(&ordered_for(None))[0].1, [], "a name is not a person");
 }
 
 #[test]

@@ -87,7 +87,7 @@ fn whoever_gave_the_work_back_is_out() {
 fn the_desk_of_another_community_is_a_stranger_here() {
     let story = two_at_work();
     for role in [Role::IntakeClerk, Role::Secretary] {
-        let actor = Actor { person: person(70), posts: vec![Post::at(ELSEWHERE, role)] };
+        let actor = Actor { person: person(70), former: Vec::new(), posts: vec![Post::at(ELSEWHERE, role)] };
         assert_eq!(actor.hats(&story.order), [], "{role}");
         assert_eq!(allowed_moves(&story.order, &actor, story.now), [], "{role}");
         let recalled = decide(&story.order, &actor, recall(LEAD_TASK), story.now);

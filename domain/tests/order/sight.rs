@@ -22,7 +22,8 @@ fn order(compound: Option<PlaceId>, sealed: bool) -> Order {
 }
 
 fn holding(role: Role, reach: Reach) -> Actor {
-    Actor { person: person(80), posts: vec![Post { role, place: None, reach, partner: None }] }
+    let posts = vec![Post { role, place: None, reach, partner: None }];
+    Actor { person: person(80), former: Vec::new(), posts }
 }
 
 fn community(id: CommunityId) -> Reach {
@@ -74,13 +75,26 @@ fn administrators_and_helpers_see_no_orders() {
 
 #[test]
 fn whoever_it_was_ordered_for_is_like_the_one_who_ordered() {
-    let mother = Actor { person: person(90), posts: Vec::new() };
+    let mother = Actor { person: person(90), former: Vec::new(), posts: Vec::new() };
     let for_mother = |person| Beneficiary { name: "张大爷".into(), phone: None, person };
     let known = |person| domain::order::Content { on_behalf_of: Some(for_mother(person)), ..a_broken_kerb() };
     let story = Story::begins_with(known(Some(mother.person)));
     assert!(sees(&mother, &story.order));
     assert_eq!(domain::order::allowed_moves(&story.order, &mother, story.now).len(), 3, "withdraw, urge, comment");
     assert!(!sees(&mother, &Story::begins_with(known(None)).order), "a name is not a person");
+}
+
+#[test]
+fn what_was_ordered_for_a_former_self_is_ones_own() {
+    let kept = person(91);
+    let whom = Beneficiary { name: "张大爷".into(), phone: None, person: Some(kept) };
+    let story = Story::begins_with(domain::order::Content { on_behalf_of: Some(whom), ..a_broken_kerb() });
+    let before = Actor { person: person(90), former: Vec::new(), posts: Vec::new() };
+    let after = Actor { former: vec![kept], ..before.clone() };
+    assert!(!sees(&before, &story.order) && sees(&after, &story.order));
+    assert!(after.owns(&story.order) && !before.owns(&story.order));
+    let moves = |actor| domain::order::allowed_moves(&story.order, actor, story.now).len();
+    assert_eq!((moves(&before), moves(&after)), (0, 3), "withdraw, urge, comment");
 }
 
 /// Every role × every reach × every kind of order: nobody acts on what is out of sight.

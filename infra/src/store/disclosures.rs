@@ -30,11 +30,11 @@ impl DisclosureStore for DisclosureRows {
 
     async fn disclosures_of(
         &self,
-        subject: PersonId,
+        subjects: &[PersonId],
         slice: Slice<DisclosureId>,
     ) -> Result<Vec<Disclosure>, StoreError> {
         let rows = Entity::find()
-            .filter(Column::SubjectId.eq(subject.0))
+            .filter(Column::SubjectId.is_in(subjects.iter().map(|subject| subject.0)))
             .apply_if(slice.before, |rows, before| rows.filter(Column::Id.lt(before.0)))
             .order_by_desc(Column::Id)
             .limit(u64::from(slice.limit))

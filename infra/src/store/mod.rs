@@ -6,6 +6,7 @@ mod attempts;
 mod audit;
 mod cell;
 mod constraint;
+mod delegations;
 mod directory;
 mod disclosures;
 mod history;
@@ -14,6 +15,8 @@ mod memberships;
 mod orders;
 mod outbox;
 mod people;
+mod residences;
+mod residents;
 mod second_factors;
 mod tickets;
 mod write;
@@ -21,9 +24,9 @@ mod write;
 use std::sync::Arc;
 
 use domain::ports::{
-    AnswerStore, AttachmentStore, AttemptStore, AuditStore, DirectoryStore, DisclosureStore, HistoryStore,
-    InvitationStore, MembershipStore, NewcomerStore, OrderStore, OutboxStore, PeopleStore, SecondFactorStore,
-    TicketStore,
+    AnswerStore, AttachmentStore, AttemptStore, AuditStore, DelegationStore, DirectoryStore, DisclosureStore,
+    HistoryStore, InvitationStore, MembershipStore, NewcomerStore, OrderStore, OutboxStore, PeopleStore,
+    ResidenceStore, ResidentStore, SecondFactorStore, TicketStore,
 };
 
 use crate::database::Database;
@@ -33,6 +36,7 @@ pub use answers::AnswerRows;
 pub use attachments::AttachmentRows;
 pub use attempts::AttemptRows;
 pub use audit::AuditRows;
+pub use delegations::DelegationRows;
 pub use directory::DirectoryRows;
 pub use disclosures::DisclosureRows;
 pub use history::HistoryRows;
@@ -41,6 +45,8 @@ pub use memberships::MembershipRows;
 pub use orders::OrderRows;
 pub use outbox::OutboxRows;
 pub use people::PeopleRows;
+pub use residences::ResidenceRows;
+pub use residents::ResidentRows;
 pub use second_factors::SecondFactorRows;
 pub use tickets::TicketRows;
 
@@ -52,6 +58,9 @@ pub struct Stores {
     pub directory: Arc<dyn DirectoryStore>,
     pub people: Arc<dyn PeopleStore>,
     pub newcomers: Arc<dyn NewcomerStore>,
+    pub residences: Arc<dyn ResidenceStore>,
+    pub residents: Arc<dyn ResidentStore>,
+    pub delegations: Arc<dyn DelegationStore>,
     pub memberships: Arc<dyn MembershipStore>,
     pub invitations: Arc<dyn InvitationStore>,
     pub disclosures: Arc<dyn DisclosureStore>,
@@ -72,6 +81,9 @@ impl Stores {
             directory: Arc::new(DirectoryRows::new(db.clone())),
             people: Arc::new(PeopleRows::new(db.clone(), vault.clone())),
             newcomers: Arc::new(PeopleRows::new(db.clone(), vault.clone())),
+            residences: Arc::new(ResidenceRows::new(db.clone(), vault.clone())),
+            residents: Arc::new(ResidentRows::new(db.clone(), vault.clone())),
+            delegations: Arc::new(DelegationRows::new(db.clone(), vault.clone())),
             memberships: Arc::new(MembershipRows::new(db.clone())),
             invitations: Arc::new(InvitationRows::new(db.clone(), vault.clone())),
             disclosures: Arc::new(DisclosureRows::new(db.clone())),

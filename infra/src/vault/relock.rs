@@ -29,8 +29,10 @@ enum Beside {
     Name(&'static str),
 }
 
-const LOCKED: [Locked; 9] = [
+const LOCKED: &[Locked] = &[
     Locked { name: "persons.profile", id: "id", beside: Beside::Nothing },
+    Locked { name: "residences.body", id: "id", beside: Beside::Nothing },
+    Locked { name: "delegations.note", id: "id", beside: Beside::Nothing },
     Locked { name: "orders.private", id: "id", beside: Beside::Nothing },
     Locked { name: "orders.progress", id: "id", beside: Beside::Nothing },
     Locked { name: "order_events.body", id: "order_id", beside: Beside::Number("seq") },

@@ -6,8 +6,8 @@ use domain::attachment::SWEEP_AFTER;
 use domain::ids::AttachmentId;
 use domain::people::{FORGET_ATTEMPTS_AFTER, TICKET_LIFETIME};
 use domain::ports::{
-    AnswerStore, AttachmentStore, AttemptStore, Clock, KEEP_ANSWERS_HOURS, PeopleStore, PhotoStore, StoreError,
-    TicketStore,
+    AnswerStore, AttachmentStore, AttemptStore, Clock, DelegationStore, KEEP_ANSWERS_HOURS, PeopleStore, PhotoStore,
+    StoreError, TicketStore,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -17,7 +17,8 @@ const BATCH: u16 = 100;
 const KEEP_TICKETS: TimeDelta = TimeDelta::minutes(10);
 const EVERY: Duration = Duration::from_secs(600);
 
-/// Removes what nobody needs any more: photos never attached, old answers, expired tokens and tickets, forgotten tries.
+/// Removes what nobody needs any more: photos never attached, old answers, expired tokens and tickets, forgotten tries,
+/// offers that nobody accepted.
 pub struct Housekeeping {
     pub attachments: Arc<dyn AttachmentStore>,
     pub photos: Arc<dyn PhotoStore>,
@@ -25,6 +26,7 @@ pub struct Housekeeping {
     pub people: Arc<dyn PeopleStore>,
     pub tickets: Arc<dyn TicketStore>,
     pub attempts: Arc<dyn AttemptStore>,
+    pub delegations: Arc<dyn DelegationStore>,
     pub clock: Arc<dyn Clock>,
 }
 
@@ -49,8 +51,17 @@ impl Housekeeping {
         let tokens = self.people.sweep_tokens(now).await?;
         let tickets = self.tickets.sweep_tickets(now - TICKET_LIFETIME - KEEP_TICKETS).await?;
         let attempts = self.attempts.sweep_attempts(now - FORGET_ATTEMPTS_AFTER).await?;
-        if photos + answers + tokens + tickets + attempts > 0 {
-            tracing::info!(photos, answers, tokens, tickets, attempts, "housekeeping removed what nobody needs");
+        let offers = self.delegations.sweep_offers(now).await?;
+        if photos + answers + tokens + tickets + attempts + offers > 0 {
+            tracing::info!(
+                photos,
+                answers,
+                tokens,
+                tickets,
+                attempts,
+                offers,
+                "housekeeping removed what nobody needs"
+            );
         }
         Ok(())
     }

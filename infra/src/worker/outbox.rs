@@ -23,6 +23,8 @@ const POLL: Duration = Duration::from_secs(1);
 pub struct OutboxWorker {
     pub store: Arc<dyn OutboxStore>,
     pub messenger: Arc<dyn Messenger>,
+    /// The mini-program that the messenger speaks through.
+    pub app_id: String,
     pub clock: Arc<dyn Clock>,
     /// Rung when a transaction of this process wrote to the outbox.
     pub wake: Arc<Notify>,
@@ -55,7 +57,7 @@ impl OutboxWorker {
     /// Claims what is due and tells it; says how many items were handled.
     pub async fn step(&self) -> Result<usize, StoreError> {
         let now = self.clock.now();
-        let items = self.store.claim(now, now + LEASE, BATCH).await?;
+        let items = self.store.claim(&self.app_id, now, now + LEASE, BATCH).await?;
         for item in &items {
             self.handle(item).await?;
         }

@@ -52,7 +52,7 @@ pub async fn each_desk_shows_its_own(bed: &Bed) {
     let handled = story.dispatched(bed, minutes(3), story.partner).await.id;
     let helped = story.dispatched(bed, minutes(4), story.helper).await.id;
 
-    let resident = Desk::Mine(story.resident.person);
+    let resident = Desk::Mine(vec![story.resident.person]);
     assert_eq!(listed(bed, &everything(resident)).await, [helped, handled, mine]);
     let here = Desk::Community(area(&[story.community]));
     assert_eq!(listed(bed, &everything(here)).await, [helped, handled, neighbours, mine]);
@@ -64,7 +64,7 @@ pub async fn each_desk_shows_its_own(bed: &Bed) {
     let mut second = everything(partners);
     second.slice = Slice { before: Some(helped), limit: 1 };
     assert_eq!(listed(bed, &second).await, [handled]);
-    for nobody in [Desk::Mine(story.stranger.person), Desk::Community(area(&[])), Desk::Assigned(vec![])] {
+    for nobody in [Desk::Mine(vec![story.stranger.person]), Desk::Community(area(&[])), Desk::Assigned(vec![])] {
         assert_eq!(listed(bed, &everything(nobody)).await, []);
     }
 }

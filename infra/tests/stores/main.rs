@@ -11,6 +11,7 @@ mod attempts;
 mod audit;
 mod bed;
 mod commit;
+mod delegations;
 mod directory;
 mod history;
 mod lists;
@@ -19,6 +20,7 @@ mod migrations;
 mod numbers;
 mod outbox;
 mod people;
+mod residents;
 mod round_trip;
 mod second_factors;
 mod sight;
@@ -67,6 +69,10 @@ contracts! {
         an_import_reference_is_taken_once,
         a_whole_history_is_one_commit,
         many_orders_are_imported_in_one_commit;
+    delegations:
+        of_two_who_accept_at_once_one_is_too_late,
+        a_newer_one_takes_the_place_of_an_older,
+        an_offer_is_kept_under_a_blind_index;
     directory: it_comes_back_in_its_order, saving_again_updates_and_removes_nothing, codes_may_contradict_each_other;
     history: a_walk_meets_every_order_once_and_verifies, a_walk_shows_one_moment, a_changed_body_is_found, an_unreadable_order_hides_no_other;
     lists:
@@ -88,6 +94,7 @@ contracts! {
         a_partner_is_all_its_staff;
     people:
         signing_in_twice_is_one_person,
+        a_unionid_leads_from_one_mini_program_to_another,
         newcomers_are_people_once,
         the_person_behind_a_session_has_every_role,
         the_profile_is_kept,
@@ -97,6 +104,14 @@ contracts! {
         devices_are_listed_and_closed_by_their_owner,
         expired_tokens_are_swept,
         the_last_word_on_a_subscription_stands;
+    residents:
+        homes_come_back_as_given_and_the_first_is_the_main_one,
+        a_main_home_gives_way_to_another,
+        homes_are_found_in_their_area_only,
+        a_kept_account_is_found_where_it_lives,
+        a_kept_account_is_taken_over_once,
+        a_kept_account_is_not_given_away_lightly,
+        a_former_self_is_told_under_its_new_name;
     round_trip: every_field_of_every_state, a_status_that_contradicts_its_state_is_corrupt, an_unknown_name_is_corrupt;
     second_factors: one_that_is_on_is_not_begun_anew, a_code_works_once;
     sight:

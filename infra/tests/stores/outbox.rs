@@ -7,11 +7,11 @@ use domain::notice::NoticeKind;
 use domain::ports::{Delivery, OutboxItem, Outcome, Settlement};
 
 use crate::bed::Bed;
-use crate::story::{Story, minutes, moved, noon, resolve};
+use crate::story::{APP, Story, minutes, moved, noon, resolve};
 
 async fn claim(bed: &Bed, minute: i64, limit: u16) -> Vec<OutboxItem> {
     let (now, lease_until) = (minutes(minute), minutes(minute + 5));
-    bed.stores.outbox.claim(now, lease_until, limit).await.expect("a claim")
+    bed.stores.outbox.claim(APP, now, lease_until, limit).await.expect("a claim")
 }
 
 fn told(person: PersonId, outcome: Outcome) -> Delivery {
@@ -97,7 +97,8 @@ pub async fn a_retry_leaves_those_out_who_were_told(bed: &Bed) {
 
     let early = claim(bed, 29, 9).await;
     assert!(early.iter().all(|item| item.id != to_staff.id), "not before its time");
-    let later = bed.stores.outbox.claim(minutes(30), minutes(30) + TimeDelta::minutes(5), 9).await.expect("a claim");
+    let later =
+        bed.stores.outbox.claim(APP, minutes(30), minutes(30) + TimeDelta::minutes(5), 9).await.expect("a claim");
     let again = later.iter().find(|item| item.id == to_staff.id).expect("the notice to the partner");
     assert_eq!(persons(again), HashSet::from([story.second_worker.person]));
 }

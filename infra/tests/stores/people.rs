@@ -2,11 +2,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 
 use domain::ids::{PersonId, SessionId};
-use domain::people::{Person, Residence, Session, SessionKind};
-use domain::ports::{NewSession, Newcomer, ProfileChange, RefreshToken, Rotation, Slice, TokenHash};
+use domain::people::{Person, Session, SessionKind};
+use domain::ports::{NewSession, Newcomer, ProfileChange, RefreshToken, Rotation, Slice, TokenHash, WechatIdentity};
 
 use crate::bed::Bed;
-use crate::story::{Story, minutes, new_id, noon};
+use crate::story::{APP, Story, minutes, new_id, noon, wechat};
 
 const FIRST: TokenHash = [1; 32];
 
@@ -36,16 +36,40 @@ async fn rotate(bed: &Bed, old: TokenHash, new: TokenHash, at: DateTime<Utc>) ->
 
 pub async fn signing_in_twice_is_one_person(bed: &Bed) {
     let people = &bed.stores.people;
-    let at_once = join_all((0..8).map(|_| people.sign_in("openid-1", None, new_id(noon()), noon()))).await;
+    let phone = wechat("openid-1", None);
+    let at_once = join_all((0..8).map(|_| people.sign_in(&phone, new_id(noon()), noon()))).await;
     let persons: Vec<_> = at_once.into_iter().map(|p| p.expect("a person")).collect();
     assert!(persons.iter().all(|p| p == &persons[0]));
-    assert_eq!(persons[0].openid.as_deref(), Some("openid-1"));
     assert_eq!(persons[0].created_at, noon());
+    assert_eq!((bed.count("persons").await, bed.count("identities").await), (1, 1));
+    let openid = |app| people.find_openid(persons[0].id, app);
+    assert_eq!(openid(APP).await.expect("a search").as_deref(), Some("openid-1"));
+    assert_eq!(openid("wx-2").await.expect("a search"), None);
 
-    let later = people.sign_in("openid-1", Some("union"), new_id(noon()), minutes(9)).await.expect("a person");
-    assert_eq!(later, persons[0]);
-    people.sign_in("openid-1", None, new_id(noon()), minutes(9)).await.expect("a person");
+    let told = wechat("openid-1", Some("union"));
+    assert_eq!(people.sign_in(&told, new_id(noon()), minutes(9)).await.expect("a person"), persons[0]);
+    people.sign_in(&phone, new_id(noon()), minutes(9)).await.expect("a person");
     assert_eq!(bed.texts("SELECT unionid FROM persons").await, ["union"]);
+}
+
+pub async fn a_unionid_leads_from_one_mini_program_to_another(bed: &Bed) {
+    let people = &bed.stores.people;
+    let in_other = |openid: &str, unionid| WechatIdentity { app_id: "wx-2".into(), ..wechat(openid, unionid) };
+    let sign_in = async |identity| people.sign_in(&identity, new_id(noon()), noon()).await.expect("a person").id;
+    let first = sign_in(wechat("a1", Some("union-a"))).await;
+    // The same openid means somebody else in another mini-program.
+    assert_ne!(sign_in(in_other("a1", Some("union-b"))).await, first);
+    let other = in_other("a2", Some("union-a"));
+    let at_once = join_all((0..8).map(|_| sign_in(other.clone()))).await;
+    assert!(at_once.iter().all(|id| *id == first));
+    // Two who were here before the unionid was told stay two.
+    let late = sign_in(wechat("c1", None)).await;
+    assert_eq!(sign_in(wechat("c1", Some("union-a"))).await, late);
+    assert_ne!(late, first);
+    assert_eq!(
+        bed.texts("SELECT unionid FROM persons WHERE unionid IS NOT NULL ORDER BY 1").await,
+        ["union-a", "union-b"]
+    );
 }
 
 pub async fn newcomers_are_people_once(bed: &Bed) {
@@ -62,7 +86,8 @@ pub async fn newcomers_are_people_once(bed: &Bed) {
         let person = people.find_person(id, noon()).await.expect("a search").expect("a person");
         assert_eq!(person.nickname.as_deref(), name);
     }
-    assert_eq!(bed.texts("SELECT 'row' FROM persons WHERE openid IS NULL").await.len(), 2);
+    let without = "SELECT 'row' FROM persons WHERE id NOT IN (SELECT person_id FROM identities)";
+    assert_eq!(bed.texts(without).await.len(), 2);
 }
 
 pub async fn the_person_behind_a_session_has_every_role(bed: &Bed) {
@@ -88,30 +113,18 @@ pub async fn the_person_behind_a_session_has_every_role(bed: &Bed) {
 pub async fn the_profile_is_kept(bed: &Bed) {
     let story = Story::begin(bed).await;
     let people = &bed.stores.people;
-    let home = Residence {
-        community_id: story.community,
-        compound: "东苑".to_owned(),
-        building: Some("3-甲".to_owned()),
-        unit: None,
-        room: Some("1204".to_owned()),
-    };
-    let changes = [
-        ProfileChange::Nickname(Some("小王".to_owned())),
-        ProfileChange::Phone("13800000000".to_owned()),
-        ProfileChange::Residence(home.clone()),
-    ];
+    let changes = [ProfileChange::Nickname(Some("小王".to_owned())), ProfileChange::Phone("13800000000".to_owned())];
     for change in &changes {
         people.save_profile(story.resident.person, change).await.expect("saved");
     }
-    let person = people.sign_in("resident", None, new_id(noon()), noon()).await.expect("a person");
+    let person = people.sign_in(&wechat("resident", None), new_id(noon()), noon()).await.expect("a person");
     assert_eq!(person.nickname.as_deref(), Some("小王"));
     assert_eq!(person.phone.as_deref(), Some("13800000000"));
-    assert_eq!(person.residence, Some(home));
     let owners = people.find_by_phone("13800000000", noon()).await.expect("a search");
     assert_eq!(owners.iter().map(|owner| owner.id).collect::<Vec<_>>(), [person.id]);
     assert_eq!(people.find_by_phone("13800000001", noon()).await.expect("a search"), []);
     people.save_profile(story.resident.person, &ProfileChange::Nickname(None)).await.expect("saved");
-    let person = people.sign_in("resident", None, new_id(noon()), noon()).await.expect("a person");
+    let person = people.sign_in(&wechat("resident", None), new_id(noon()), noon()).await.expect("a person");
     assert_eq!(person.nickname, None);
 }
 

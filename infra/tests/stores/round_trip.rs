@@ -84,7 +84,7 @@ async fn the_long_way(bed: &Bed, story: &Story) -> HashSet<OrderStatus> {
     let mut walk = Walk { bed, sight: Sight::of(&story.resident), order, minute: 0, seen: HashSet::new() };
     // Sealed matters are the secretary's.
     let secretary = Post::at(story.community, Role::Secretary);
-    let clerk = &Actor { person: story.clerk.person, posts: vec![secretary] };
+    let clerk = &Actor { person: story.clerk.person, former: Vec::new(), posts: vec![secretary] };
     let (resident, worker) = (&story.resident, &story.worker);
     walk.look().await;
     walk.go(resident, Command::Urge).await;

@@ -26,7 +26,7 @@ pub async fn a_stranger_sees_nothing(bed: &Bed) {
     let order = story.dispatched(bed, noon(), story.partner).await;
     assert!(!sees(bed, &story.stranger, &order).await, "the secretary of another community");
     assert!(!sees(bed, &story.neighbour, &order).await, "another resident");
-    let nobody = Actor { person: story.neighbour.person, posts: Vec::new() };
+    let nobody = Actor { person: story.neighbour.person, former: Vec::new(), posts: Vec::new() };
     assert!(!sees(bed, &nobody, &order).await);
 }
 
@@ -78,7 +78,8 @@ pub async fn the_store_keeps_the_rule_of_sight(bed: &Bed) {
     let mut seen = 0;
     for (role, reach) in Role::iter().flat_map(|role| reach.clone().map(|reach| (role, reach))) {
         for person in [story.stranger.person, story.neighbour.person, story.resident.person] {
-            let reader = Actor { person, posts: vec![Post { role, place: None, reach: reach.clone(), partner: None }] };
+            let posts = vec![Post { role, place: None, reach: reach.clone(), partner: None }];
+            let reader = Actor { person, former: Vec::new(), posts };
             let sight = Sight::of(&reader);
             for order in &orders {
                 let found = sees(bed, &reader, order).await;
@@ -93,7 +94,7 @@ pub async fn the_store_keeps_the_rule_of_sight(bed: &Bed) {
                 orders.iter().all(|order| community.contains(order) == sight.area.holds(order)),
                 "{role} {reach:?}"
             );
-            let mine = bed.stores.orders.list(&query(Desk::Mine(person))).await.expect("a list");
+            let mine = bed.stores.orders.list(&query(Desk::Mine(vec![person]))).await.expect("a list");
             assert!(orders.iter().all(|order| mine.contains(order) == order.is_for(person)));
         }
     }

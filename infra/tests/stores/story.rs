@@ -14,7 +14,7 @@ use domain::order::{
 };
 use domain::people::{Actor, Hat, Membership, Role, Sight};
 use domain::place::{Community, Level, Partner, PartnerKind, Place};
-use domain::ports::{Answer, Change, Commit, Directory, Grant, Ids, OrderStore};
+use domain::ports::{Answer, Change, Commit, Directory, Grant, Ids, OrderStore, WechatIdentity};
 use domain::service::{Privacy, Service};
 use infra::clock::SystemIds;
 use uuid::Uuid;
@@ -208,12 +208,20 @@ fn due(at: DateTime<Utc>) -> Due {
 async fn person(bed: &Bed, openid: &str, memberships: &[Membership]) -> Actor {
     let people = &bed.stores.people;
     let id: PersonId = new_id(noon());
-    people.sign_in(openid, None, id, noon()).await.expect("a person");
+    people.sign_in(&wechat(openid, None), id, noon()).await.expect("a person");
     for membership in memberships {
         bed.stores.memberships.grant(&grant(id, membership)).await.expect("a grant");
     }
     let person = people.find_person(id, noon()).await.expect("a search").expect("a person");
     person.actor(&bed.stores.directory.directory().await.expect("a directory").tree())
+}
+
+/// The mini-program of all these people.
+pub const APP: &str = "wx-1";
+
+pub fn wechat(openid: &str, unionid: Option<&str>) -> WechatIdentity {
+    let (app_id, openid, unionid) = (APP.to_owned(), openid.to_owned(), unionid.map(str::to_owned));
+    WechatIdentity { app_id, openid, unionid }
 }
 
 /// For good, from noon on.

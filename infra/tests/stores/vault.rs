@@ -37,9 +37,14 @@ pub async fn nothing_that_speaks_of_people_lies_open(bed: &Bed) {
     bed.stores.tickets.insert_ticket(&ticket, [1; 32]).await.expect("a ticket");
     let secret = SharedSecret(*b"status title 1380000");
     assert!(bed.stores.second_factors.begin_second_factor(phone, &secret, noon()).await.expect("begun"));
+    crate::residents::keep(bed, story.community, "王女士", 1).await;
+    let consent = crate::delegations::recorded(&story, story.neighbour.person, 2);
+    assert_eq!(bed.stores.delegations.record(&consent, "口头同意", None).await.expect("kept"), Commit::Done);
     let hex = |text: &str| text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
     let columns = [
         ("profile", "persons WHERE profile IS NOT NULL"),
+        ("body", "residences"),
+        ("note", "delegations"),
         ("private", "orders"),
         ("progress", "orders"),
         ("body", "order_events"),
@@ -53,7 +58,8 @@ pub async fn nothing_that_speaks_of_people_lies_open(bed: &Bed) {
         assert!(!rows.is_empty(), "{table}");
         for text in rows {
             assert!(text.starts_with("0100000001"), "format 1, key 1: {text}");
-            for secret in ["王女士", "13800000000", "192.0.2.7", "status", "title"] {
+            for secret in ["王女士", "1380000000", "192.0.2.7", "status", "title", "东苑", "听力不好", "口头同意"]
+            {
                 assert!(!text.contains(&hex(secret)), "{secret} lies open in {table}");
             }
         }

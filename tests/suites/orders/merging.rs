@@ -85,8 +85,8 @@ on_both! {
         let order = cast.submitted().await;
         let elsewhere = app.sign_in("demo-ry-chen").await.places(&order_in("RY", "errand", "代缴电费")).await;
         // The clerk of 西苑 helps out in 润园.
-        let grant = "UPDATE memberships SET person_id = (SELECT id FROM persons WHERE openid = 'demo-xy-clerk') \
-             WHERE person_id = (SELECT id FROM persons WHERE openid = 'demo-ry-clerk')";
+        let grant = "UPDATE memberships SET person_id = (SELECT person_id FROM identities WHERE openid = 'demo-xy-clerk') \
+             WHERE person_id = (SELECT person_id FROM identities WHERE openid = 'demo-ry-clerk')";
         app.database.tamper(grant).await;
         cast.clerk.tries("merge", &order, &into(&elsewhere)).await.refused(409, "merge_across_communities");
     }

@@ -133,7 +133,7 @@ pub(super) async fn add_organisation(
     let partner = Partner { id, place_id, kind: body.kind, name: body.name, uscc: body.uscc, closed: false };
     save(&app, &partner).await?;
     request.extensions_mut().insert(Whom(id.0));
-    app.answer_once(&asking, StatusCode::CREATED, &OrganisationView::from(&partner)).await
+    app.answer_and_keep(&asking, StatusCode::CREATED, &OrganisationView::from(&partner)).await
 }
 
 /// Change or close an organisation.

@@ -151,7 +151,7 @@ pub(super) async fn add_place(
     app.stores.directory.save_directory(&directory).await?;
     request.extensions_mut().insert(Whom(id.0));
     let book = app.names.fresh_book().await?;
-    app.answer_once(&asking, StatusCode::CREATED, &PlaceNode::new(&book, &place, Vec::new())).await
+    app.answer_and_keep(&asking, StatusCode::CREATED, &PlaceNode::new(&book, &place, Vec::new())).await
 }
 
 /// Give a place another name.

@@ -48,7 +48,7 @@ impl View {
     fn desk(self, actor: &Actor) -> Result<Desk, Problem> {
         let sight = Sight::of(actor);
         match self {
-            Self::Mine => Ok(Desk::Mine(actor.person)),
+            Self::Mine => Ok(Desk::Mine(sight.persons)),
             Self::Community if sight.area.is_empty() => {
                 Err(Problem::new(Code::NotPermitted, "社区订单只对社区工作人员开放"))
             }

@@ -1,11 +1,12 @@
 use actix_web::post;
 use actix_web::web::Data;
 use domain::attachment::MAX_PER_ORDER;
-use domain::ids::{AttachmentId, CommunityId};
+use domain::ids::{AttachmentId, CommunityId, PersonId};
 use domain::order::usecase::NewOrder;
 use domain::order::{
     Beneficiary, Contact, Content, MAX_DESCRIPTION, MAX_TITLE, Place, Point, PointSource, Source, Visibility,
 };
+use domain::people::Actor;
 use domain::place::Tree;
 use domain::place::coordinates::{Gcj02, Wgs84};
 use domain::service::Privacy;
@@ -123,11 +124,15 @@ struct ContactBody {
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct BeneficiaryBody {
-    #[garde(custom(needed("被代办人的称呼", 30)))]
+    /// For somebody without an account here; left out where `person_id` is given.
+    #[garde(custom(optional("被代办人的称呼", 30)))]
     #[schema(example = "张大爷")]
-    name: String,
+    name: Option<String>,
     #[garde(custom(phone_number))]
     phone: Option<String>,
+    /// Somebody who agreed that I order for them; see `GET /v1/me/delegations`.
+    #[garde(skip)]
+    person_id: Option<Uuid>,
 }
 
 fn picked() -> PointSource {
@@ -160,7 +165,15 @@ fn none_yet<C>(sentence: &'static str) -> impl FnOnce(&Option<Value>, &C) -> Res
 )]
 #[post("/orders")]
 pub(super) async fn submit(app: Data<App>, post: Post<Submit>) -> Answer {
-    let body = post.body;
+    let mut body = post.body;
+    if let Some(answer) = app.replay(&post.asking).await? {
+        // Before the consent is looked at, which may have ended since.
+        return Ok(answer);
+    }
+    let whom = match body.on_behalf_of.take() {
+        Some(whom) => Some(app.beneficiary(&post.asking.actor, whom).await?),
+        None => None,
+    };
     let id = CommunityId(body.community_id);
     let book = app.names.book().await?;
     let community = book.community(id).ok_or_else(|| Problem::field("/community_id", "没有这个社区，请重新选择"))?;
@@ -174,22 +187,53 @@ pub(super) async fn submit(app: Data<App>, post: Post<Submit>) -> Answer {
         service_key: service.key.clone(),
         urgency: service.urgency,
         sealed: service.privacy == Privacy::Sealed,
-        content: content(body, id, book.tree())?,
+        content: content(body, whom, id, book.tree())?,
     };
     app.place_order(&post.asking, new).await
 }
 
-fn content(body: Submit, community: CommunityId, tree: &Tree) -> Result<Content, Problem> {
+fn content(
+    body: Submit,
+    on_behalf_of: Option<Beneficiary>,
+    community: CommunityId,
+    tree: &Tree,
+) -> Result<Content, Problem> {
     Ok(Content {
         title: body.title.filter(|t| !t.trim().is_empty()).unwrap_or_else(|| start_of(&body.description)),
         description: body.description,
         place: body.place.map(|body| place(body, community, tree)).transpose()?,
         attachments: body.attachment_ids.into_iter().map(AttachmentId).collect(),
         contact: body.contact.map(contact),
-        on_behalf_of: body.on_behalf_of.map(|b| Beneficiary { name: b.name, phone: b.phone, person: None }),
+        on_behalf_of,
         visibility: body.visibility,
         source: Source::MiniProgram,
     })
+}
+
+/// What stands for the name of somebody who never told one.
+const NAMELESS: &str = "居民";
+
+impl App {
+    /// Somebody typed, or somebody with an account, who must have agreed.
+    async fn beneficiary(&self, actor: &Actor, whom: BeneficiaryBody) -> Result<Beneficiary, Problem> {
+        let named = whom.name.filter(|name| !name.trim().is_empty());
+        let Some(id) = whom.person_id.map(PersonId) else {
+            let name = named.ok_or_else(|| Problem::field("/on_behalf_of/name", "请填写被代办人的称呼"))?;
+            return Ok(Beneficiary { name, phone: whom.phone, person: None });
+        };
+        if named.is_some() || whom.phone.is_some() {
+            return Err(Problem::field("/on_behalf_of/person_id", "已选择被代办人，请去掉手填的称呼和电话"));
+        }
+        let now = self.clock.now();
+        let agreed = self.stores.delegations.find_active(id, actor.person, now).await?;
+        // In the same words whether there is such a person or not.
+        let refused =
+            || Problem::field("/on_behalf_of/person_id", "对方没有授权您代下单，或授权已到期，请先请对方授权");
+        let delegation = agreed.ok_or_else(refused)?;
+        let person = self.stores.people.find_person(delegation.principal, now).await?.ok_or_else(refused)?;
+        let name = person.nickname.unwrap_or_else(|| NAMELESS.to_owned());
+        Ok(Beneficiary { name, phone: person.phone, person: Some(person.id) })
+    }
 }
 
 /// Characters of a title made from the description.

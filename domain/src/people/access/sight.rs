@@ -9,7 +9,8 @@ use crate::people::{Actor, Post, Reach};
 /// person's holds a dispatch of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sight {
-    pub person: PersonId,
+    /// The person, and the accounts that the person took over.
+    pub persons: Vec<PersonId>,
     pub area: Area,
     pub partners: Vec<PartnerId>,
 }
@@ -30,8 +31,8 @@ pub struct Area {
 /// One list of orders: whose desk are we looking at?
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Desk {
-    /// `view=mine`: placed by this person or for this person.
-    Mine(PersonId),
+    /// `view=mine`: placed by this person or for this person, under whichever of the accounts.
+    Mine(Vec<PersonId>),
     /// `view=community`: what lies in the person's area.
     Community(Area),
     /// `view=assigned`: orders with a live dispatch to one of these partners.
@@ -52,18 +53,38 @@ impl Sight {
         }
         area.tidy();
         tidy(&mut partners);
-        Self { person: actor.person, area, partners }
+        Self { persons: actor.selves().collect(), area, partners }
     }
 
     /// The rule that every store keeps.
     pub fn sees(&self, order: &Order) -> bool {
-        order.is_for(self.person)
+        self.persons.iter().any(|person| order.is_for(*person))
             || self.area.holds(order)
             || self.partners.iter().any(|partner| order.holds_dispatch(*partner))
     }
 }
 
 impl Area {
+    /// Where the actor reaches people and their homes with `operation`.
+    pub fn of(actor: &Actor, operation: Operation) -> Self {
+        let mut area = Self::default();
+        for post in &actor.posts {
+            match scope(operation, Column::Holder(post.role)) {
+                Scope::None | Scope::Public | Scope::Own | Scope::Household | Scope::Dispatched => {}
+                Scope::Grid | Scope::Community | Scope::Sealed | Scope::Subtree => area.add(post),
+            }
+        }
+        area.tidy();
+        area
+    }
+
+    /// Whether a home in this compound of this community lies in it.
+    pub fn holds_home(&self, community: CommunityId, compound: Option<PlaceId>) -> bool {
+        self.everywhere
+            || self.communities.contains(&community)
+            || compound.is_some_and(|compound| self.compounds.contains(&compound))
+    }
+
     pub fn is_empty(&self) -> bool {
         self.communities.is_empty() && self.sealed.is_empty() && self.compounds.is_empty() && !self.everywhere
     }

@@ -62,6 +62,10 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::MeChangeMe          => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::MeBindPhone         => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::MeResidence         => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::MeResidences        => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::MeAddResidence      => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::MeRemoveResidence   => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::MeMerge             => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::MeSubscriptions     => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::MeDataAccess        => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::MeSessions          => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
@@ -84,6 +88,19 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::CommunitiesOne      => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::CommunitiesServices => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::CommunitiesPartners => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  SUB, SUB],
+
+        // Names, numbers and rooms are masked in these lists.
+        Operation::ResidentsResidences => [NO,  NO,  GRD, COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::ResidentsVerify     => [NO,  NO,  GRD, COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::ResidentsList       => [NO,  NO,  GRD, COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::ResidentsKeep       => [NO,  NO,  GRD, COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
+
+        Operation::DelegationsOffer    => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::DelegationsAccept   => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::DelegationsList     => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::DelegationsEnd      => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        // Only for people without WeChat, who cannot give their consent in the app.
+        Operation::DelegationsRecord   => [NO,  NO,  GRD, COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
 
         Operation::AttachmentsUpload   => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         // The link itself is the key: signed, short-lived, given only to those who see the order.

@@ -5,11 +5,12 @@ use super::dialect::in_words_of;
 
 pub(super) struct FirstSchema;
 
-const UP: [&str; 7] = [
+const UP: [&str; 8] = [
     include_str!("keys.sql"),
     include_str!("places.sql"),
     include_str!("people.sql"),
     include_str!("desk.sql"),
+    include_str!("residents.sql"),
     include_str!("orders.sql"),
     include_str!("notices.sql"),
     include_str!("audit.sql"),

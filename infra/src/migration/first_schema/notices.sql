@@ -4,7 +4,7 @@ CREATE TABLE outbox (
     id UUID NOT NULL PRIMARY KEY,
     order_id UUID NOT NULL,
     seq BIGINT NOT NULL,
-    kind TEXT NOT NULL CONSTRAINT outbox_kind_known CHECK (kind IN ('accepted', 'dispatched', 'resolved')),
+    kind TEXT NOT NULL CONSTRAINT outbox_kind_known CHECK (kind IN ('accepted', 'dispatched', 'resolved', 'ordered_for_you')),
     to_person_id UUID REFERENCES persons (id),
     to_partner_id UUID REFERENCES partners (id),
     -- The handler that the notice speaks of.
@@ -23,7 +23,7 @@ CREATE INDEX outbox_due ON outbox (due_at, seq, id);
 CREATE TABLE deliveries (
     order_id UUID NOT NULL,
     seq BIGINT NOT NULL,
-    kind TEXT NOT NULL CONSTRAINT deliveries_kind_known CHECK (kind IN ('accepted', 'dispatched', 'resolved')),
+    kind TEXT NOT NULL CONSTRAINT deliveries_kind_known CHECK (kind IN ('accepted', 'dispatched', 'resolved', 'ordered_for_you')),
     person_id UUID NOT NULL REFERENCES persons (id),
     outcome TEXT NOT NULL CONSTRAINT deliveries_outcome_known CHECK (outcome IN
         ('delivered', 'no_right', 'invalid_recipient', 'rejected_content', 'operator_needed', 'gave_up')),

@@ -2,12 +2,16 @@
 
 CREATE TABLE persons (
     id UUID NOT NULL PRIMARY KEY,
-    openid TEXT CONSTRAINT persons_openid_key UNIQUE,
-    unionid TEXT,
-    -- Locked: nickname, phone, residence.
+    -- WeChat's name for the person in all mini-programs of one operator.
+    unionid TEXT CONSTRAINT persons_unionid_key UNIQUE,
+    -- Locked: nickname, phone, what staff noted.
     profile BYTEA,
     -- Blind: finds a number without telling it.
     phone_index BYTEA CONSTRAINT persons_phone_index_length CHECK (length(phone_index) = 32),
+    -- The community whose staff keep the account, for people without WeChat.
+    kept_by UUID REFERENCES communities (id),
+    -- How often somebody wanted to take the account over under a name that is not its own.
+    wrong_names SMALLINT NOT NULL,
     created_at TIMESTAMPTZ NOT NULL
 );
 -- Serves: whose phone this is. Not unique: a number may move on to somebody else.

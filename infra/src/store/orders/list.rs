@@ -27,7 +27,7 @@ pub(super) async fn orders(
 ) -> Result<Vec<Order>, StoreError> {
     let limit = u64::from(query.slice.limit);
     let rows = match &query.desk {
-        Desk::Mine(person) => page(query).filter(is_for(*person)).limit(limit),
+        Desk::Mine(persons) => page(query).filter(is_for(persons)).limit(limit),
         Desk::Community(area) => page(query).filter(in_area(area)).limit(limit),
         Desk::Assigned(partners) => {
             let held = dispatch::Entity::find()

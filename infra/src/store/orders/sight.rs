@@ -10,7 +10,7 @@ use crate::entity::{dispatch, order};
 
 /// The part of a WHERE that keeps an order from those who may not see it.
 pub(super) fn in_sight(sight: &Sight) -> Condition {
-    let mut any = is_for(sight.person);
+    let mut any = is_for(&sight.persons);
     if !sight.area.is_empty() {
         any = any.add(in_area(&sight.area));
     }
@@ -20,9 +20,10 @@ pub(super) fn in_sight(sight: &Sight) -> Condition {
     any
 }
 
-/// Placed by the person or for the person.
-pub(super) fn is_for(person: PersonId) -> Condition {
-    Condition::any().add(order::Column::RequesterId.eq(person.0)).add(order::Column::BeneficiaryId.eq(person.0))
+/// Placed by one of these accounts or for one of them.
+pub(super) fn is_for(persons: &[PersonId]) -> Condition {
+    let ids = || persons.iter().map(|person| person.0);
+    Condition::any().add(order::Column::RequesterId.is_in(ids())).add(order::Column::BeneficiaryId.is_in(ids()))
 }
 
 /// What lies in the area; nothing in an empty one.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, UnionType};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement, UnionType};
 use sea_orm::{ConnectionTrait, DatabaseConnection, FromQueryResult};
 use uuid::Uuid;
 
@@ -12,7 +12,7 @@ use domain::people::Role;
 use domain::ports::{OutboxItem, Recipient, StoreError};
 
 use crate::database::store_error;
-use crate::entity::{delivery, membership, order, outbox, partner, person, service};
+use crate::entity::{delivery, former_self, identity, membership, order, outbox, partner, person, service};
 use crate::store::cell;
 
 #[derive(FromQueryResult)]
@@ -33,6 +33,7 @@ struct Addressee {
 /// Two statements whatever was claimed. The rows are lent to us, so nobody changes them meanwhile.
 pub(super) async fn with_words(
     db: &DatabaseConnection,
+    app_id: &str,
     claimed: Vec<outbox::Model>,
     now: DateTime<Utc>,
 ) -> Result<Vec<OutboxItem>, StoreError> {
@@ -43,7 +44,7 @@ pub(super) async fn with_words(
     let words = all::<Words>(db, &words_of(&ids)).await?;
     let mut words: HashMap<Uuid, Words> = words.into_iter().map(|w| (w.item, w)).collect();
     let mut addressees: HashMap<Uuid, Vec<Recipient>> = HashMap::new();
-    for a in all::<Addressee>(db, &addressees_of(&ids, now)).await? {
+    for a in all::<Addressee>(db, &addressees_of(&ids, app_id, now)).await? {
         addressees.entry(a.item).or_default().push(Recipient { person: a.person.into(), openid: a.openid });
     }
     let item = |row: outbox::Model| {
@@ -102,8 +103,16 @@ fn words_of(ids: &[Uuid]) -> SelectStatement {
 }
 
 /// One person once, even where several memberships lead to the same partner.
-fn addressees_of(ids: &[Uuid], now: DateTime<Utc>) -> SelectStatement {
-    let itself = Expr::col((person::Entity, person::Column::Id)).equals((outbox::Entity, outbox::Column::ToPersonId));
+fn addressees_of(ids: &[Uuid], app_id: &str, now: DateTime<Utc>) -> SelectStatement {
+    let to_person = || Expr::col((outbox::Entity, outbox::Column::ToPersonId));
+    let now_is = Query::select()
+        .column((former_self::Entity, former_self::Column::PersonId))
+        .from(former_self::Entity)
+        .and_where(Expr::col((former_self::Entity, former_self::Column::FormerId)).eq(to_person()))
+        .take();
+    // Whoever took the account over is told in its place.
+    let addressee = Func::coalesce([Expr::SubQuery(None, Box::new(now_is.into())), to_person()]);
+    let itself = Expr::col((person::Entity, person::Column::Id)).eq(addressee);
     let ends_at = || Expr::col((membership::Entity, membership::Column::EndsAt));
     let runs_still = ends_at().is_null().or(ends_at().gt(now));
     let staff = Expr::col((membership::Entity, membership::Column::PartnerId))
@@ -115,8 +124,17 @@ fn addressees_of(ids: &[Uuid], now: DateTime<Utc>) -> SelectStatement {
         Expr::col((person::Entity, person::Column::Id)).equals((membership::Entity, membership::Column::PersonId));
 
     let mut persons = untold(ids).inner_join(person::Entity, itself).take();
-    let partners = untold(ids).inner_join(membership::Entity, staff).inner_join(person::Entity, member).take();
+    let mut partners = untold(ids).inner_join(membership::Entity, staff).inner_join(person::Entity, member).take();
+    persons.left_join(identity::Entity, is_called(app_id));
+    partners.left_join(identity::Entity, is_called(app_id));
     persons.union(UnionType::Distinct, partners).take()
+}
+
+/// What the mini-program calls the person.
+fn is_called(app_id: &str) -> Expr {
+    Expr::col((identity::Entity, identity::Column::PersonId))
+        .equals((person::Entity, person::Column::Id))
+        .and(Expr::col((identity::Entity, identity::Column::AppId)).eq(app_id))
 }
 
 /// Item, person and openid of those without an end for this notice.
@@ -137,7 +155,7 @@ fn untold(ids: &[Uuid]) -> SelectStatement {
     Query::select()
         .expr_as(Expr::col((outbox::Entity, outbox::Column::Id)), "item")
         .expr_as(Expr::col((person::Entity, person::Column::Id)), "person")
-        .expr_as(Expr::col((person::Entity, person::Column::Openid)), "openid")
+        .expr_as(Expr::col((identity::Entity, identity::Column::Openid)), "openid")
         .from(outbox::Entity)
         .and_where(Expr::col((outbox::Entity, outbox::Column::Id)).is_in(ids.iter().copied()))
         .and_where(Expr::exists(told).not())

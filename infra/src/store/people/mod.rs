@@ -1,6 +1,7 @@
-//! [`PeopleStore`] over the tables `persons`, `sessions`, `refresh_tokens` and `subscriptions`.
+//! [`PeopleStore`] over the tables `persons`, `identities`, `sessions`, `refresh_tokens` and `subscriptions`.
 
-mod person;
+mod identity;
+pub(super) mod person;
 pub(in crate::store) mod session;
 
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use domain::ids::{PersonId, SessionId};
 use domain::people::{Person, Session};
 use domain::ports::{
     NewSession, Newcomer, NewcomerStore, PeopleStore, ProfileChange, RefreshToken, Rotation, SignedIn, Slice,
-    StoreError, TokenHash,
+    StoreError, TokenHash, WechatIdentity,
 };
 
 use crate::database::{Database, store_error};
@@ -40,12 +41,15 @@ impl NewcomerStore for PeopleRows {
 impl PeopleStore for PeopleRows {
     async fn sign_in(
         &self,
-        openid: &str,
-        unionid: Option<&str>,
+        identity: &WechatIdentity,
         new_id: PersonId,
         now: DateTime<Utc>,
     ) -> Result<Person, StoreError> {
-        person::sign_in(self.db.writer(), &self.vault, openid, unionid, new_id, now).await
+        identity::sign_in(&self.db, &self.vault, identity, new_id, now).await
+    }
+
+    async fn find_openid(&self, person: PersonId, app_id: &str) -> Result<Option<String>, StoreError> {
+        identity::find_openid(self.db.reader(), person, app_id).await
     }
 
     async fn find_by_session(&self, session: SessionId, now: DateTime<Utc>) -> Result<Option<SignedIn>, StoreError> {

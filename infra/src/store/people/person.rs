@@ -1,67 +1,41 @@
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::{Set, Unchanged};
-use sea_orm::sea_query::{Expr, Func, OnConflict};
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, Select,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use domain::ids::{PersonId, SessionId};
-use domain::people::{Person, Residence};
+use domain::people::Person;
 use domain::ports::{Newcomer, ProfileChange, SignedIn, StoreError};
 
 use super::session::to_kind as session_kind;
 use crate::database::store_error;
-use crate::entity::{membership, person, session, subscription};
+use crate::entity::{former_self, membership, person, residence, session, subscription};
 use crate::store::cell;
 use crate::store::memberships::{is_held, to_membership};
+use crate::store::residences::to_residence;
 use crate::store::write::ROWS_PER_STATEMENT;
 use crate::vault::{Cell, Row, Vault};
 
 /// What is stored locked.
 #[derive(Default, Serialize, Deserialize)]
-struct Profile {
-    nickname: Option<String>,
-    phone: Option<String>,
-    residence: Option<Residence>,
+pub(in crate::store) struct Profile {
+    pub nickname: Option<String>,
+    pub phone: Option<String>,
+    /// Of accounts that staff keep.
+    pub note: Option<String>,
 }
 
-/// One statement finds or makes the person, so that two sign-ins at once make one person. A unionid is learned when
-/// WeChat first tells it, and never unlearned.
-pub(super) async fn sign_in(
-    db: &DatabaseConnection,
-    vault: &Vault,
-    openid: &str,
-    unionid: Option<&str>,
-    new_id: PersonId,
-    now: DateTime<Utc>,
-) -> Result<Person, StoreError> {
-    use person::{Column, Entity};
-    let newcomer = person::Model {
-        id: new_id.0,
-        openid: Some(openid.to_owned()),
-        unionid: unionid.map(str::to_owned),
-        profile: None,
-        phone_index: None,
-        created_at: now,
-    };
-    let unionid = Func::coalesce([Expr::col(("excluded", Column::Unionid)), Expr::col((Entity, Column::Unionid))]);
-    let known = OnConflict::column(Column::Openid).value(Column::Unionid, unionid).to_owned();
-    let row = Entity::insert(newcomer.into_active_model())
-        .on_conflict(known)
-        .exec_with_returning(db)
-        .await
-        .map_err(store_error)?;
-    let memberships = membership::Entity::find()
-        .filter(membership::Column::PersonId.eq(row.id))
-        .order_by_asc(membership::Column::GrantedAt)
-        .order_by_asc(membership::Column::Id)
-        .all(db)
-        .await
-        .map_err(store_error)?;
-    to_person(vault, row, memberships, now)
+/// A person with all that is read together.
+pub(super) struct Whole {
+    pub person: person::Model,
+    memberships: Vec<membership::Model>,
+    home: Option<residence::Model>,
+    former: Vec<PersonId>,
 }
 
 pub(super) async fn insert_missing(
@@ -74,7 +48,7 @@ pub(super) async fn insert_missing(
             let (id, created_at) = (newcomer.id.0, newcomer.created_at);
             let profile = Profile { nickname: Some(newcomer.nickname.clone()), ..Profile::default() };
             let profile = Some(cell::lock(vault, profile_cell(id), &profile)?);
-            Ok(person::Model { id, openid: None, unionid: None, profile, phone_index: None, created_at })
+            Ok(person::Model { profile, ..empty(id, created_at) })
         };
         let rows = some.iter().map(row).collect::<Result<Vec<_>, StoreError>>()?;
         person::Entity::insert_many(rows.into_iter().map(IntoActiveModel::into_active_model))
@@ -86,7 +60,7 @@ pub(super) async fn insert_missing(
     Ok(())
 }
 
-/// session ⟕ person ⟕ memberships
+/// session ⟕ person ⟕ memberships, main home and former selves
 pub(super) async fn find_by_session(
     db: &DatabaseConnection,
     vault: &Vault,
@@ -96,20 +70,23 @@ pub(super) async fn find_by_session(
     let rows = session::Entity::find_by_id(id.0)
         .filter(session::Column::ClosedAt.is_null())
         .find_also_related(person::Entity)
-        .and_also_related(membership::Entity)
+        .find_also(person::Entity, membership::Entity)
+        .find_also(person::Entity, residence::Entity)
+        .find_also(person::Entity, former_self::Entity)
         .order_by_asc(membership::Column::GrantedAt)
         .order_by_asc(membership::Column::Id)
+        .order_by_asc(former_self::Column::FormerId)
         .all(db)
         .await
         .map_err(store_error)?;
-    let Some((session, Some(person), _)) = rows.first().cloned() else { return Ok(None) };
+    let Some(session) = rows.first().map(|row| row.0.clone()) else { return Ok(None) };
     let kind = session_kind(&session)?;
     if kind.is_over(session.last_seen_at, now) {
         return Ok(None);
     }
-    let memberships = rows.into_iter().filter_map(|(_, _, membership)| membership).collect();
-    let person = to_person(vault, person, memberships, now)?;
-    Ok(Some(SignedIn { person, kind, last_seen_at: session.last_seen_at }))
+    let rows = rows.into_iter().filter_map(|(_, person, role, home, former)| Some((person?, role, home, former)));
+    let Some(whole) = gather(rows).pop() else { return Ok(None) };
+    Ok(Some(SignedIn { person: whole.into_person(vault, now)?, kind, last_seen_at: session.last_seen_at }))
 }
 
 pub(super) async fn find(
@@ -118,7 +95,7 @@ pub(super) async fn find(
     id: PersonId,
     now: DateTime<Utc>,
 ) -> Result<Option<Person>, StoreError> {
-    Ok(with_memberships(db, vault, person::Entity::find_by_id(id.0), now).await?.into_iter().next())
+    one(db, vault, person::Entity::find_by_id(id.0), now).await
 }
 
 pub(super) async fn find_by_phone(
@@ -127,8 +104,10 @@ pub(super) async fn find_by_phone(
     phone: &str,
     now: DateTime<Utc>,
 ) -> Result<Vec<Person>, StoreError> {
-    let blind = vault.blind(PHONE, phone).to_vec();
-    with_memberships(db, vault, person::Entity::find().filter(person::Column::PhoneIndex.eq(blind)), now).await
+    let rows = person::Entity::find()
+        .filter(person::Column::PhoneIndex.eq(phone_index(vault, phone)))
+        .filter(person::Column::KeptBy.is_null());
+    wholes(db, rows).await?.into_iter().map(|whole| whole.into_person(vault, now)).collect()
 }
 
 pub(super) async fn nicknames(
@@ -142,21 +121,48 @@ pub(super) async fn nicknames(
     rows.into_iter().filter_map(|row| name(row).transpose()).collect()
 }
 
-async fn with_memberships(
+async fn one(
     db: &DatabaseConnection,
     vault: &Vault,
-    rows: sea_orm::Select<person::Entity>,
+    rows: Select<person::Entity>,
     now: DateTime<Utc>,
-) -> Result<Vec<Person>, StoreError> {
-    let found = rows
-        .find_with_related(membership::Entity)
+) -> Result<Option<Person>, StoreError> {
+    let found = wholes(db, rows).await?.into_iter().next();
+    found.map(|whole| whole.into_person(vault, now)).transpose()
+}
+
+/// One round trip: a person comes once for each membership and former self, and there are few of both.
+pub(super) async fn wholes(db: &DatabaseConnection, rows: Select<person::Entity>) -> Result<Vec<Whole>, StoreError> {
+    let rows = rows
+        .find_also_related(membership::Entity)
+        .find_also_related(residence::Entity)
+        .find_also(person::Entity, former_self::Entity)
         .order_by_asc(person::Column::Id)
         .order_by_asc(membership::Column::GrantedAt)
         .order_by_asc(membership::Column::Id)
+        .order_by_asc(former_self::Column::FormerId)
         .all(db)
         .await
         .map_err(store_error)?;
-    found.into_iter().map(|(person, memberships)| to_person(vault, person, memberships, now)).collect()
+    Ok(gather(rows))
+}
+
+type Joined = (person::Model, Option<membership::Model>, Option<residence::Model>, Option<former_self::Model>);
+
+/// Rows of one person stand together.
+fn gather(rows: impl IntoIterator<Item = Joined>) -> Vec<Whole> {
+    let mut all: Vec<Whole> = Vec::new();
+    for (person, membership, home, former) in rows {
+        let mut whole = match all.pop_if(|last| last.person.id == person.id) {
+            Some(whole) => whole,
+            None => Whole { person, memberships: Vec::new(), home, former: Vec::new() },
+        };
+        whole.memberships.extend(membership.filter(|new| whole.memberships.iter().all(|known| known.id != new.id)));
+        let former = former.map(|row| PersonId(row.former_id));
+        whole.former.extend(former.filter(|new| !whole.former.contains(new)));
+        all.push(whole);
+    }
+    all
 }
 
 /// The row is locked from the reading to the writing: of two changes at once, none is lost.
@@ -173,10 +179,9 @@ pub(super) async fn save_profile(
     match change {
         ProfileChange::Nickname(nickname) => profile.nickname.clone_from(nickname),
         ProfileChange::Phone(phone) => {
-            columns.phone_index = Set(Some(vault.blind(PHONE, phone).to_vec()));
+            columns.phone_index = Set(Some(phone_index(vault, phone)));
             profile.phone = Some(phone.clone());
         }
-        ProfileChange::Residence(home) => profile.residence = Some(home.clone()),
     }
     columns.profile = Set(Some(cell::lock(vault, profile_cell(person.0), &profile)?));
     person::Entity::update(columns).exec_without_returning(tx).await.map_err(store_error)?;
@@ -206,31 +211,31 @@ pub(super) async fn note_subscription(
 /// What the blind index of phones is made for.
 const PHONE: &str = "phone";
 
-fn to_profile(vault: &Vault, row: &person::Model) -> Result<Profile, StoreError> {
+pub(in crate::store) fn phone_index(vault: &Vault, phone: &str) -> Vec<u8> {
+    vault.blind(PHONE, phone).to_vec()
+}
+
+/// Somebody of whom nothing is known.
+pub(in crate::store) fn empty(id: Uuid, created_at: DateTime<Utc>) -> person::Model {
+    person::Model { id, unionid: None, profile: None, phone_index: None, kept_by: None, wrong_names: 0, created_at }
+}
+
+pub(in crate::store) fn to_profile(vault: &Vault, row: &person::Model) -> Result<Profile, StoreError> {
     let Some(locked) = &row.profile else { return Ok(Profile::default()) };
     cell::unlock(vault, profile_cell(row.id), locked)
 }
 
-fn profile_cell(id: Uuid) -> Cell<'static> {
+pub(in crate::store) fn profile_cell(id: Uuid) -> Cell<'static> {
     Cell::new("persons.profile", Row::Id(id))
 }
 
-fn to_person(
-    vault: &Vault,
-    row: person::Model,
-    memberships: Vec<membership::Model>,
-    now: DateTime<Utc>,
-) -> Result<Person, StoreError> {
-    let Profile { nickname, phone, residence } = to_profile(vault, &row)?;
-    let held = memberships.iter().filter(|membership| is_held(membership, now));
-    let memberships = held.map(to_membership).collect::<Result<_, _>>()?;
-    Ok(Person {
-        id: row.id.into(),
-        openid: row.openid,
-        nickname,
-        phone,
-        residence,
-        memberships,
-        created_at: row.created_at,
-    })
+impl Whole {
+    pub fn into_person(self, vault: &Vault, now: DateTime<Utc>) -> Result<Person, StoreError> {
+        let Profile { nickname, phone, note: _ } = to_profile(vault, &self.person)?;
+        let held = self.memberships.iter().filter(|membership| is_held(membership, now));
+        let memberships = held.map(to_membership).collect::<Result<_, _>>()?;
+        let residence = self.home.map(|home| to_residence(vault, home)).transpose()?;
+        let (id, created_at) = (self.person.id.into(), self.person.created_at);
+        Ok(Person { id, former: self.former, nickname, phone, residence, memberships, created_at })
+    }
 }
