@@ -155,7 +155,7 @@ mod tests {
     fn holder(role: Role, place: Option<u128>) -> Actor {
         let membership = Membership { role, place: place.map(id), partner_id: None };
         let posts: Vec<Post> = membership.post(&tree()).into_iter().collect();
-        Actor { person: PersonId(Uuid::nil()), posts }
+        Actor { person: PersonId(Uuid::nil()), former: Vec::new(), posts }
     }
 
     fn at(role: Role, place: u128) -> Membership {

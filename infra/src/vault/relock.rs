@@ -62,7 +62,7 @@ impl Vault {
     pub async fn relock(&self) -> Result<u64, VaultError> {
         self.reload().await?;
         let mut changed = 0;
-        for column in &LOCKED {
+        for column in LOCKED {
             loop {
                 let old = self.some_old(column).await?;
                 if old.is_empty() {

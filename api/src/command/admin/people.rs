@@ -69,6 +69,7 @@ pub(super) async fn invite(desk: &Desk, invite: &Invite) -> anyhow::Result<()> {
     // The operator stands above all places.
     let operator = domain::people::Actor {
         person: PersonId(Uuid::nil()),
+        former: Vec::new(),
         posts: vec![Post { role: Role::Administrator, place: None, reach: Reach::Everywhere, partner: None }],
     };
     may_give(&operator, &membership, partner, &desk.tree)?;
