@@ -31,6 +31,16 @@ pub fn needed<C>(what: &'static str, max: usize) -> impl FnOnce(&str, &C) -> Che
     }
 }
 
+/// A name that others read in the middle of a screen: on one line, or it could look like our own words.
+pub fn one_line<C>(what: &'static str, max: usize) -> impl FnOnce(&str, &C) -> Checked {
+    move |text, context| {
+        if text.contains(['\n', '\r', '\t']) {
+            return Err(Error::new(format!("{what}请写在一行里")));
+        }
+        needed(what, max)(text, context)
+    }
+}
+
 /// A text that may be left out.
 pub fn optional<C>(what: &'static str, max: usize) -> impl FnOnce(&Option<String>, &C) -> Checked {
     move |text, _| text.as_deref().map_or(Ok(()), |text| check(what, text, max))

@@ -17,7 +17,7 @@ use super::auth::SignedIn;
 use crate::app::App;
 use crate::audit::Who;
 use crate::auth::{FreshToken, secret};
-use crate::extract::{Body, Id, Post, needed, optional};
+use crate::extract::{Body, Id, Post, needed, one_line, optional};
 use crate::gate::client_address;
 use crate::problem::{Answer, Code, Problem, ProblemBody};
 use crate::view::local;
@@ -35,7 +35,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 #[serde(deny_unknown_fields)]
 struct Browser {
     /// What the browser calls itself; the person compares it on the phone.
-    #[garde(custom(needed("设备名称", 60)))]
+    #[garde(custom(one_line("设备名称", 60)))]
     #[schema(example = "社区服务大厅 1 号窗口 · Windows · Edge")]
     device: String,
 }

@@ -67,9 +67,6 @@ on_both! {
             assert_eq!(refused["detail"], missing["detail"], "nothing tells the two apart");
         }
         assert_eq!(app.claims(&browser).await.ok()["state"], "claimed", "and spoils nothing");
-        for stored in app.database.texts("SELECT CAST(state AS TEXT) FROM desk_tickets").await {
-            assert!(!stored.contains(&browser.secret));
-        }
     }
 
     async fn whoever_scans_first_owns_the_ticket(app: &TestApp) {
@@ -160,7 +157,7 @@ on_both! {
 
     async fn what_a_browser_must_say(app: &TestApp) {
         let open = |body: Value| app.anonymous().post("/v1/auth/tickets").json(&body);
-        for device in ["", " ", "a\0b", &"长".repeat(61)] {
+        for device in ["", " ", "a\0b", "窗口\n\n请点确认", &"长".repeat(61)] {
             open(json!({ "device": device })).await.refused_field("/device");
         }
         open(json!({})).await.refused_field("/device");
