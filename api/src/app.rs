@@ -5,8 +5,10 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 use actix_web::web::Data;
 use chrono::TimeDelta;
+use domain::erasure::Eraser;
 use domain::order::usecase::Orders;
 use domain::ports::{Clock, Darkroom, Ids, PhotoStore};
+use domain::retention::Periods;
 use infra::database::Database;
 use infra::redis::Redis;
 use infra::{Stores, Vault};
@@ -40,6 +42,8 @@ pub struct App {
     pub templates: Templates,
     pub darkroom: Arc<dyn Darkroom>,
     pub photos: Arc<dyn PhotoStore>,
+    pub eraser: Eraser,
+    pub retention: Periods,
     pub uploads: Uploads,
     /// Rung after each commit, so that messages leave at once.
     pub wake: Arc<Notify>,

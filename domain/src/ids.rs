@@ -60,6 +60,8 @@ id! {
     DisclosureId,
     /// A role that somebody holds at a place.
     MembershipId,
+    /// One thing that somebody agreed to.
+    ConsentId,
     /// All refresh tokens that descend from one sign-in.
     SessionId,
 }

@@ -299,6 +299,7 @@ fn generous() -> Limits {
         address_per_second: MANY,
         anonymous_burst: MANY,
         anonymous_per_second: MANY,
+        export_every_seconds: 0,
         ..Limits::default()
     }
 }

@@ -35,18 +35,21 @@ const TEMPLATE_LOCK: i64 = 7_220_002;
 const TEMPLATE_PREFIX: &str = "hgj_suites_template_";
 
 /// Everything that a request may change.
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 16] = [
     "answers",
     "attachments",
+    "consents",
     "deliveries",
     "disclosures",
     "dispatches",
+    "erasures",
     "memberships",
     "order_events",
     "orders",
     "outbox",
     "persons",
     "refresh_tokens",
+    "retention_runs",
     "sessions",
     "subscriptions",
 ];

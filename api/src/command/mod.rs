@@ -1,5 +1,6 @@
 //! The commands of the program, one file each.
 
+mod admin;
 mod demo;
 mod import;
 mod keys;
@@ -49,6 +50,11 @@ enum Command {
     Access,
     /// Check every order's history against its chain of hashes
     VerifyHistory,
+    /// What an operator does now and then
+    Admin {
+        #[command(subcommand)]
+        what: admin::What,
+    },
     /// Keys that sign tokens and links, and keys that lock what speaks of people
     Keys {
         #[command(subcommand)]
@@ -87,6 +93,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Import { what } => return import::import(&settings, &what).await,
         Command::Openapi | Command::Access => Ok(()),
         Command::VerifyHistory => verify_history::verify_history(&settings).await,
+        Command::Admin { what } => admin::admin(&settings, &what).await,
         Command::Keys { what } => keys::keys(&settings, &what).await,
     };
     done.map(|()| ExitCode::SUCCESS)

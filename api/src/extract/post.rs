@@ -6,6 +6,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header::IF_MATCH;
 use actix_web::{FromRequest, HttpRequest};
 use domain::order::usecase::{Asking, Key};
+use domain::people::Person;
 use garde::Validate;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
@@ -16,6 +17,8 @@ use crate::problem::{Code, Problem};
 /// A signed-in person's request to change something: the checked body, the idempotency key, the version they saw.
 pub struct Post<T> {
     pub asking: Asking,
+    /// Who asks, with what they told of themselves.
+    pub person: Person,
     pub body: T,
 }
 
@@ -34,7 +37,7 @@ where
             let key = key(&request, &bytes)?;
             let body = body::parse(&bytes)?;
             let asking = Asking { actor: caller.actor, key, if_match: if_match(&request)? };
-            Ok(Self { asking, body })
+            Ok(Self { asking, person: caller.person, body })
         })
     }
 }

@@ -67,6 +67,14 @@ codes! {
     MergeAcrossCommunities => 409, "不能并单";
     MergeSupervised => 409, "不能并单";
     MergeTargetClosed => 409, "不能并单";
+    /// The words of the order are gone; nothing is done with it any more.
+    OrderErased => 409, "内容已删除";
+    /// A role must be left before the account is closed.
+    HoldsRole => 409, "还有职务在身";
+    /// Another version of the text is in force.
+    ConsentOutdated => 409, "说明已更新";
+    /// A child under 14 cannot agree to this; a guardian can.
+    GuardianNeeded => 409, "需要监护人同意";
     /// Others keep changing the order.
     Contended => 409, "请稍后再试";
     /// The version in If-Match is not the present one.

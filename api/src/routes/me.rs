@@ -2,13 +2,13 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use actix_web::{HttpResponse, get, post, put};
+use actix_web::{HttpResponse, delete, get, post, put};
 use domain::ids::CommunityId;
-use domain::people::{Membership, Person, Residence, mask_phone};
+use domain::people::{AgeBand, Membership, Person, Residence, mask_phone};
 use domain::place::Tree;
 use domain::ports::ProfileChange;
 use garde::Validate;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -20,7 +20,13 @@ use crate::problem::{Answer, Code, Problem, ProblemBody};
 use crate::wechat::sign_in_problem;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(me).service(change_me).service(bind_phone).service(residence).service(subscriptions);
+    config
+        .service(me)
+        .service(change_me)
+        .service(bind_phone)
+        .service(residence)
+        .service(clear_residence)
+        .service(subscriptions);
 }
 
 /// The person who is signed in.
@@ -33,6 +39,9 @@ pub struct UserView {
     #[schema(example = "138****0000")]
     pub phone: Option<String>,
     pub residence: Option<ResidenceBody>,
+    /// What the person says: `under_14`, `14_to_17` or `adult`.
+    #[schema(example = "adult")]
+    pub age_band: Option<&'static str>,
     /// Roles held besides being a resident.
     pub memberships: Vec<MembershipView>,
 }
@@ -72,9 +81,20 @@ pub struct ResidenceBody {
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Profile {
+    /// Taken away where it is null or left out.
     #[garde(custom(optional("称呼", 30)))]
     #[schema(example = "王女士")]
     nickname: Option<String>,
+    /// `under_14`, `14_to_17` or `adult`; null takes it away, left out it stays.
+    #[serde(default, deserialize_with = "told")]
+    #[garde(skip)]
+    #[schema(value_type = Option<String>, example = "adult")]
+    age_band: Option<Option<AgeBand>>,
+}
+
+/// Tells null from nothing.
+fn told<'de, D: Deserializer<'de>>(given: D) -> Result<Option<Option<AgeBand>>, D::Error> {
+    Deserialize::deserialize(given).map(Some)
 }
 
 #[derive(Deserialize, Validate, ToSchema)]
@@ -118,6 +138,7 @@ impl UserView {
             nickname: person.nickname.clone(),
             phone: person.phone.as_deref().map(mask_phone),
             residence: person.residence.clone().map(Into::into),
+            age_band: person.age_band.map(Into::into),
             memberships: person.memberships.iter().map(|m| MembershipView::new(m, tree)).collect(),
         }
     }
@@ -161,11 +182,14 @@ async fn me(app: Data<App>, caller: Caller) -> Answer {
     Ok(HttpResponse::Ok().json(UserView::new(&caller.person, book.tree())))
 }
 
-/// Change how I am called.
+/// Change how I am called, and how old I say I am.
 #[utoipa::path(tag = "me", security(("token" = [])), request_body = Profile,
     responses((status = 200, body = UserView), (status = 422, body = ProblemBody)))]
 #[put("/me")]
 async fn change_me(app: Data<App>, caller: Caller, Body(body): Body<Profile>) -> Answer {
+    if let Some(age_band) = body.age_band {
+        app.stores.people.save_profile(caller.person.id, &ProfileChange::AgeBand(age_band)).await?;
+    }
     save(&app, caller, ProfileChange::Nickname(body.nickname)).await
 }
 
@@ -190,7 +214,14 @@ async fn residence(app: Data<App>, caller: Caller, Body(body): Body<ResidenceBod
     if app.names.book().await?.community(residence.community_id).is_none() {
         return Err(Problem::field("/community_id", "没有这个社区，请重新选择"));
     }
-    save(&app, caller, ProfileChange::Residence(residence)).await
+    save(&app, caller, ProfileChange::Residence(Some(residence))).await
+}
+
+/// Take my address away.
+#[utoipa::path(tag = "me", security(("token" = [])), responses((status = 200, body = UserView)))]
+#[delete("/me/residence")]
+async fn clear_residence(app: Data<App>, caller: Caller) -> Answer {
+    save(&app, caller, ProfileChange::Residence(None)).await
 }
 
 /// Tell which messages I agreed to get. A hint: WeChat itself counts.

@@ -3,8 +3,11 @@
 mod attachments;
 mod auth;
 mod communities;
+mod consents;
 mod data_access;
 mod dispatches;
+mod erase;
+mod export;
 mod me;
 mod operations;
 mod orders;
@@ -19,6 +22,9 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .configure(auth::routes)
         .configure(me::routes)
         .configure(data_access::routes)
+        .configure(export::routes)
+        .configure(erase::routes)
+        .configure(consents::routes)
         .configure(communities::routes)
         .configure(attachments::routes)
         .configure(orders::routes)

@@ -60,6 +60,10 @@ pub struct OrderView {
     /// How the order came in: `mini_program`, or the name of the system it was imported from.
     #[schema(example = "mini_program")]
     pub source: String,
+    /// Placed by somebody who says to be under 14; told to the desk only.
+    pub minor: bool,
+    /// The words are gone; the public facts are left.
+    pub erased: bool,
     /// The caller placed this order, or it was placed for the caller.
     pub mine: bool,
     /// Moves that the caller may make now; those on dispatches stand beside each dispatch.
@@ -125,6 +129,7 @@ impl OrderView {
             on_behalf_of: content
                 .on_behalf_of
                 .as_ref()
+                .filter(|whom| !whom.is_nobody())
                 .and_then(|whom| standing.show(whom, BeneficiaryView::full, BeneficiaryView::masked)),
             dispatches: dispatches(scene, order),
             resolution: resolution(scene, order),
@@ -137,6 +142,8 @@ impl OrderView {
             urges: order.urges,
             urged_at: order.urged_at.map(local),
             source: source(&content.source),
+            minor: content.minor && standing == Standing::Desk,
+            erased: order.is_erased(),
             mine: order.is_for(scene.actor.person),
             allowed_actions: allowed_moves(order, scene.actor, scene.now).into_iter().map(name).collect(),
         }

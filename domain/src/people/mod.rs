@@ -2,12 +2,14 @@
 
 pub mod access;
 mod actor;
+mod consent;
 mod disclosure;
 mod membership;
 mod role;
 
 pub use access::{Area, Desk, Sight};
 pub use actor::{Actor, Hat};
+pub use consent::{AgeBand, Consent, ConsentChannel, ConsentPurpose, ConsentText};
 pub use disclosure::{Disclosure, Purpose, mask_name, mask_phone};
 pub use membership::{Held, Membership, Post, Reach};
 pub use role::Role;
@@ -28,6 +30,7 @@ pub struct Person {
     /// Verified by WeChat, never typed: mainland digits without `+86`.
     pub phone: Option<String>,
     pub residence: Option<Residence>,
+    pub age_band: Option<AgeBand>,
     pub memberships: Vec<Membership>,
     pub created_at: DateTime<Utc>,
 }

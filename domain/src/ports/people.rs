@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::ids::{PersonId, SessionId};
-use crate::people::{Person, Residence};
+use crate::people::{AgeBand, Person, Residence};
 use crate::ports::StoreError;
 
 /// SHA-256 of a refresh token; the token itself is never stored.
@@ -32,7 +32,9 @@ pub enum Rotation {
 pub enum ProfileChange {
     Nickname(Option<String>),
     Phone(String),
-    Residence(Residence),
+    /// `None` takes it away.
+    Residence(Option<Residence>),
+    AgeBand(Option<AgeBand>),
 }
 
 /// Somebody of another system: a name, and no WeChat.
@@ -67,6 +69,7 @@ pub trait PeopleStore: Send + Sync {
     /// Those who verified this phone number.
     async fn find_by_phone(&self, phone: &str, now: DateTime<Utc>) -> Result<Vec<Person>, StoreError>;
 
+    /// Changes nothing of a person who closed the account.
     async fn save_profile(&self, person: PersonId, change: &ProfileChange) -> Result<(), StoreError>;
 
     async fn open_session(&self, person: PersonId, first: &RefreshToken) -> Result<(), StoreError>;

@@ -10,6 +10,7 @@ pub struct Model {
     pub profile: Option<Vec<u8>>,
     pub phone_index: Option<Vec<u8>>,
     pub created_at: DateTimeUtc,
+    pub erased_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

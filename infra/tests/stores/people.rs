@@ -88,7 +88,7 @@ pub async fn the_profile_is_kept(bed: &Bed) {
     let changes = [
         ProfileChange::Nickname(Some("小王".to_owned())),
         ProfileChange::Phone("13800000000".to_owned()),
-        ProfileChange::Residence(home.clone()),
+        ProfileChange::Residence(Some(home.clone())),
     ];
     for change in &changes {
         people.save_profile(story.resident.person, change).await.expect("saved");

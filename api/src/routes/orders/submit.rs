@@ -6,6 +6,7 @@ use domain::order::usecase::NewOrder;
 use domain::order::{
     Beneficiary, Contact, Content, MAX_DESCRIPTION, MAX_TITLE, Place, Point, PointSource, Source, Visibility,
 };
+use domain::people::{AgeBand, Person};
 use domain::place::Tree;
 use domain::place::coordinates::{Gcj02, Wgs84};
 use domain::service::Privacy;
@@ -160,22 +161,49 @@ fn none_yet<C>(sentence: &'static str) -> impl FnOnce(&Option<Value>, &C) -> Res
 )]
 #[post("/orders")]
 pub(super) async fn submit(app: Data<App>, post: Post<Submit>) -> Answer {
-    let body = post.body;
+    let Post { asking, person, body } = post;
     let id = CommunityId(body.community_id);
     let book = app.names.book().await?;
     let community = book.community(id).ok_or_else(|| Problem::field("/community_id", "没有这个社区，请重新选择"))?;
     let service = book
         .service(id, &body.service_key)
         .ok_or_else(|| Problem::field("/service_key", "这个社区没有这项服务，请从服务清单里选择"))?;
+    let care = CareForChildren::of(&app, &person).await?;
     let new = NewOrder {
         community: id,
         prefix: community.prefix.clone(),
         service_key: service.key.clone(),
         urgency: service.urgency,
         sealed: service.privacy == Privacy::Sealed,
-        content: content(body, id, book.tree())?,
+        content: care.with(content(body, id, book.tree())?),
     };
-    app.place_order(&post.asking, new).await
+    app.place_order(&asking, new).await
+}
+
+/// A child's cry for help is always taken; only the desk may call back, unless a guardian agreed to more.
+#[derive(Clone, Copy)]
+enum CareForChildren {
+    NotNeeded,
+    Marked,
+    MarkedAndUnshared,
+}
+
+impl CareForChildren {
+    async fn of(app: &App, person: &Person) -> Result<Self, Problem> {
+        if person.age_band != Some(AgeBand::Under14) {
+            return Ok(Self::NotNeeded);
+        }
+        let has_guardian = app.stores.consents.has_guardian(person.id).await?;
+        Ok(if has_guardian { Self::Marked } else { Self::MarkedAndUnshared })
+    }
+
+    fn with(self, content: Content) -> Content {
+        let contact = content.contact.map(|contact| match self {
+            Self::NotNeeded | Self::Marked => contact,
+            Self::MarkedAndUnshared => Contact { may_share: false, ..contact },
+        });
+        Content { contact, minor: !matches!(self, Self::NotNeeded), ..content }
+    }
 }
 
 fn content(body: Submit, community: CommunityId, tree: &Tree) -> Result<Content, Problem> {
@@ -188,6 +216,8 @@ fn content(body: Submit, community: CommunityId, tree: &Tree) -> Result<Content,
         on_behalf_of: body.on_behalf_of.map(|b| Beneficiary { name: b.name, phone: b.phone, person: None }),
         visibility: body.visibility,
         source: Source::MiniProgram,
+        minor: false,
+        erased: None,
     })
 }
 

@@ -8,7 +8,11 @@ CREATE TABLE persons (
     profile BYTEA,
     -- Blind: finds a number without telling it.
     phone_index BYTEA CONSTRAINT persons_phone_index_length CHECK (length(phone_index) = 32),
-    created_at TIMESTAMPTZ NOT NULL
+    created_at TIMESTAMPTZ NOT NULL,
+    -- The account was closed: a tombstone, to which the public facts of orders still point.
+    erased_at TIMESTAMPTZ,
+    CONSTRAINT persons_tombstone CHECK (erased_at IS NULL OR
+        (openid IS NULL AND unionid IS NULL AND profile IS NULL AND phone_index IS NULL))
 );
 -- Serves: whose phone this is. Not unique: a number may move on to somebody else.
 CREATE INDEX persons_phone ON persons (phone_index) WHERE phone_index IS NOT NULL;
@@ -52,6 +56,8 @@ CREATE TABLE sessions (
     opened_at TIMESTAMPTZ NOT NULL,
     closed_at TIMESTAMPTZ
 );
+-- Serves: the sessions of a person: to close, to show, to remove.
+CREATE INDEX sessions_person ON sessions (person_id);
 
 CREATE TABLE refresh_tokens (
     hash BYTEA NOT NULL PRIMARY KEY CONSTRAINT refresh_tokens_hash_length CHECK (length(hash) = 32),
@@ -60,6 +66,8 @@ CREATE TABLE refresh_tokens (
     expires_at TIMESTAMPTZ NOT NULL,
     spent_at TIMESTAMPTZ
 );
+-- Serves: the tokens of a session that is removed.
+CREATE INDEX refresh_tokens_session ON refresh_tokens (session_id);
 -- Serves: the sweep of expired tokens.
 CREATE INDEX refresh_tokens_expires ON refresh_tokens (expires_at);
 
@@ -80,7 +88,11 @@ CREATE TABLE answers (
     -- Locked.
     body BYTEA NOT NULL,
     at TIMESTAMPTZ NOT NULL,
+    -- The order that the answer shows; NULL where it shows none.
+    order_id UUID,
     CONSTRAINT answers_pkey PRIMARY KEY (person_id, key)
 );
+-- Serves: the answers that show an order that is erased.
+CREATE INDEX answers_order ON answers (order_id) WHERE order_id IS NOT NULL;
 -- Serves: the sweep of old answers.
 CREATE INDEX answers_at ON answers (at);

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use domain::ids::{PersonId, SessionId};
-use domain::people::{Person, Residence};
+use domain::people::{AgeBand, Person, Residence};
 use domain::ports::{Newcomer, ProfileChange, StoreError};
 
 use crate::database::store_error;
@@ -25,6 +25,8 @@ struct Profile {
     nickname: Option<String>,
     phone: Option<String>,
     residence: Option<Residence>,
+    #[serde(default)]
+    age_band: Option<AgeBand>,
 }
 
 /// One statement finds or makes the person, so that two sign-ins at once make one person. A unionid is learned when
@@ -45,6 +47,7 @@ pub(super) async fn sign_in(
         profile: None,
         phone_index: None,
         created_at: now,
+        erased_at: None,
     };
     let unionid = Func::coalesce([Expr::col(("excluded", Column::Unionid)), Expr::col((Entity, Column::Unionid))]);
     let known = OnConflict::column(Column::Openid).value(Column::Unionid, unionid).to_owned();
@@ -73,7 +76,8 @@ pub(super) async fn insert_missing(
             let (id, created_at) = (newcomer.id.0, newcomer.created_at);
             let profile = Profile { nickname: Some(newcomer.nickname.clone()), ..Profile::default() };
             let profile = Some(cell::lock(vault, profile_cell(id), &profile)?);
-            Ok(person::Model { id, openid: None, unionid: None, profile, phone_index: None, created_at })
+            let (openid, unionid, phone_index, erased_at) = (None, None, None, None);
+            Ok(person::Model { id, openid, unionid, profile, phone_index, created_at, erased_at })
         };
         let rows = some.iter().map(row).collect::<Result<Vec<_>, StoreError>>()?;
         person::Entity::insert_many(rows.into_iter().map(IntoActiveModel::into_active_model))
@@ -92,7 +96,10 @@ pub(super) async fn find_by_session(
     id: SessionId,
     now: DateTime<Utc>,
 ) -> Result<Option<Person>, StoreError> {
-    let open = Condition::all().add(session::Column::Id.eq(id.0)).add(session::Column::ClosedAt.is_null());
+    let open = Condition::all()
+        .add(session::Column::Id.eq(id.0))
+        .add(session::Column::ClosedAt.is_null())
+        .add(person::Column::ErasedAt.is_null());
     let rows = person::Entity::find().join(JoinType::InnerJoin, person::Relation::Session.def()).filter(open);
     Ok(with_memberships(db, vault, rows, now).await?.into_iter().next())
 }
@@ -140,8 +147,8 @@ pub(super) async fn save_profile(
     person: PersonId,
     change: &ProfileChange,
 ) -> Result<(), StoreError> {
-    let row = person::Entity::find_by_id(person.0).lock_exclusive().one(tx).await.map_err(store_error)?;
-    let Some(row) = row else { return Ok(()) };
+    let living = person::Entity::find_by_id(person.0).filter(person::Column::ErasedAt.is_null());
+    let Some(row) = living.lock_exclusive().one(tx).await.map_err(store_error)? else { return Ok(()) };
     let mut profile = to_profile(vault, &row)?;
     let mut columns = person::ActiveModel { id: Unchanged(person.0), ..Default::default() };
     match change {
@@ -150,7 +157,8 @@ pub(super) async fn save_profile(
             columns.phone_index = Set(Some(vault.blind(PHONE, phone).to_vec()));
             profile.phone = Some(phone.clone());
         }
-        ProfileChange::Residence(home) => profile.residence = Some(home.clone()),
+        ProfileChange::Residence(home) => profile.residence.clone_from(home),
+        ProfileChange::AgeBand(age_band) => profile.age_band = *age_band,
     }
     columns.profile = Set(Some(cell::lock(vault, profile_cell(person.0), &profile)?));
     person::Entity::update(columns).exec_without_returning(tx).await.map_err(store_error)?;
@@ -195,7 +203,7 @@ fn to_person(
     memberships: Vec<membership::Model>,
     now: DateTime<Utc>,
 ) -> Result<Person, StoreError> {
-    let Profile { nickname, phone, residence } = to_profile(vault, &row)?;
+    let Profile { nickname, phone, residence, age_band } = to_profile(vault, &row)?;
     let held = memberships.iter().filter(|membership| is_held(membership, now));
     let memberships = held.map(to_membership).collect::<Result<_, _>>()?;
     Ok(Person {
@@ -204,6 +212,7 @@ fn to_person(
         nickname,
         phone,
         residence,
+        age_band,
         memberships,
         created_at: row.created_at,
     })
