@@ -6,6 +6,7 @@ use api::command::Running;
 use api::config::{Limits, Settings};
 use api::wiring::{Seams, housekeeping, outbox_worker};
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::ids::PersonId;
 use domain::ports::Clock;
 use futures_util::FutureExt;
 use infra::clock::{ManualClock, SystemIds};
@@ -230,6 +231,28 @@ impl TestApp {
     pub async fn keep_house(&self) {
         let running = self.running.lock().await;
         housekeeping(&running.as_ref().expect("a server").app).step().await.expect("a step of housekeeping");
+    }
+
+    /// What the locked cells of all orders, events and saved answers say, as far as anybody can open them.
+    pub async fn opened(&self) -> String {
+        let running = self.running.lock().await;
+        let stores = &running.as_ref().expect("a server").app.stores;
+        let mut opened = String::new();
+        let mut after = None;
+        loop {
+            let some = stores.history.walk(after, 100).await.expect("a walk");
+            let Some(last) = some.last() else { break };
+            after = Some(last.order);
+            opened.extend(some.iter().map(|history| format!("{:?}\n", history.read)));
+        }
+        let keys = self.database.texts("SELECT key FROM answers").await;
+        let people = self.database.texts("SELECT CAST(id AS TEXT) FROM persons").await;
+        let people: Vec<PersonId> = people.iter().filter_map(|id| id.parse().ok()).collect();
+        for (person, key) in people.iter().flat_map(|person| keys.iter().map(move |key| (person, key))) {
+            let answer = stores.answers.find_answer(*person, key).await.expect("an answer");
+            opened += &answer.map(|answer| answer.body).unwrap_or_default();
+        }
+        opened
     }
 
     /// The files that lie in the folder of photos, by their paths.

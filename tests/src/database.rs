@@ -105,6 +105,27 @@ impl Lease {
         self.texts("SELECT outcome FROM deliveries ORDER BY outcome").await
     }
 
+    /// Every row of every table, as text; bytes as hexadecimal digits.
+    pub async fn dump(&self) -> String {
+        let names = match self.backend {
+            Backend::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table'",
+            Backend::Postgres => "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'",
+        };
+        let mut dump = String::new();
+        for table in self.texts(names).await {
+            let row = match self.backend {
+                Backend::Sqlite => {
+                    let quoted = format!("SELECT 'quote(\"' || name || '\")' FROM pragma_table_info('{table}')");
+                    self.texts(&quoted).await.join(" || ' ' || ")
+                }
+                Backend::Postgres => "x::text".to_owned(),
+            };
+            let rows = self.texts(&format!("SELECT {row} FROM \"{table}\" x")).await;
+            dump.extend(rows.iter().map(|row| format!("{table}: {row}\n")));
+        }
+        dump
+    }
+
     /// How many rows each table has, and at which version each order is.
     pub async fn picture(&self) -> (BTreeMap<&'static str, usize>, Vec<String>) {
         let mut counts = BTreeMap::new();

@@ -11,4 +11,5 @@ mod lists;
 mod messages;
 mod orders;
 mod photos;
+mod rights;
 mod sign_in;

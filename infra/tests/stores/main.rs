@@ -10,6 +10,7 @@ mod attachments;
 mod bed;
 mod commit;
 mod directory;
+mod erasures;
 mod history;
 mod lists;
 mod memberships;
@@ -59,6 +60,13 @@ contracts! {
         a_whole_history_is_one_commit,
         many_orders_are_imported_in_one_commit;
     directory: it_comes_back_in_its_order, saving_again_updates_and_removes_nothing, codes_may_contradict_each_other;
+    erasures:
+        an_erased_order_is_what_its_events_make,
+        a_move_that_was_decided_before_is_stale,
+        words_go_only_where_no_photo_is_left,
+        a_beneficiary_is_taken_out_of_the_order,
+        a_tombstone_is_nobody,
+        a_shared_contact_is_a_consent_until_it_is_taken_back;
     history: a_walk_meets_every_order_once_and_verifies, a_walk_shows_one_moment, a_changed_body_is_found, an_unreadable_order_hides_no_other;
     lists:
         pages_stay_whole_while_orders_come_in,
