@@ -246,7 +246,11 @@ impl TestApp {
             opened.extend(some.iter().map(|history| format!("{:?}\n", history.read)));
         }
         let keys = self.database.texts("SELECT key FROM answers").await;
-        let people = self.database.texts("SELECT CAST(id AS TEXT) FROM persons").await;
+        let as_text = match self.database.backend {
+            Backend::Sqlite => "SELECT hex(id) FROM persons",
+            Backend::Postgres => "SELECT CAST(id AS TEXT) FROM persons",
+        };
+        let people = self.database.texts(as_text).await;
         let people: Vec<PersonId> = people.iter().filter_map(|id| id.parse().ok()).collect();
         for (person, key) in people.iter().flat_map(|person| keys.iter().map(move |key| (person, key))) {
             let answer = stores.answers.find_answer(*person, key).await.expect("an answer");

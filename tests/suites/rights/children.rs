@@ -28,6 +28,7 @@ on_both! {
         let cast = app.xiyuan().await;
         cast.wang.put("/v1/me").json(&json!({ "age_band": "under_14" })).await.ok();
         cast.li.post("/v1/me/consents").json(&json!({ "purpose": "child_data", "version": 1 })).await.ok();
+        app.pass(chrono::TimeDelta::seconds(1));
         // As the desk will enter it: given by the guardian, about the child.
         let child = "SELECT id FROM persons WHERE openid = 'demo-xy-wang'";
         app.database.tamper(&format!("UPDATE consents SET channel = 'desk', person_id = ({child})")).await;

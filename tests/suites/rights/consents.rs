@@ -20,6 +20,7 @@ on_both! {
         assert_eq!(wang.post(path).await.ok(), json!({ "withdrawn": 1, "orders": 0 }));
         assert_eq!(wang.post(path).await.ok(), json!({ "withdrawn": 0, "orders": 0 }));
         wang.post("/v1/me/consents/everything/withdraw").await.refused(404, "not_found");
+        app.pass(chrono::TimeDelta::seconds(1));
         assert_ne!(give(1).await.ok()["id"], first["id"], "given anew");
         let listed = wang.get("/v1/me/consents").await.ok();
         assert_eq!(listed["items"].as_array().map(Vec::len), Some(2));

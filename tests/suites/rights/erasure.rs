@@ -38,8 +38,8 @@ on_both! {
         assert_eq!(app.database.count("order_events").await, events + 2, "two orders were withdrawn");
         for table in ["outbox", "deliveries", "sessions", "subscriptions"] {
             let column = if table == "outbox" { "to_person_id" } else { "person_id" };
-            let left = app.database.texts(&format!("SELECT 'x' FROM {table} WHERE {column} = (SELECT person_id FROM erasures)"));
-            assert_eq!(left.await, Vec::<String>::new(), "{table}");
+            let left = format!("SELECT 'x' FROM {table} WHERE {column} = (SELECT person_id FROM erasures)");
+            assert_eq!(app.database.texts(&left).await, Vec::<String>::new(), "{table}");
         }
 
         let after = cast.clerk.sees(&rated).await;

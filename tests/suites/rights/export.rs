@@ -2,7 +2,7 @@
 
 use api::config::Settings;
 use serde_json::{Value, json};
-use tests::{TestApp, id, kerb, on_both};
+use tests::{id, kerb, on_both};
 
 use super::zhao;
 
