@@ -5,9 +5,11 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 use actix_web::web::Data;
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::erasure::Eraser;
 use domain::ids::SessionId;
 use domain::order::usecase::Orders;
 use domain::ports::{Clock, Darkroom, Ids, PhotoStore};
+use domain::retention::Periods;
 use infra::database::Database;
 use infra::redis::Redis;
 use infra::worker::AuditLog;
@@ -46,6 +48,8 @@ pub struct App {
     pub templates: Templates,
     pub darkroom: Arc<dyn Darkroom>,
     pub photos: Arc<dyn PhotoStore>,
+    pub eraser: Eraser,
+    pub retention: Periods,
     pub uploads: Uploads,
     /// Rung after each commit, so that messages leave at once.
     pub wake: Arc<Notify>,

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
+use domain::retention::Periods;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use secrecy::{ExposeSecret, SecretString};
@@ -34,6 +35,8 @@ pub struct Settings {
     pub tokens: TokenSettings,
     pub vault: VaultSettings,
     pub limits: Limits,
+    /// Days for which each kind of data is kept.
+    pub retention: Periods,
     pub wechat: WechatSettings,
     pub log: LogFormat,
 }
@@ -90,6 +93,8 @@ pub struct Limits {
     pub anonymous_per_second: u32,
     /// Bytes of a JSON body.
     pub json_bytes: usize,
+    /// Seconds between two exports of everything about one person; 0 is no limit.
+    pub export_every_seconds: u32,
     /// Megabytes of memory for all photos that are decoded at the same time.
     pub photo_memory_mb: u32,
 }
@@ -139,6 +144,7 @@ impl Default for Settings {
             },
             vault: VaultSettings::default(),
             limits: Limits::default(),
+            retention: Periods::default(),
             wechat: WechatSettings {
                 base_url: WECHAT.into(),
                 app_id: String::new(),
@@ -165,6 +171,7 @@ impl Default for Limits {
             anonymous_burst: 100,
             anonymous_per_second: 50,
             json_bytes: 256 * 1024,
+            export_every_seconds: 60,
             photo_memory_mb: 384,
         }
     }
@@ -201,8 +208,9 @@ impl Settings {
         self.data_dir.join("master-keys")
     }
 
-    /// What must never be true where real people depend on it.
+    /// What the law does not allow, and what must never be true where real people depend on it.
     fn check(&self) -> anyhow::Result<()> {
+        self.retention.check()?;
         if self.environment != Environment::Production {
             return Ok(());
         }

@@ -18,6 +18,7 @@ pub struct Limiter {
     addresses: Allowance<String>,
     anonymous: Allowance<String>,
     refusals: DefaultKeyedRateLimiter<String>,
+    exports: Option<Allowance<PersonId>>,
     redis: Option<Redis>,
 }
 
@@ -38,6 +39,7 @@ impl Limiter {
             addresses: Allowance::new("address", limits.address_burst, limits.address_per_second),
             anonymous: Allowance::new("anonymous", limits.anonymous_burst, limits.anonymous_per_second),
             refusals: DefaultKeyedRateLimiter::dashmap(REFUSALS_NOTED),
+            exports: Some(limits.export_every_seconds).filter(|seconds| *seconds > 0).map(Allowance::one_in),
             redis,
         }
     }
@@ -59,12 +61,23 @@ impl Limiter {
         self.refusals.check_key(&address.to_owned()).is_ok()
     }
 
+    /// An export reads everything about a person at once.
+    pub async fn check_export(&self, person: PersonId) -> Result<(), Problem> {
+        match &self.exports {
+            Some(exports) => exports.check(&person, self.redis.as_ref()).await,
+            None => Ok(()),
+        }
+    }
+
     /// Forgets those who have been quiet, so that memory does not grow with the number of people.
     pub fn forget_the_quiet(&self) {
         self.persons.local.retain_recent();
         self.addresses.local.retain_recent();
         self.anonymous.local.retain_recent();
         self.refusals.retain_recent();
+        if let Some(exports) = &self.exports {
+            exports.local.retain_recent();
+        }
     }
 }
 
@@ -74,6 +87,12 @@ impl<K: Hash + Eq + Clone + ToString> Allowance<K> {
         let quota = Quota::per_second(at_least_one(per_second)).allow_burst(at_least_one(burst));
         let window = Duration::from_secs_f64(f64::from(burst.max(1)) / f64::from(per_second.max(1)));
         Self { name, burst, window, local: DefaultKeyedRateLimiter::dashmap(quota) }
+    }
+
+    fn one_in(seconds: u32) -> Self {
+        let window = Duration::from_secs(seconds.into());
+        let quota = Quota::with_period(window).unwrap_or(Quota::per_minute(NonZeroU32::MIN));
+        Self { name: "export", burst: 1, window, local: DefaultKeyedRateLimiter::dashmap(quota) }
     }
 
     async fn check(&self, key: &K, redis: Option<&Redis>) -> Result<(), Problem> {

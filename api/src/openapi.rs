@@ -94,7 +94,8 @@ fn is_problem(content: &RefOr<Content>) -> bool {
 
 const TAGS: &[(&str, &str)] = &[
     ("sign-in", "登录：微信登录、刷新、退出"),
-    ("me", "我的资料"),
+    ("me", "我的资料：查看、更正、导出、注销"),
+    ("consents", "同意与撤回"),
     ("communities", "社区与服务清单"),
     ("residents", "居民：住址核实、代建账号"),
     ("delegations", "代下单授权"),

@@ -217,6 +217,12 @@ fn stale(scene: &Scene<'_>, current: &Order, changed_by: Option<&domain::order::
     problem
 }
 
+impl From<MoveError> for Problem {
+    fn from(error: MoveError) -> Self {
+        problem(error)
+    }
+}
+
 fn problem(error: MoveError) -> Problem {
     match error {
         MoveError::NotFound => Problem::not_found(),

@@ -6,8 +6,11 @@ use actix_web::web::Data;
 use anyhow::Context;
 use chrono::TimeDelta;
 use domain::deadline::WorkCalendar;
+use domain::erasure::Eraser;
 use domain::order::usecase::Orders;
-use domain::ports::{Clock, Ids};
+use domain::ports::{Clock, Ids, PhotoStore};
+use domain::retention::{Keeper, Periods};
+use infra::Stores;
 use infra::clock::{SystemClock, SystemIds};
 use infra::database::StatementWatch;
 use infra::photo::{BoundedDarkroom, ObjectPhotoStore};
@@ -49,24 +52,17 @@ impl Default for Seams {
 pub async fn wire(settings: &Settings, seams: Seams, public_url: String) -> anyhow::Result<Data<App>> {
     let Seams { clock, ids, watch } = seams;
     let Storage { database, vault, stores } = Storage::open_watched(settings, clock.clone(), watch).await?;
-    let photos = settings.data_dir.join("photos");
-    std::fs::create_dir_all(&photos).with_context(|| format!("the folder {} cannot be made", photos.display()))?;
+    let photos = photo_store(settings)?;
     let redis = match &settings.redis_url {
         Some(url) => Some(Redis::connect(url, &settings.redis_prefix).await.context("the address of Redis is wrong")?),
         None => None,
     };
     let keys = signing_keys(settings)?;
-    let orders = Orders {
-        store: stores.orders.clone(),
-        clock: clock.clone(),
-        ids: ids.clone(),
-        calendar: Arc::new(WorkCalendar::announced()),
-    };
+    let orders = orders(&stores, &clock, &ids);
     let tokens = &settings.tokens;
     Ok(Data::new(App {
         access: Access::of(&describe()),
         audit: AuditLog::new(stores.audit.clone(), clock.clone(), ids.clone()),
-        orders,
         names: Names::new(stores.directory.clone()),
         tokens: Tokens::new(keys.clone(), TimeDelta::minutes(tokens.access_minutes)),
         refresh_lifetime: TimeDelta::days(tokens.refresh_days),
@@ -79,10 +75,13 @@ pub async fn wire(settings: &Settings, seams: Seams, public_url: String) -> anyh
         wechat_app_id: settings.wechat.app_id.clone(),
         templates: settings.wechat.templates.clone(),
         darkroom: Arc::new(BoundedDarkroom::new(u64::from(settings.limits.photo_memory_mb) * 1024 * 1024)),
-        photos: Arc::new(ObjectPhotoStore::in_folder(&photos)?),
+        eraser: eraser(&orders, &stores, photos.clone()),
+        retention: settings.retention.clone(),
+        photos,
         uploads: Uploads::default(),
         wake: Arc::new(Notify::new()),
         metrics: recorder()?,
+        orders,
         stores,
         clock,
         ids,
@@ -105,15 +104,35 @@ pub fn outbox_worker(app: &App) -> OutboxWorker {
 
 pub fn housekeeping(app: &App) -> Housekeeping {
     Housekeeping {
-        attachments: app.stores.attachments.clone(),
-        photos: app.photos.clone(),
         answers: app.stores.answers.clone(),
         people: app.stores.people.clone(),
         tickets: app.stores.tickets.clone(),
         attempts: app.stores.attempts.clone(),
         delegations: app.stores.delegations.clone(),
+        keeper: keeper(&app.stores, app.eraser.clone(), app.retention.clone()),
         clock: app.clock.clone(),
     }
+}
+
+pub fn eraser(orders: &Orders, stores: &Stores, photos: Arc<dyn PhotoStore>) -> Eraser {
+    Eraser { orders: orders.clone(), store: stores.erasures.clone(), photos }
+}
+
+pub fn keeper(stores: &Stores, eraser: Eraser, periods: Periods) -> Keeper {
+    Keeper { periods, store: stores.retention.clone(), attachments: stores.attachments.clone(), eraser }
+}
+
+/// The use cases of orders.
+pub fn orders(stores: &Stores, clock: &Arc<dyn Clock>, ids: &Arc<dyn Ids>) -> Orders {
+    let calendar = Arc::new(WorkCalendar::announced());
+    Orders { store: stores.orders.clone(), clock: clock.clone(), ids: ids.clone(), calendar }
+}
+
+/// The folder of photos, made where it is missing.
+pub fn photo_store(settings: &Settings) -> anyhow::Result<Arc<dyn PhotoStore>> {
+    let photos = settings.data_dir.join("photos");
+    std::fs::create_dir_all(&photos).with_context(|| format!("the folder {} cannot be made", photos.display()))?;
+    Ok(Arc::new(ObjectPhotoStore::in_folder(&photos)?))
 }
 
 fn signing_keys(settings: &Settings) -> anyhow::Result<KeyRing> {

@@ -70,6 +70,8 @@ id! {
     ResidenceId,
     /// One person's consent that another orders for them.
     DelegationId,
+    /// One thing that somebody agreed to.
+    ConsentId,
     /// All refresh tokens that descend from one sign-in.
     SessionId,
     /// A browser's wish to be signed in, which a phone scans.

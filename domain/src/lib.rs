@@ -5,10 +5,12 @@
 pub mod attachment;
 pub mod audit;
 pub mod deadline;
+pub mod erasure;
 pub mod ids;
 pub mod notice;
 pub mod order;
 pub mod people;
 pub mod place;
 pub mod ports;
+pub mod retention;
 pub mod service;

@@ -42,12 +42,14 @@ const TABLES: &[&str] = &[
     "attachments",
     "attempts",
     "communities",
+    "consents",
     "delegation_offers",
     "delegations",
     "deliveries",
     "desk_tickets",
     "disclosures",
     "dispatches",
+    "erasures",
     "former_selves",
     "identities",
     "invitations",
@@ -62,6 +64,7 @@ const TABLES: &[&str] = &[
     "recovery_codes",
     "refresh_tokens",
     "residences",
+    "retention_runs",
     "second_factors",
     "services",
     "sessions",
@@ -114,9 +117,8 @@ impl Lease {
         self.texts(&format!("SELECT 'row' FROM {table}")).await.len()
     }
 
-    /// Everything that lies in the database, as bytes: of SQLite its files, of PostgreSQL every row, what is binary as
-    /// text where it is text.
-    pub async fn dump(&self) -> Vec<u8> {
+    /// What a thief carries away: of SQLite its files, of PostgreSQL every row, what is binary also as it is.
+    pub async fn stolen(&self) -> Vec<u8> {
         match self.backend {
             Backend::Sqlite => {
                 let file = self.url.trim_start_matches("sqlite:");
@@ -124,12 +126,7 @@ impl Lease {
                 parts.iter().flat_map(|part| std::fs::read(part).unwrap_or_default()).collect()
             }
             Backend::Postgres => {
-                let tables = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
-                let mut rows = String::new();
-                for table in self.texts(tables).await {
-                    let of_table = self.texts(&format!("SELECT t::text FROM {table} t")).await;
-                    rows.push_str(&of_table.join("\n"));
-                }
+                let rows = self.dump().await;
                 // A row shows bytes as \x and hexadecimal digits.
                 let digits = rows.split("\\x").skip(1).map(|part| {
                     let digits: Vec<u8> = part.bytes().take_while(u8::is_ascii_hexdigit).collect();
@@ -147,6 +144,27 @@ impl Lease {
     /// How the deliveries of notices ended, sorted.
     pub async fn outcomes(&self) -> Vec<String> {
         self.texts("SELECT outcome FROM deliveries ORDER BY outcome").await
+    }
+
+    /// Every row of every table, as text; bytes as hexadecimal digits.
+    pub async fn dump(&self) -> String {
+        let names = match self.backend {
+            Backend::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table'",
+            Backend::Postgres => "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'",
+        };
+        let mut dump = String::new();
+        for table in self.texts(names).await {
+            let row = match self.backend {
+                Backend::Sqlite => {
+                    let quoted = format!("SELECT 'quote(\"' || name || '\")' FROM pragma_table_info('{table}')");
+                    self.texts(&quoted).await.join(" || ' ' || ")
+                }
+                Backend::Postgres => "x::text".to_owned(),
+            };
+            let rows = self.texts(&format!("SELECT {row} FROM \"{table}\" x")).await;
+            dump.extend(rows.iter().map(|row| format!("{table}: {row}\n")));
+        }
+        dump
     }
 
     /// How many rows each table has, and at which version each order is.

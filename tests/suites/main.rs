@@ -16,4 +16,5 @@ mod orders;
 mod photos;
 mod privacy;
 mod residents;
+mod rights;
 mod sign_in;

@@ -45,7 +45,7 @@ on_both! {
         app.administrator().await;
         app.drain_outbox().await;
 
-        let dump = app.database.dump().await;
+        let dump = app.database.stolen().await;
         assert!(found(&dump, "路沿尖角危险").is_some(), "a dump is what it is taken for");
         let needles = [
             "王女士", "张大爷爷", "物业老孙", "13900000001", "13900000002", "13800000001", "13900000099", "室1204号", "3-甲", "二单元",

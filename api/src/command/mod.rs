@@ -50,7 +50,7 @@ enum Command {
     Access,
     /// Check every order's history against its chain of hashes
     VerifyHistory,
-    /// What an operator does at the machine itself: people, places, organisations, services, the audit log
+    /// What an operator does at the machine itself: people, places, organisations, services, the audit log, retention
     Admin {
         #[command(subcommand)]
         what: admin::What,

@@ -17,7 +17,11 @@ pub(super) async fn verify_history(settings: &Settings) -> anyhow::Result<()> {
     for fault in &report.faults {
         println!("{fault}");
     }
-    println!("{} orders, {} events, {} faults", report.orders, report.events, report.faults.len());
+    let Report { orders, events, erased, faults } = &report;
+    println!("{orders} orders, {events} events, {} faults", faults.len());
+    if *erased > 0 {
+        println!("{erased} of the events lost their words on purpose");
+    }
     if report.faults.is_empty() { Ok(()) } else { bail!("the history was changed") }
 }
 
@@ -26,6 +30,8 @@ pub(super) async fn verify_history(settings: &Settings) -> anyhow::Result<()> {
 pub struct Report {
     pub orders: u64,
     pub events: u64,
+    /// Events out of which words were taken, on purpose.
+    pub erased: u64,
     /// In the operator's words.
     pub faults: Vec<String>,
 }
@@ -42,6 +48,7 @@ pub async fn walk(history: &dyn HistoryStore) -> anyhow::Result<Report> {
             match read {
                 Ok((order, rows)) => {
                     report.events += rows.len() as u64;
+                    report.erased += rows.iter().filter(|row| row.is_erased).count() as u64;
                     report.faults.extend(check(order, rows).err().map(|fault| fault.to_string()));
                 }
                 Err(why) => report.faults.push(format!("order {order}: {why}")),

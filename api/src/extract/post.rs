@@ -17,6 +17,7 @@ use crate::problem::{Code, Problem};
 /// A signed-in person's request to change something: the checked body, the idempotency key, the version they saw.
 pub struct Post<T> {
     pub asking: Asking,
+    /// Who asks, with what they told of themselves.
     pub person: Person,
     pub body: T,
 }

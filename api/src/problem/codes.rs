@@ -77,6 +77,14 @@ codes! {
     NothingToMerge => 409, "没有可以合并的账号";
     /// The code of a delegation is unknown, used or expired.
     DelegationCodeInvalid => 409, "授权码不能使用";
+    /// The words of the order are gone; nothing is done with it any more.
+    OrderErased => 409, "内容已删除";
+    /// A role must be left before the account is closed.
+    HoldsRole => 409, "还有职务在身";
+    /// Another version of the text is in force.
+    ConsentOutdated => 409, "说明已更新";
+    /// A child under 14 cannot agree to this; a guardian can.
+    GuardianNeeded => 409, "需要监护人同意";
     /// Others keep changing the order.
     Contended => 409, "请稍后再试";
     /// The version in If-Match is not the present one.

@@ -22,7 +22,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 
 /// One look at my full name or number.
 #[derive(Serialize, ToSchema)]
-struct DataAccessView {
+pub(super) struct DataAccessView {
     at: DateTime<FixedOffset>,
     order_id: Uuid,
     /// As what they looked: `intake_clerk`, `secretary` or `partner`.
@@ -37,7 +37,7 @@ struct DataAccessView {
 }
 
 impl DataAccessView {
-    fn new(book: &Book, look: &Disclosure) -> Self {
+    pub(super) fn new(book: &Book, look: &Disclosure) -> Self {
         Self {
             at: local(look.at),
             order_id: look.order.0,

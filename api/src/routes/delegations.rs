@@ -28,7 +28,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 
 /// One person's consent that another orders for them.
 #[derive(Serialize, ToSchema)]
-struct DelegationView {
+pub struct DelegationView {
     id: Uuid,
     /// `given`: somebody orders for me. `received`: I order for somebody. `recorded`: staff wrote it down.
     #[schema(example = "received")]
@@ -66,7 +66,7 @@ impl DelegationView {
     }
 
     /// As one of the two sees it.
-    fn of(actor: &Actor, named: &Named, now: DateTime<Utc>) -> Self {
+    pub fn of(actor: &Actor, named: &Named, now: DateTime<Utc>) -> Self {
         let Named { delegation, principal, delegate } = named;
         if actor.is_self(delegation.principal) {
             Self::new(delegation, "given", delegate.as_deref(), now)

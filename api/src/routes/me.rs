@@ -4,11 +4,11 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get, post, put};
 use domain::ids::SessionId;
-use domain::people::{Membership, Person, mask_phone};
+use domain::people::{AgeBand, Membership, Person, mask_phone};
 use domain::place::Tree;
 use domain::ports::ProfileChange;
 use garde::Validate;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -35,6 +35,9 @@ pub struct UserView {
     pub phone: Option<String>,
     /// The main one.
     pub residence: Option<ResidenceView>,
+    /// What the person says: `under_14`, `14_to_17` or `adult`.
+    #[schema(example = "adult")]
+    pub age_band: Option<&'static str>,
     /// Roles held besides being a resident.
     pub memberships: Vec<MembershipView>,
 }
@@ -55,9 +58,20 @@ pub struct MembershipView {
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Profile {
+    /// Taken away where it is null or left out.
     #[garde(custom(optional("称呼", 30)))]
     #[schema(example = "王女士")]
     nickname: Option<String>,
+    /// `under_14`, `14_to_17` or `adult`; null takes it away, left out it stays.
+    #[serde(default, deserialize_with = "told")]
+    #[garde(skip)]
+    #[schema(value_type = Option<String>, example = "adult")]
+    age_band: Option<Option<AgeBand>>,
+}
+
+/// Tells null from nothing.
+fn told<'de, D: Deserializer<'de>>(given: D) -> Result<Option<Option<AgeBand>>, D::Error> {
+    Deserialize::deserialize(given).map(Some)
 }
 
 #[derive(Deserialize, Validate, ToSchema)]
@@ -119,6 +133,7 @@ impl UserView {
             nickname: person.nickname.clone(),
             phone: person.phone.as_deref().map(mask_phone),
             residence: person.residence.as_ref().map(ResidenceView::new),
+            age_band: person.age_band.map(Into::into),
             memberships: person.memberships.iter().map(|m| MembershipView::new(m, tree)).collect(),
         }
     }
@@ -144,11 +159,14 @@ async fn me(app: Data<App>, caller: Caller) -> Answer {
     Ok(HttpResponse::Ok().json(UserView::new(&caller.person, book.tree())))
 }
 
-/// Change how I am called.
+/// Change how I am called, and how old I say I am.
 #[utoipa::path(tag = "me", security(("token" = [])), request_body = Profile,
     responses((status = 200, body = UserView), (status = 422, body = ProblemBody)))]
 #[put("/me")]
 async fn change_me(app: Data<App>, caller: Caller, Body(body): Body<Profile>) -> Answer {
+    if let Some(age_band) = body.age_band {
+        app.stores.people.save_profile(caller.person.id, &ProfileChange::AgeBand(age_band)).await?;
+    }
     save(&app, caller, ProfileChange::Nickname(body.nickname)).await
 }
 

@@ -4,9 +4,12 @@ mod admin;
 mod attachments;
 mod auth;
 mod communities;
+mod consents;
 mod data_access;
 mod delegations;
 mod dispatches;
+mod erase;
+mod export;
 mod invitations;
 mod me;
 mod memberships;
@@ -36,6 +39,9 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .configure(residences::routes)
         .configure(delegations::routes)
         .configure(residents::routes)
+        .configure(export::routes)
+        .configure(erase::routes)
+        .configure(consents::routes)
         .configure(communities::routes)
         .configure(attachments::routes)
         .configure(orders::routes)

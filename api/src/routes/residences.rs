@@ -24,6 +24,7 @@ use crate::view::{Page, local};
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(residence)
+        .service(clear_residence)
         .service(residences)
         .service(add_residence)
         .service(remove_residence)
@@ -174,6 +175,16 @@ impl App {
 async fn residence(app: Data<App>, caller: Caller, Body(body): Body<ResidenceBody>) -> Answer {
     let home = app.new_home(caller.person.id, body.into()).await?;
     app.stores.residences.settle(&home).await?;
+    Ok(HttpResponse::Ok().json(app.user(caller.session).await?))
+}
+
+/// Take my address away; the oldest of the others becomes the main one.
+#[utoipa::path(tag = "me", security(("token" = [])), responses((status = 200, body = UserView)))]
+#[delete("/me/residence")]
+async fn clear_residence(app: Data<App>, caller: Caller) -> Answer {
+    if let Some(home) = &caller.person.residence {
+        app.stores.residences.remove(caller.person.id, home.id).await?;
+    }
     Ok(HttpResponse::Ok().json(app.user(caller.session).await?))
 }
 

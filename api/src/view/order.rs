@@ -60,6 +60,10 @@ pub struct OrderView {
     /// How the order came in: `mini_program`, or the name of the system it was imported from.
     #[schema(example = "mini_program")]
     pub source: String,
+    /// Placed by somebody who says to be under 14; told to the desk only.
+    pub minor: bool,
+    /// The words are gone; the public facts are left.
+    pub erased: bool,
     /// The caller placed this order, or it was placed for the caller.
     pub mine: bool,
     /// Moves that the caller may make now; those on dispatches stand beside each dispatch.
@@ -134,6 +138,8 @@ impl OrderView {
             urges: order.urges,
             urged_at: order.urged_at.map(local),
             source: source(&content.source),
+            minor: content.minor && standing == Standing::Desk,
+            erased: order.is_erased(),
             mine: scene.actor.owns(order),
             allowed_actions: allowed_moves(order, scene.actor, scene.now).into_iter().map(name).collect(),
         }
@@ -155,7 +161,7 @@ fn title(standing: Standing, order: &Order, service: Option<&str>) -> String {
 /// Name and number of somebody's own account are for the desk and for that person: a consent to order for them is none to
 /// read them.
 fn on_behalf_of(scene: &Scene<'_>, standing: Standing, order: &Order) -> Option<BeneficiaryView> {
-    let whom = order.content.on_behalf_of.as_ref()?;
+    let whom = order.content.on_behalf_of.as_ref().filter(|whom| !whom.is_nobody())?;
     let is_anothers_account = whom.person.is_some_and(|person| !scene.actor.is_self(person));
     if standing == Standing::Requester && is_anothers_account {
         return Some(BeneficiaryView::hint(whom));

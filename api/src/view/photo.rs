@@ -95,6 +95,7 @@ pub fn photos_in(event: &Event) -> &[AttachmentId] {
         | Happening::Reworked { .. }
         | Happening::Rated { .. }
         | Happening::Reopened { .. }
-        | Happening::Urged => &[],
+        | Happening::Urged
+        | Happening::Unshared => &[],
     }
 }

@@ -77,7 +77,8 @@ fn dispatch_of(what: &Happening) -> Option<DispatchId> {
         | Happening::Rated { .. }
         | Happening::Reopened { .. }
         | Happening::Urged
-        | Happening::Commented { .. } => None,
+        | Happening::Commented { .. }
+        | Happening::Unshared => None,
     }
 }
 
@@ -137,16 +138,18 @@ fn what(scene: &Scene<'_>, order: &Order, event: &Event) -> String {
         Happening::Reopened { .. } => "要求重办".to_owned(),
         Happening::Urged => "催办".to_owned(),
         Happening::Commented { .. } => "留言".to_owned(),
+        Happening::Unshared => "停止向承办单位提供联系方式".to_owned(),
     }
 }
 
 fn note(standing: Standing, what: &Happening) -> Option<String> {
     match what {
-        Happening::Submitted { .. }
-        | Happening::Merged { .. }
+        Happening::Submitted { content, .. } => content.erased.map(|why| why.text().to_owned()),
+        Happening::Merged { .. }
         | Happening::Absorbed { .. }
         | Happening::Signed { .. }
-        | Happening::Urged => None,
+        | Happening::Urged
+        | Happening::Unshared => None,
         Happening::Accepted { note } => note.clone(),
         Happening::Refused { redirect_to, .. } => redirect_to.clone(),
         // A resident's reason is not for handlers.

@@ -2,7 +2,7 @@
 
 mod refusal;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
@@ -20,8 +20,6 @@ pub const MAX_PER_ORDER: usize = 9;
 pub const FULL_EDGE: u32 = 2048;
 /// Longest edge of its small copy, pixels.
 pub const THUMBNAIL_EDGE: u32 = 320;
-/// A photo that belongs to no order by then is removed.
-pub const SWEEP_AFTER: TimeDelta = TimeDelta::hours(24);
 
 /// A photo that was taken in: upright, re-encoded, without metadata. The file that was sent is never kept.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -72,6 +72,7 @@ pub fn notices_for(event: &Event, order: &Order) -> Vec<Notice> {
         | Happening::Rated { .. }
         | Happening::Reopened { .. }
         | Happening::Urged
-        | Happening::Commented { .. } => Vec::new(),
+        | Happening::Commented { .. }
+        | Happening::Unshared => Vec::new(),
     }
 }

@@ -80,6 +80,7 @@ pub enum Command {
         text: String,
         photos: Vec<AttachmentId>,
     },
+    Unshare,
 }
 
 /// What the rules need to know of the order that another one is merged into.
@@ -111,6 +112,7 @@ impl Command {
             Self::Reopen { .. } => Move::Reopen,
             Self::Urge => Move::Urge,
             Self::Comment { .. } => Move::Comment,
+            Self::Unshare => Move::Unshare,
         }
     }
 
@@ -133,7 +135,8 @@ impl Command {
             | Self::Rework { .. }
             | Self::Rate { .. }
             | Self::Reopen { .. }
-            | Self::Urge => &[],
+            | Self::Urge
+            | Self::Unshare => &[],
         }
     }
 }

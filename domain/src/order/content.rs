@@ -2,13 +2,15 @@ use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, IntoStaticStr};
 
 use crate::ids::{AttachmentId, PersonId, PlaceId};
+use crate::order::Erased;
 use crate::place::coordinates::Gcj02;
 
 /// Characters of a title and of a description, whichever way an order comes in.
 pub const MAX_TITLE: usize = 60;
 pub const MAX_DESCRIPTION: usize = 5_000;
 
-/// What the resident wrote, drew and attached. Never changed after submission.
+/// What the resident wrote, drew and attached. Never changed after submission, but that the resident may take back the
+/// consent to calls, and the words may be erased.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Content {
     pub title: String,
@@ -20,6 +22,17 @@ pub struct Content {
     pub on_behalf_of: Option<Beneficiary>,
     pub visibility: Visibility,
     pub source: Source,
+    /// Placed by somebody who says to be under 14: the desk takes special care.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub minor: bool,
+    /// Why the words are gone, where they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased: Option<Erased>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_no(flag: &bool) -> bool {
+    !flag
 }
 
 /// Where it is: the compound, words, a point, or any of them.

@@ -105,7 +105,8 @@ fn dispatch_of(command: &Command) -> Option<DispatchId> {
         | Command::Rate { .. }
         | Command::Reopen { .. }
         | Command::Urge
-        | Command::Comment { .. } => None,
+        | Command::Comment { .. }
+        | Command::Unshare => None,
     }
 }
 
@@ -115,6 +116,9 @@ fn judge(order: &Order, actor: &Actor, command: Command, now: DateTime<Utc>) -> 
         return Ok(None);
     }
     let a_move = command.name();
+    if order.is_erased() {
+        return Err(Refusal::Erased);
+    }
     if !fits_order(a_move, order.status()) {
         return Err(not_now(order, a_move));
     }
@@ -182,6 +186,7 @@ fn judge(order: &Order, actor: &Actor, command: Command, now: DateTime<Utc>) -> 
         }
         Command::Urge => Happening::Urged,
         Command::Comment { text, photos } => Happening::Commented { text, photos },
+        Command::Unshare => Happening::Unshared,
     };
     Ok(Some(what))
 }
@@ -195,6 +200,7 @@ fn is_repeat(order: &Order, actor: &Actor, command: &Command, now: DateTime<Utc>
         Command::Withdraw { .. } => order.status() == OrderStatus::Withdrawn && actor.owns(order),
         Command::Merge { into } => matches!(&order.state, State::Merged { into: there, .. } if *there == into.id),
         Command::Urge => order.status().is_open() && was_just_urged(order, now),
+        Command::Unshare => !order.shares_contact(),
         Command::Accept { .. }
         | Command::Refuse { .. }
         | Command::Absorb { .. }
@@ -240,7 +246,8 @@ fn fits_order(a_move: Move, status: OrderStatus) -> bool {
             Submitted | Accepted | Dispatched | Refused | Withdrawn | Merged => false,
         },
         Move::Withdraw | Move::Absorb | Move::Urge => status.is_open(),
-        Move::Comment => !status.is_terminal(),
+        // Nobody handles an order that has come to its end: its contact is shared with nobody.
+        Move::Comment | Move::Unshare => !status.is_terminal(),
     }
 }
 
@@ -306,8 +313,7 @@ fn may_dispatch(
         (HandlerRole::Co, false) => return Err(Refusal::LeadMissing),
         (HandlerRole::Lead, false) | (HandlerRole::Co, true) => {}
     }
-    let agreed = order.content.visibility == Visibility::Normal
-        && order.content.contact.as_ref().is_some_and(|contact| contact.may_share);
+    let agreed = order.content.visibility == Visibility::Normal && order.shares_contact();
     if share_contact && !agreed { Err(Refusal::ContactNotAgreed) } else { Ok(()) }
 }
 
@@ -325,6 +331,8 @@ fn was_just_urged(order: &Order, now: DateTime<Utc>) -> bool {
 
 fn may_now(order: &Order, a_move: Move, now: DateTime<Utc>) -> bool {
     fits_order(a_move, order.status())
+        && !order.is_erased()
+        && (a_move != Move::Unshare || order.shares_contact())
         && (a_move != Move::Reopen || may_reopen(order, now).is_ok())
         && (a_move != Move::Urge || !was_just_urged(order, now))
         && (a_move != Move::Merge || !order.supervised)

@@ -39,6 +39,8 @@ pub enum Refusal {
     MergeSupervised,
     #[error("目标订单是「{}」，请并入一个还在办理的订单", .0.text())]
     MergeTargetClosed(OrderStatus),
+    #[error("订单的内容已经删除，只留下办理经过，不能再操作")]
+    Erased,
 }
 
 impl Refusal {
@@ -62,6 +64,7 @@ impl Refusal {
             Self::MergeAcrossCommunities => "merge_across_communities",
             Self::MergeSupervised => "merge_supervised",
             Self::MergeTargetClosed(_) => "merge_target_closed",
+            Self::Erased => "order_erased",
         }
     }
 }

@@ -107,6 +107,7 @@ pub enum Happening {
         text: String,
         photos: Vec<AttachmentId>,
     },
+    Unshared,
 }
 
 /// Written on dispatches that the end of an order took away from their handlers.
@@ -245,6 +246,11 @@ impl Order {
                 self.urged_at = Some(at);
             }
             Happening::Commented { .. } => {}
+            Happening::Unshared => {
+                if let Some(contact) = &mut self.content.contact {
+                    contact.may_share = false;
+                }
+            }
         }
         Ok(())
     }

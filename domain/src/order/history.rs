@@ -1,8 +1,8 @@
 //! The hash chain over an order's history.
 //!
 //! Each event carries the SHA-256 of the event before it, of its own facts, and of a *salted digest of its body*.
-//! The digest rather than the body goes into the chain, so that personal words can one day be erased (body and salt
-//! together) without breaking the chain; the salt keeps an erased body from being guessed.
+//! The digest rather than the body goes into the chain, so that personal words can be erased (with their salt) without
+//! breaking the chain; the salt keeps an erased body from being guessed.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -45,8 +45,12 @@ pub struct Chained {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChainRow {
     pub event: Event,
+    /// Byte for byte as hashed; what is left of it where it was erased.
     pub body: String,
-    pub salt: Salt,
+    /// Gone with the words of an erased event, so that nobody can guess them from the digest that stays.
+    pub salt: Option<Salt>,
+    /// Words were taken out of the event, on purpose.
+    pub is_erased: bool,
     pub body_hash: ChainHash,
     pub hash: ChainHash,
 }
@@ -58,6 +62,8 @@ pub enum Fault {
     Gap { order: OrderId, expected: i64, found: i64 },
     #[error("order {order}: the body of event {seq} was changed")]
     Body { order: OrderId, seq: i64 },
+    #[error("order {order}: the body of event {seq} is gone, and nobody erased it")]
+    Missing { order: OrderId, seq: i64 },
     #[error("order {order}: event {seq} does not follow from the one before it")]
     Link { order: OrderId, seq: i64 },
     #[error("order {order}: the order's row says version {version}, its history ends at {seq}")]
@@ -83,8 +89,15 @@ pub fn verify(rows: &[ChainRow]) -> Result<ChainHash, Fault> {
             return Err(Fault::Gap { order, expected, found: seq });
         }
         let parsed: Option<Happening> = serde_json::from_str(&row.body).ok();
-        if hash_body(&row.body, row.salt) != row.body_hash || parsed.as_ref() != Some(&row.event.what) {
+        if parsed.as_ref() != Some(&row.event.what) {
             return Err(Fault::Body { order, seq });
+        }
+        match (row.salt, row.is_erased) {
+            (Some(salt), false) if hash_body(&row.body, salt) == row.body_hash => {}
+            // The digest of what was once written still stands in the chain; what is left of the body is not proven.
+            (None, true) => {}
+            (Some(_), _) => return Err(Fault::Body { order, seq }),
+            (None, false) => return Err(Fault::Missing { order, seq }),
         }
         if hash_link(&row.event, previous, row.body_hash) != row.hash {
             return Err(Fault::Link { order, seq });

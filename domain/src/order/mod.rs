@@ -7,6 +7,7 @@ mod command;
 mod content;
 mod decide;
 mod dispatch;
+mod erase;
 mod error;
 mod event;
 mod history;
@@ -23,6 +24,7 @@ pub use content::{
 };
 pub use decide::{Decision, allowed_moves, decide};
 pub use dispatch::{Dispatch, DispatchState, DispatchStatus, HandlerRole, Visit};
+pub use erase::{Erased, Erasing, erase};
 pub use error::{Refusal, ReplayError};
 pub use event::{Event, EventKind, Happening};
 pub use history::{ChainHash, ChainRow, Chained, Fault, Salt, verify};

@@ -29,6 +29,8 @@ pub enum Move {
     Reopen,
     Urge,
     Comment,
+    /// The resident takes back that handlers may call.
+    Unshare,
 }
 
 impl Move {
@@ -46,7 +48,8 @@ impl Move {
             | Self::Rate
             | Self::Reopen
             | Self::Urge
-            | Self::Comment => false,
+            | Self::Comment
+            | Self::Unshare => false,
         }
     }
 
@@ -70,6 +73,7 @@ impl Move {
             Self::Reopen => "重办",
             Self::Urge => "催办",
             Self::Comment => "留言",
+            Self::Unshare => "停止共享联系方式",
         }
     }
 }

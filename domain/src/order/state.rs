@@ -154,6 +154,16 @@ impl Order {
         self.content.on_behalf_of.as_ref().and_then(|whom| whom.person)
     }
 
+    /// The resident agreed that handlers may call, and did not take it back.
+    pub fn shares_contact(&self) -> bool {
+        self.content.contact.as_ref().is_some_and(|contact| contact.may_share)
+    }
+
+    /// Nothing is left but the public facts. No move touches such an order.
+    pub fn is_erased(&self) -> bool {
+        self.content.erased.is_some()
+    }
+
     /// The compound where it is, where that is one of the community's.
     pub fn compound(&self) -> Option<PlaceId> {
         self.content.place.as_ref().and_then(|place| place.compound_id)

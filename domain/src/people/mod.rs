@@ -4,6 +4,7 @@ pub mod access;
 mod actor;
 mod attempt;
 mod code;
+mod consent;
 mod delegation;
 mod disclosure;
 mod grant;
@@ -20,6 +21,7 @@ pub use access::{Area, Desk, Sight};
 pub use actor::{Actor, Hat};
 pub use attempt::{Admission, Attempts, FORGET_ATTEMPTS_AFTER, Guessed};
 pub use code::{heard_code, spoken_code};
+pub use consent::{AgeBand, Consent, ConsentChannel, ConsentPurpose, ConsentText};
 pub use delegation::{Delegation, Evidence, MAX_DELEGATION_DAYS, Offer, delegation_code, normal_code};
 pub use disclosure::{Disclosure, Purpose, mask_name, mask_phone};
 pub use grant::{GrantRefusal, gives, may_give};
@@ -48,6 +50,7 @@ pub struct Person {
     pub phone: Option<String>,
     /// The main one.
     pub residence: Option<Residence>,
+    pub age_band: Option<AgeBand>,
     pub memberships: Vec<Membership>,
     pub created_at: DateTime<Utc>,
 }

@@ -4,9 +4,6 @@ use chrono::{DateTime, Utc};
 use crate::ids::PersonId;
 use crate::ports::{Commit, StoreError};
 
-/// How long a key and its answer are kept: a phone that comes back after a day asks anew.
-pub const KEEP_ANSWERS_HOURS: i64 = 24;
-
 /// The answer once given under an `Idempotency-Key`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId};
 use crate::notice::Notice;
 use crate::order::{Chained, Dispatch, DispatchStatus, Event, Order, OrderStatus};
-use crate::people::{Desk, Sight};
+use crate::people::{Consent, Desk, Sight};
 use crate::ports::{Answer, StoreError};
 
 /// One move: one order as it shall be, with the one event that made it so.
@@ -16,6 +16,8 @@ pub struct Change {
     pub notices: Vec<Notice>,
     /// Photos of the actor's that this change attaches to the order.
     pub photos: Vec<AttachmentId>,
+    /// What the actor agreed to with it.
+    pub consents: Vec<Consent>,
 }
 
 /// How a commit ended. Everything but `Done` wrote nothing.
@@ -65,10 +67,11 @@ pub trait OrderStore: Send + Sync {
     /// Reserves `count` running numbers of the community's day and answers the first. Numbers are never given twice.
     async fn reserve_numbers(&self, community: CommunityId, day: NaiveDate, count: u32) -> Result<u32, StoreError>;
 
-    /// Writes all changes, their events, notices and photos and the answer in one transaction, or nothing.
+    /// Writes all changes, their events, notices, photos and consents and the answer in one transaction, or nothing.
     ///
     /// Several changes may be of one order: a history that is brought over. Each is a move of its own, and the next one
-    /// must be decided on what the one before it made, else the order is [`Commit::Stale`].
+    /// must be decided on what the one before it made, else the order is [`Commit::Stale`]. So is an erased order: nothing
+    /// is written to it any more. An [`Unshared`](crate::order::Happening::Unshared) ends the order's consent to share.
     async fn commit(&self, changes: &[Change], answer: Option<&Answer>) -> Result<Commit, StoreError>;
 
     /// `None` where it does not exist *or is not in sight*.

@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::ids::{PersonId, SessionId};
-use crate::people::{Person, Session, SessionKind};
+use crate::people::{AgeBand, Person, Session, SessionKind};
 use crate::ports::{Slice, StoreError};
 
 /// SHA-256 of a refresh token; the token itself is never stored.
@@ -51,6 +51,7 @@ pub enum Rotation {
 pub enum ProfileChange {
     Nickname(Option<String>),
     Phone(String),
+    AgeBand(Option<AgeBand>),
 }
 
 /// Whom WeChat says that somebody is.
@@ -106,6 +107,7 @@ pub trait PeopleStore: Send + Sync {
     /// What these people call themselves; whoever is not there or has no name is left out.
     async fn nicknames(&self, people: &[PersonId]) -> Result<Vec<(PersonId, String)>, StoreError>;
 
+    /// Changes nothing of a person who closed the account.
     async fn save_profile(&self, person: PersonId, change: &ProfileChange) -> Result<(), StoreError>;
 
     async fn open_session(&self, session: &NewSession) -> Result<(), StoreError>;

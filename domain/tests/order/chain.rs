@@ -42,7 +42,7 @@ fn forgeries(row: &ChainRow) -> Vec<(String, ChainRow)> {
         forge(format!("byte {at} of the hash"), &|row| row.hash.0[at] ^= 1 << bit);
     }
     for at in 0..16 {
-        forge(format!("byte {at} of the salt"), &|row| row.salt.0[at] ^= 1);
+        forge(format!("byte {at} of the salt"), &|row| row.salt.as_mut().expect("a salt").0[at] ^= 1);
     }
     for hat in Hat::iter().filter(|hat| *hat != row.event.hat) {
         forge(format!("hat {hat}"), &|row| row.event.hat = hat);
@@ -53,6 +53,8 @@ fn forgeries(row: &ChainRow) -> Vec<(String, ChainRow)> {
     for bit in 0..64 {
         forge(format!("bit {bit} of the number"), &|row| row.event.seq ^= 1 << bit);
     }
+    forge("no salt".into(), &|row| row.salt = None);
+    forge("a mark of erasure".into(), &|row| row.is_erased = true);
     forge("another person".into(), &|row| row.event.by = person(99));
     forge("another order".into(), &|row| row.event.order = OrderId(Uuid::from_u128(99)));
     let praise = Happening::Rated { solved: true, satisfaction: 5, comment: None };
@@ -89,7 +91,7 @@ fn the_fault_says_where_and_what() {
         verify(&rows)
     };
     assert_eq!(forge(&|row| row.body.push(' ')), Err(Fault::Body { order, seq: 3 }));
-    assert_eq!(forge(&|row| row.salt = Salt([0; 16])), Err(Fault::Body { order, seq: 3 }));
+    assert_eq!(forge(&|row| row.salt = Some(Salt([0; 16]))), Err(Fault::Body { order, seq: 3 }));
     let other_words = forge(&|row| {
         let Happening::Dispatched { dispatch } = &mut row.event.what else { panic!("not a dispatch") };
         dispatch.task.clear();
@@ -105,7 +107,7 @@ fn a_row_with_a_new_hash_of_its_own_does_not_fit_the_next() {
     let (order, previous) = (rows[1].event.order, rows[0].hash);
     let event = Event { what: Happening::Accepted { note: Some("早已接单".into()) }, ..rows[1].event.clone() };
     let Chained { event, body, salt, body_hash, hash } = Chained::new(event, previous, Salt([5; 16])).expect("JSON");
-    rows[1] = ChainRow { event, body, salt, body_hash, hash };
+    rows[1] = ChainRow { event, body, salt: Some(salt), is_erased: false, body_hash, hash };
     assert_eq!(verify(&rows), Err(Fault::Link { order, seq: 3 }));
     assert_eq!(verify(&rows[..2]), Ok(hash), "so far it is sound");
 }
@@ -119,9 +121,10 @@ fn a_history_rewritten_to_its_end_verifies_but_ends_elsewhere() {
         .map(|row| {
             let mut event = row.event;
             event.at += TimeDelta::days(i64::from(event.seq == 2));
-            let Chained { event, body, salt, body_hash, hash } = Chained::new(event, previous, row.salt).expect("JSON");
+            let salt = row.salt.expect("a salt");
+            let Chained { event, body, salt, body_hash, hash } = Chained::new(event, previous, salt).expect("JSON");
             previous = hash;
-            ChainRow { event, body, salt, body_hash, hash }
+            ChainRow { event, body, salt: Some(salt), is_erased: false, body_hash, hash }
         })
         .collect();
     let end = verify(&rewritten).expect("a consistent chain");
@@ -145,7 +148,7 @@ proptest! {
             0 => row.body = flip_in_text(&row.body, at.index(row.body.len()), bit % 8),
             1 => row.body_hash.0[at.index(32)] ^= 1 << (bit % 8),
             2 => row.hash.0[at.index(32)] ^= 1 << (bit % 8),
-            _ => row.salt.0[at.index(16)] ^= 1 << (bit % 8),
+            _ => row.salt.as_mut().expect("a salt").0[at.index(16)] ^= 1 << (bit % 8),
         }
         prop_assert!(forged == rows || verify(&forged).is_err());
     }

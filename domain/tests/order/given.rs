@@ -99,6 +99,8 @@ pub fn a_broken_kerb() -> Content {
         on_behalf_of: None,
         visibility: Visibility::Normal,
         source: Source::MiniProgram,
+        minor: false,
+        erased: None,
     }
 }
 

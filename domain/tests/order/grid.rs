@@ -47,6 +47,7 @@ fn sections() -> Vec<(Move, &'static str, fn(&Situation) -> Command)> {
         (Move::Reopen, "", |_| reopen()),
         (Move::Urge, "", |_| Command::Urge),
         (Move::Comment, "", |_| comment()),
+        (Move::Unshare, "", |_| Command::Unshare),
     ]
 }
 

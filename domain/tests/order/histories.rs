@@ -92,7 +92,7 @@ fn choose(story: &Story, t: &Try) -> (Who, Move, DispatchId) {
         // Ends come late and talk is rare, or little else would happen.
         let likely = |m: &Move| match m {
             Move::Refuse | Move::Withdraw | Move::Merge => t.number.is_multiple_of(8),
-            Move::Urge | Move::Comment => t.number.is_multiple_of(4),
+            Move::Urge | Move::Comment | Move::Unshare => t.number.is_multiple_of(4),
             _ => true,
         };
         let on_order = Who::iter().flat_map(|who| {
@@ -160,6 +160,7 @@ fn command(a_move: Move, task: DispatchId, n: u128, t: Try) -> Command {
         Move::Reopen => Command::Reopen { reason: text },
         Move::Urge => Command::Urge,
         Move::Comment => Command::Comment { text, photos },
+        Move::Unshare => Command::Unshare,
     }
 }
 
@@ -170,7 +171,7 @@ pub fn chained(story: &Story) -> (Vec<ChainRow>, ChainHash) {
         let Chained { event, body, salt, body_hash, hash } =
             Chained::new(event.clone(), head, Salt([n; 16])).expect("an event as JSON");
         head = hash;
-        ChainRow { event, body, salt, body_hash, hash }
+        ChainRow { event, body, salt: Some(salt), is_erased: false, body_hash, hash }
     });
     let rows = rows.collect();
     (rows, head)

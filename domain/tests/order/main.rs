@@ -5,6 +5,7 @@
 mod bringing_over;
 mod chain;
 mod desk;
+mod erasing;
 mod given;
 mod grid;
 mod histories;

@@ -11,7 +11,7 @@ use domain::ids::{AttachmentId, CommunityId, DispatchId, OrderId};
 use domain::notice::Notice;
 use domain::order::usecase::{Orders, Reply, Written};
 use domain::order::{ChainRow, Chained, Dispatch, Event, Order, Salt, Source};
-use domain::people::Sight;
+use domain::people::{Consent, Sight};
 use domain::ports::{Answer, Change, Clock, Commit, DispatchQuery, Ids, OrderQuery, OrderStore, StoreError};
 use uuid::Uuid;
 
@@ -24,6 +24,7 @@ pub struct Tables {
     pub events: Vec<ChainRow>,
     pub notices: Vec<Notice>,
     pub answers: Vec<Answer>,
+    pub consents: Vec<Consent>,
     /// Uploaded, but part of no order yet.
     pub loose_photos: BTreeSet<AttachmentId>,
     pub commits: u32,
@@ -68,10 +69,11 @@ impl Tables {
         if !changes.iter().flat_map(|c| &c.photos).all(|photo| self.loose_photos.contains(photo)) {
             return Commit::PhotoUnavailable;
         }
-        for Change { next, chained, notices, photos } in changes.iter().cloned() {
+        for Change { next, chained, notices, photos, consents } in changes.iter().cloned() {
             let Chained { event, body, salt, body_hash, hash } = chained;
             self.orders.insert(next.id, next);
-            self.events.push(ChainRow { event, body, salt, body_hash, hash });
+            self.events.push(ChainRow { event, body, salt: Some(salt), is_erased: false, body_hash, hash });
+            self.consents.extend(consents);
             self.notices.extend(notices);
             self.loose_photos.retain(|photo| !photos.contains(photo));
         }

@@ -28,6 +28,7 @@ fn stories() -> Vec<Story> {
         .then(IntakeClerk, rework(LEAD_TASK))
         .then(IntakeClerk, recall(LEAD_TASK))
         .then(Requester, comment())
+        .then(Requester, domain::order::Command::Unshare)
         .then(IntakeClerk, resolve())
         .then(Requester, rate(1))
         .then(Secretary, reopen());
@@ -71,7 +72,8 @@ fn table(what: &Happening) -> [Option<NoticeKind>; 3] {
         | Happening::Rated { .. }
         | Happening::Reopened { .. }
         | Happening::Urged
-        | Happening::Commented { .. } => [None; 3],
+        | Happening::Commented { .. }
+        | Happening::Unshared => [None; 3],
     }
 }
 

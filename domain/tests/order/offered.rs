@@ -85,6 +85,7 @@ fn ways(a_move: Move, task: DispatchId) -> Vec<Command> {
         Move::Reopen => vec![reopen()],
         Move::Urge => vec![Command::Urge],
         Move::Comment => vec![comment()],
+        Move::Unshare => vec![Command::Unshare],
     }
 }
 

@@ -80,7 +80,11 @@ fn whoever_it_was_ordered_for_is_like_the_one_who_ordered() {
     let known = |person| domain::order::Content { on_behalf_of: Some(for_mother(person)), ..a_broken_kerb() };
     let story = Story::begins_with(known(Some(mother.person)));
     assert!(sees(&mother, &story.order));
-    assert_eq!(domain::order::allowed_moves(&story.order, &mother, story.now).len(), 3, "withdraw, urge, comment");
+    assert_eq!(
+        domain::order::allowed_moves(&story.order, &mother, story.now).len(),
+        4,
+        "withdraw, urge, comment, unshare"
+    );
     assert!(!sees(&mother, &Story::begins_with(known(None)).order), "a name is not a person");
 }
 

@@ -11,6 +11,7 @@ pub struct Model {
     pub status: i64,
     pub body: Vec<u8>,
     pub at: DateTimeUtc,
+    pub order_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -35,6 +35,7 @@ pub struct Model {
     pub next_due_at: Option<DateTimeUtc>,
     pub version: i64,
     pub head: Vec<u8>,
+    pub erased_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -12,9 +12,10 @@ pub struct Model {
     pub hat: String,
     pub kind: String,
     pub body: Vec<u8>,
-    pub salt: Vec<u8>,
+    pub salt: Option<Vec<u8>>,
     pub body_hash: Vec<u8>,
     pub hash: Vec<u8>,
+    pub erased_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -11,6 +11,7 @@ pub struct Model {
     pub kept_by: Option<Uuid>,
     pub wrong_names: i16,
     pub created_at: DateTimeUtc,
+    pub erased_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -34,7 +34,7 @@ impl AnswerStore for AnswerRows {
 
     async fn keep_answer(&self, answer: &Answer) -> Result<Commit, StoreError> {
         let tx = self.db.begin_write().await?;
-        let written = insert_answer(&tx, &self.vault, answer).await;
+        let written = insert_answer(&tx, &self.vault, answer, None).await;
         finish(tx, written).await
     }
 

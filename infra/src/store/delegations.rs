@@ -79,7 +79,7 @@ impl DelegationStore for DelegationRows {
     ) -> Result<Option<Commit>, StoreError> {
         let tx = self.db.begin_write().await?;
         if let Some(answer) = answer {
-            match insert_answer(&tx, &self.vault, answer).await {
+            match insert_answer(&tx, &self.vault, answer, None).await {
                 Ok(()) => {}
                 Err(Halt::Ended(end)) => return Ok(Some(end)),
                 Err(Halt::Failed(error)) => return Err(error),
@@ -172,7 +172,7 @@ async fn write_offer(
 ) -> Result<(), Halt> {
     use delegation_offer::Column;
     if let Some(answer) = answer {
-        insert_answer(tx, vault, answer).await?;
+        insert_answer(tx, vault, answer, None).await?;
     }
     let newest = OnConflict::column(Column::PrincipalId)
         .update_columns([Column::CodeIndex, Column::Days, Column::MadeAt, Column::ExpiresAt])
@@ -192,7 +192,7 @@ async fn write(
     answer: Option<&Answer>,
 ) -> Result<(), Halt> {
     if let Some(answer) = answer {
-        insert_answer(tx, vault, answer).await?;
+        insert_answer(tx, vault, answer, None).await?;
     }
     Ok(replace(tx, row).await?)
 }

@@ -5,10 +5,13 @@ mod attachments;
 mod attempts;
 mod audit;
 mod cell;
+mod consents;
 mod constraint;
 mod delegations;
 mod directory;
 mod disclosures;
+mod dossiers;
+mod erasures;
 mod history;
 mod invitations;
 mod memberships;
@@ -17,6 +20,7 @@ mod outbox;
 mod people;
 mod residences;
 mod residents;
+mod retention;
 mod second_factors;
 mod tickets;
 mod write;
@@ -24,9 +28,10 @@ mod write;
 use std::sync::Arc;
 
 use domain::ports::{
-    AnswerStore, AttachmentStore, AttemptStore, AuditStore, DelegationStore, DirectoryStore, DisclosureStore,
-    HistoryStore, InvitationStore, MembershipStore, NewcomerStore, OrderStore, OutboxStore, PeopleStore,
-    ResidenceStore, ResidentStore, SecondFactorStore, TicketStore,
+    AnswerStore, AttachmentStore, AttemptStore, AuditStore, ConsentStore, DelegationStore, DirectoryStore,
+    DisclosureStore, DossierStore, ErasureStore, HistoryStore, InvitationStore, MembershipStore, NewcomerStore,
+    OrderStore, OutboxStore, PeopleStore, ResidenceStore, ResidentStore, RetentionStore, SecondFactorStore,
+    TicketStore,
 };
 
 use crate::database::Database;
@@ -36,9 +41,12 @@ pub use answers::AnswerRows;
 pub use attachments::AttachmentRows;
 pub use attempts::AttemptRows;
 pub use audit::AuditRows;
+pub use consents::ConsentRows;
 pub use delegations::DelegationRows;
 pub use directory::DirectoryRows;
 pub use disclosures::DisclosureRows;
+pub use dossiers::DossierRows;
+pub use erasures::ErasureRows;
 pub use history::HistoryRows;
 pub use invitations::InvitationRows;
 pub use memberships::MembershipRows;
@@ -47,6 +55,7 @@ pub use outbox::OutboxRows;
 pub use people::PeopleRows;
 pub use residences::ResidenceRows;
 pub use residents::ResidentRows;
+pub use retention::RetentionRows;
 pub use second_factors::SecondFactorRows;
 pub use tickets::TicketRows;
 
@@ -71,6 +80,10 @@ pub struct Stores {
     pub tickets: Arc<dyn TicketStore>,
     pub second_factors: Arc<dyn SecondFactorStore>,
     pub attempts: Arc<dyn AttemptStore>,
+    pub consents: Arc<dyn ConsentStore>,
+    pub dossiers: Arc<dyn DossierStore>,
+    pub erasures: Arc<dyn ErasureStore>,
+    pub retention: Arc<dyn RetentionStore>,
 }
 
 impl Stores {
@@ -94,6 +107,10 @@ impl Stores {
             tickets: Arc::new(TicketRows::new(db.clone(), vault.clone())),
             second_factors: Arc::new(SecondFactorRows::new(db.clone(), vault.clone())),
             attempts: Arc::new(AttemptRows::new(db.clone(), vault.clone())),
+            consents: Arc::new(ConsentRows::new(db.clone())),
+            dossiers: Arc::new(DossierRows::new(db.clone())),
+            erasures: Arc::new(ErasureRows::new(db.clone(), vault.clone())),
+            retention: Arc::new(RetentionRows::new(db.clone())),
         }
     }
 }

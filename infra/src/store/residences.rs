@@ -83,7 +83,7 @@ impl ResidenceStore for ResidenceRows {
     async fn add(&self, home: &Residence, answer: Option<&Answer>) -> Result<Added, StoreError> {
         let tx = self.db.begin_write().await?;
         if let Some(answer) = answer {
-            match insert_answer(&tx, &self.vault, answer).await {
+            match insert_answer(&tx, &self.vault, answer, None).await {
                 Ok(()) => {}
                 Err(Halt::Ended(_)) => return Ok(Added::KeyTaken),
                 Err(Halt::Failed(error)) => return Err(error),

@@ -3,6 +3,7 @@
 use sea_orm::{DatabaseTransaction, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
+use domain::ids::OrderId;
 use domain::ports::{Answer, Commit, StoreError};
 
 use crate::database::store_error;
@@ -41,7 +42,12 @@ pub(super) async fn finish(tx: DatabaseTransaction, written: Result<(), Halt>) -
 
 /// The first statement of a transaction: a second request with the same key waits here for the end of the first,
 /// and then learns that its answer stands, rather than that the order has moved on.
-pub(super) async fn insert_answer(tx: &DatabaseTransaction, vault: &Vault, given: &Answer) -> Result<(), Halt> {
+pub(super) async fn insert_answer(
+    tx: &DatabaseTransaction,
+    vault: &Vault,
+    given: &Answer,
+    shows: Option<OrderId>,
+) -> Result<(), Halt> {
     let row = answer::Model {
         person_id: given.person.0,
         key: given.key.clone(),
@@ -49,6 +55,7 @@ pub(super) async fn insert_answer(tx: &DatabaseTransaction, vault: &Vault, given
         status: given.status.into(),
         body: vault.lock(answer_cell(given.person.0, &given.key), given.body.as_bytes())?,
         at: given.at,
+        order_id: shows.map(Into::into),
     };
     match answer::Entity::insert(row.into_active_model()).exec_without_returning(tx).await {
         Ok(_) => Ok(()),

@@ -2,31 +2,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use domain::attachment::SWEEP_AFTER;
-use domain::ids::AttachmentId;
 use domain::people::{FORGET_ATTEMPTS_AFTER, TICKET_LIFETIME};
-use domain::ports::{
-    AnswerStore, AttachmentStore, AttemptStore, Clock, DelegationStore, KEEP_ANSWERS_HOURS, PeopleStore, PhotoStore,
-    StoreError, TicketStore,
-};
+use domain::ports::{AnswerStore, AttemptStore, Clock, DelegationStore, PeopleStore, TicketStore};
+use domain::retention::{Keeper, KeeperError, Kind};
 use tokio_util::sync::CancellationToken;
 
-/// Photos removed in one go.
-const BATCH: u16 = 100;
 /// A browser that is still open may be told for so long that its ticket ran out.
 const KEEP_TICKETS: TimeDelta = TimeDelta::minutes(10);
 const EVERY: Duration = Duration::from_secs(600);
 
-/// Removes what nobody needs any more: photos never attached, old answers, expired tokens and tickets, forgotten tries,
-/// offers that nobody accepted.
+/// Removes what nobody needs any more: photos never attached, old answers, expired tokens, tickets and offers, forgotten
+/// tries at once, everything else whose time is over once a day. Finishes erasures that were interrupted.
 pub struct Housekeeping {
-    pub attachments: Arc<dyn AttachmentStore>,
-    pub photos: Arc<dyn PhotoStore>,
     pub answers: Arc<dyn AnswerStore>,
     pub people: Arc<dyn PeopleStore>,
     pub tickets: Arc<dyn TicketStore>,
     pub attempts: Arc<dyn AttemptStore>,
     pub delegations: Arc<dyn DelegationStore>,
+    pub keeper: Keeper,
     pub clock: Arc<dyn Clock>,
 }
 
@@ -44,49 +37,26 @@ impl Housekeeping {
         }
     }
 
-    pub async fn step(&self) -> Result<(), StoreError> {
+    /// Each part is tried, whatever became of the ones before it.
+    pub async fn step(&self) -> Result<(), KeeperError> {
         let now = self.clock.now();
-        let photos = self.sweep_photos().await?;
-        let answers = self.answers.sweep_answers(now - TimeDelta::hours(KEEP_ANSWERS_HOURS)).await?;
-        let tokens = self.people.sweep_tokens(now).await?;
-        let tickets = self.tickets.sweep_tickets(now - TICKET_LIFETIME - KEEP_TICKETS).await?;
-        let attempts = self.attempts.sweep_attempts(now - FORGET_ATTEMPTS_AFTER).await?;
-        let offers = self.delegations.sweep_offers(now).await?;
-        if photos + answers + tokens + tickets + attempts + offers > 0 {
-            tracing::info!(
-                photos,
-                answers,
-                tokens,
-                tickets,
-                attempts,
-                offers,
-                "housekeeping removed what nobody needs"
-            );
+        let ends = |kind| self.keeper.periods.ends(kind, now);
+        let erasures = self.keeper.eraser.go_on().await;
+        let photos = self.keeper.remove_photos(ends(Kind::UnattachedPhotos)).await;
+        let answers = self.answers.sweep_answers(ends(Kind::Answers)).await;
+        let tokens = self.people.sweep_tokens(ends(Kind::RefreshTokens)).await;
+        let tickets = self.tickets.sweep_tickets(now - TICKET_LIFETIME - KEEP_TICKETS).await;
+        let attempts = self.attempts.sweep_attempts(now - FORGET_ATTEMPTS_AFTER).await;
+        let offers = self.delegations.sweep_offers(now).await;
+        let runs = self.keeper.run_daily().await;
+        let (erasures, photos) = (erasures?, photos?);
+        let rows = answers? + tokens? + tickets? + attempts? + offers?;
+        if erasures + photos + rows > 0 {
+            tracing::info!(erasures, photos, rows, "housekeeping removed what nobody needs");
+        }
+        for run in runs?.iter().filter(|run| run.rows > 0) {
+            tracing::info!(kind = %run.kind, rows = run.rows, "retention removed what is past its time");
         }
         Ok(())
-    }
-
-    /// The row goes first, and only while no order uses the photo: a file without a row costs space, an order without
-    /// its photo costs trust.
-    async fn sweep_photos(&self) -> Result<u64, StoreError> {
-        let mut removed = 0;
-        loop {
-            let old = self.attachments.unattached_before(self.clock.now() - SWEEP_AFTER, BATCH).await?;
-            for id in &old {
-                if self.attachments.delete(&[*id]).await? == 1 {
-                    removed += 1;
-                    self.remove_file(*id).await;
-                }
-            }
-            if old.len() < usize::from(BATCH) {
-                return Ok(removed);
-            }
-        }
-    }
-
-    async fn remove_file(&self, id: AttachmentId) {
-        if let Err(error) = self.photos.delete(id).await {
-            tracing::warn!(%id, error = &error as &dyn std::error::Error, "photo.delete failed; the file stays behind");
-        }
     }
 }

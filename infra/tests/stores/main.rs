@@ -13,6 +13,7 @@ mod bed;
 mod commit;
 mod delegations;
 mod directory;
+mod erasures;
 mod history;
 mod lists;
 mod memberships;
@@ -74,6 +75,13 @@ contracts! {
         a_newer_one_takes_the_place_of_an_older,
         an_offer_is_kept_under_a_blind_index;
     directory: it_comes_back_in_its_order, saving_again_updates_and_removes_nothing, codes_may_contradict_each_other;
+    erasures:
+        an_erased_order_is_what_its_events_make,
+        a_move_that_was_decided_before_is_stale,
+        words_go_only_where_no_photo_is_left,
+        a_beneficiary_is_taken_out_of_the_order,
+        a_tombstone_is_nobody,
+        a_shared_contact_is_a_consent_until_it_is_taken_back;
     history: a_walk_meets_every_order_once_and_verifies, a_walk_shows_one_moment, a_changed_body_is_found, an_unreadable_order_hides_no_other;
     lists:
         pages_stay_whole_while_orders_come_in,

@@ -187,6 +187,8 @@ pub fn content(title: &str) -> Content {
         on_behalf_of: None,
         visibility: Visibility::Normal,
         source: Source::MiniProgram,
+        minor: false,
+        erased: None,
     }
 }
 
@@ -198,7 +200,7 @@ fn change(previous: ChainHash, mut next: Order, event: Event) -> Change {
     let notices = notices_for(&event, &next);
     let chained = Chained::new(event, previous, SystemIds.salt()).expect("a chained event");
     next.head = chained.hash;
-    Change { next, chained, notices, photos: Vec::new() }
+    Change { next, chained, notices, photos: Vec::new(), consents: Vec::new() }
 }
 
 fn due(at: DateTime<Utc>) -> Due {

@@ -4,6 +4,7 @@ mod audit;
 mod first_code;
 mod people;
 mod places;
+mod retention;
 
 use std::sync::Arc;
 
@@ -39,6 +40,8 @@ pub enum What {
     AddOrganisation(places::AddOrganisation),
     /// Add a service to a community's list, or change one
     SaveService(places::SaveService),
+    /// Remove what is past its time; the worker does it daily
+    Retention(retention::Options),
     /// The log of who did what
     Audit {
         #[command(subcommand)]
@@ -49,6 +52,10 @@ pub enum What {
 pub(super) async fn admin(settings: &Settings, what: What) -> anyhow::Result<()> {
     let desk = Desk::open(settings).await?;
     match what {
+        What::Retention(options) => {
+            desk.note("admin_retention", None).await?;
+            retention::retention(settings, &options).await?;
+        }
         What::FirstCode => first_code::print(&desk).await?,
         What::People(place) => people::list(&desk, &place).await?,
         What::Invite(invite) => people::invite(&desk, &invite).await?,

@@ -26,5 +26,6 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(moves::reopen)
         .service(moves::urge)
         .service(moves::leave_comment)
+        .service(moves::unshare)
         .service(reveal::reveal);
 }

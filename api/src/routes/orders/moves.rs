@@ -219,6 +219,12 @@ order_move! {
     app.move_order(&post.asking, id, Command::Urge).await
 }
 
+order_move! {
+    /// Handlers may not call me any more (停止共享联系方式). Asked again, it changes nothing.
+    "/orders/{id}/unshare", unshare(Nothing) |app, post, id|
+    app.move_order(&post.asking, id, Command::Unshare).await
+}
+
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Comment {

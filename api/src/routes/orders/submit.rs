@@ -6,7 +6,7 @@ use domain::order::usecase::NewOrder;
 use domain::order::{
     Beneficiary, Contact, Content, MAX_DESCRIPTION, MAX_TITLE, Place, Point, PointSource, Source, Visibility,
 };
-use domain::people::Actor;
+use domain::people::{Actor, AgeBand, Person};
 use domain::place::Tree;
 use domain::place::coordinates::{Gcj02, Wgs84};
 use domain::service::Privacy;
@@ -165,13 +165,15 @@ fn none_yet<C>(sentence: &'static str) -> impl FnOnce(&Option<Value>, &C) -> Res
 )]
 #[post("/orders")]
 pub(super) async fn submit(app: Data<App>, post: Post<Submit>) -> Answer {
-    let mut body = post.body;
-    if let Some(answer) = app.replay(&post.asking).await? {
+    let Post { asking, person, mut body } = post;
+    if body.on_behalf_of.is_some()
+        && let Some(answer) = app.replay(&asking).await?
+    {
         // Before the consent is looked at, which may have ended since.
         return Ok(answer);
     }
     let whom = match body.on_behalf_of.take() {
-        Some(whom) => Some(app.beneficiary(&post.asking.actor, whom).await?),
+        Some(whom) => Some(app.beneficiary(&asking.actor, whom).await?),
         None => None,
     };
     let id = CommunityId(body.community_id);
@@ -181,15 +183,42 @@ pub(super) async fn submit(app: Data<App>, post: Post<Submit>) -> Answer {
         .service(id, &body.service_key)
         .filter(|service| !service.closed)
         .ok_or_else(|| Problem::field("/service_key", "这个社区没有这项服务，请从服务清单里选择"))?;
+    let care = CareForChildren::of(&app, &person).await?;
     let new = NewOrder {
         community: id,
         prefix: community.prefix.clone(),
         service_key: service.key.clone(),
         urgency: service.urgency,
         sealed: service.privacy == Privacy::Sealed,
-        content: content(body, whom, id, book.tree())?,
+        content: care.with(content(body, whom, id, book.tree())?),
     };
-    app.place_order(&post.asking, new).await
+    app.place_order(&asking, new).await
+}
+
+/// A child's cry for help is always taken; only the desk may call back, unless a guardian agreed to more.
+#[derive(Clone, Copy)]
+enum CareForChildren {
+    NotNeeded,
+    Marked,
+    MarkedAndUnshared,
+}
+
+impl CareForChildren {
+    async fn of(app: &App, person: &Person) -> Result<Self, Problem> {
+        if person.age_band != Some(AgeBand::Under14) {
+            return Ok(Self::NotNeeded);
+        }
+        let has_guardian = app.stores.consents.has_guardian(person.id).await?;
+        Ok(if has_guardian { Self::Marked } else { Self::MarkedAndUnshared })
+    }
+
+    fn with(self, content: Content) -> Content {
+        let contact = content.contact.map(|contact| match self {
+            Self::NotNeeded | Self::Marked => contact,
+            Self::MarkedAndUnshared => Contact { may_share: false, ..contact },
+        });
+        Content { contact, minor: !matches!(self, Self::NotNeeded), ..content }
+    }
 }
 
 fn content(
@@ -207,6 +236,8 @@ fn content(
         on_behalf_of,
         visibility: body.visibility,
         source: Source::MiniProgram,
+        minor: false,
+        erased: None,
     })
 }
 

@@ -163,6 +163,8 @@ fn submission(letter: &Letter, id: OrderId, number: String, to: &Destination) ->
             on_behalf_of: None,
             visibility: Visibility::Normal,
             source: Source::Import { system: to.system.clone(), reference: letter.reference.clone() },
+            minor: false,
+            erased: None,
         },
         due: Due { accept_by: None, resolve_by: None, preset: PRESET.to_owned(), note: Some(NO_CLOCKS.to_owned()) },
         hat: Hat::Requester,

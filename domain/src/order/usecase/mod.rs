@@ -4,6 +4,7 @@ mod bring_over;
 mod make_move;
 mod merge;
 mod place;
+mod quietly;
 
 use std::sync::Arc;
 
@@ -109,7 +110,7 @@ impl Orders {
     fn silent_change(&self, head: ChainHash, mut next: Order, event: Event) -> Result<Change, StoreError> {
         let chained = Chained::new(event, head, self.ids.salt()).map_err(|e| StoreError::corrupt("event", e))?;
         next.head = chained.hash;
-        Ok(Change { next, chained, notices: Vec::new(), photos: Vec::new() })
+        Ok(Change { next, chained, notices: Vec::new(), photos: Vec::new(), consents: Vec::new() })
     }
 
     fn new_order_id(&self) -> OrderId {

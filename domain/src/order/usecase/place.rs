@@ -1,8 +1,8 @@
 use crate::deadline::{Urgency, day_in_shanghai, due_for};
-use crate::ids::CommunityId;
-use crate::order::{ChainHash, Content, Submission, order_number, submit};
-use crate::people::{Hat, Role};
-use crate::ports::{Commit, StoreError};
+use crate::ids::{CommunityId, ConsentId};
+use crate::order::{ChainHash, Content, Order, Submission, order_number, submit};
+use crate::people::{Consent, ConsentChannel, ConsentPurpose, Hat, Role};
+use crate::ports::{Change, Commit, StoreError};
 
 use super::{Asking, MoveError, Orders, Reply, Written};
 
@@ -38,7 +38,8 @@ impl Orders {
         };
         let (mut order, event) = submit(submission, now).map_err(|e| StoreError::corrupt("submission", e))?;
         order.head = ChainHash::START;
-        let change = self.change(&order.clone(), order, event, photos)?;
+        let consents = self.consents(&order);
+        let change = Change { consents, ..self.change(&order.clone(), order, event, photos)? };
         let written = reply.write(&change.next).await?;
         let answer = asking.answer(&written, now);
         match self.store.commit(&[change], answer.as_ref()).await? {
@@ -47,6 +48,25 @@ impl Orders {
             Commit::PhotoUnavailable => Err(MoveError::PhotoUnavailable),
             Commit::Stale(_) | Commit::ReferenceTaken => Err(MoveError::Contended),
         }
+    }
+}
+
+impl Orders {
+    /// What was agreed to by ticking a box of the order, in the words that stood beside it.
+    fn consents(&self, order: &Order) -> Vec<Consent> {
+        let purpose = ConsentPurpose::ShareContact;
+        let shared = order.shares_contact().then(|| Consent {
+            id: ConsentId(self.ids.at(order.submitted_at)),
+            person: order.requester,
+            given_by: order.requester,
+            purpose,
+            version: purpose.text().version,
+            channel: ConsentChannel::Order,
+            order: Some(order.id),
+            given_at: order.submitted_at,
+            withdrawn_at: None,
+        });
+        shared.into_iter().collect()
     }
 }
 

@@ -84,6 +84,15 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         // Everybody may leave.
         Operation::MembershipsEnd      => [NO,  OWN, NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
 
+        Operation::MeClearResidence    => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::MeExport            => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::MeErase             => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+
+        Operation::ConsentsTexts       => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::ConsentsList        => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::ConsentsGive        => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::ConsentsWithdraw    => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+
         Operation::CommunitiesList     => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::CommunitiesOne      => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::CommunitiesServices => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
@@ -122,6 +131,7 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::OrdersReopen        => [NO,  HSE, NO,  NO,  SEA, NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::OrdersUrge          => [NO,  HSE, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::OrdersLeaveComment  => [NO,  HSE, GRD, COM, SEA, DSP, NO,  NO,  NO,  NO,  NO ],
+        Operation::OrdersUnshare       => [NO,  HSE, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         // Whom to call, in full. Each look is a row that the resident can read.
         Operation::OrdersReveal        => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
 

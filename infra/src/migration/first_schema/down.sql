@@ -1,3 +1,6 @@
+DROP TABLE retention_runs;
+DROP TABLE erasures;
+DROP TABLE consents;
 DROP TABLE audit_log;
 DROP TABLE disclosures;
 DROP TABLE deliveries;

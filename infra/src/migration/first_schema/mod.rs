@@ -5,7 +5,7 @@ use super::dialect::in_words_of;
 
 pub(super) struct FirstSchema;
 
-const UP: [&str; 8] = [
+const UP: [&str; 9] = [
     include_str!("keys.sql"),
     include_str!("places.sql"),
     include_str!("people.sql"),
@@ -14,6 +14,7 @@ const UP: [&str; 8] = [
     include_str!("orders.sql"),
     include_str!("notices.sql"),
     include_str!("audit.sql"),
+    include_str!("rights.sql"),
 ];
 const DOWN: &str = include_str!("down.sql");
 

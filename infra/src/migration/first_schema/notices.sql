@@ -33,3 +33,7 @@ CREATE TABLE deliveries (
     CONSTRAINT deliveries_pkey PRIMARY KEY (order_id, seq, kind, person_id),
     CONSTRAINT deliveries_event_fkey FOREIGN KEY (order_id, seq) REFERENCES order_events (order_id, seq)
 );
+-- Serves: what was told to a person: to show, to remove.
+CREATE INDEX deliveries_person ON deliveries (person_id, at);
+-- Serves: deliveries whose time is over.
+CREATE INDEX deliveries_at ON deliveries (at);

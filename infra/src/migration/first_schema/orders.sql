@@ -15,7 +15,7 @@ CREATE TABLE orders (
     -- Read by the secretary and those whom it concerns only.
     sealed BOOLEAN NOT NULL,
 
-    -- Empty for sealed matters, whose words stand in the private part: nobody searches them.
+    -- Empty for sealed and for erased matters, whose words stand in the private part: nobody searches them.
     title TEXT NOT NULL,
     description TEXT NOT NULL,
     -- Locked: place, contact, for whom; of sealed matters the words too.
@@ -48,12 +48,18 @@ CREATE TABLE orders (
 
     version BIGINT NOT NULL CONSTRAINT orders_version_positive CHECK (version >= 1),
     head BYTEA NOT NULL CONSTRAINT orders_head_length CHECK (length(head) = 32),
+    -- When its words were taken out. Nothing is written to it any more.
+    erased_at TIMESTAMPTZ,
 
     CONSTRAINT orders_service_fkey FOREIGN KEY (community_id, service_key) REFERENCES services (community_id, key),
     CONSTRAINT orders_source_whole CHECK ((source_system IS NULL) = (source_reference IS NULL))
 );
 -- Serves: list, view=mine.
 CREATE INDEX orders_requester ON orders (requester_id, id DESC);
+-- Serves: what is left to erase of somebody.
+CREATE INDEX orders_to_erase ON orders (requester_id, id) WHERE erased_at IS NULL;
+-- Serves: closed orders whose time is over.
+CREATE INDEX orders_worded ON orders (submitted_at, id) WHERE erased_at IS NULL;
 CREATE INDEX orders_beneficiary ON orders (beneficiary_id, id DESC) WHERE beneficiary_id IS NOT NULL;
 -- Serves: list, view=community, of a grid worker.
 CREATE INDEX orders_compound ON orders (compound_id, id DESC) WHERE compound_id IS NOT NULL;
@@ -85,12 +91,17 @@ CREATE TABLE order_events (
         CHECK (hat IN ('requester', 'grid_worker', 'intake_clerk', 'secretary', 'partner', 'system')),
     kind TEXT NOT NULL CONSTRAINT order_events_kind_known CHECK (kind IN
         ('submitted', 'accepted', 'refused', 'withdrawn', 'merged', 'absorbed', 'dispatched', 'signed', 'returned',
-         'visited', 'completed', 'recalled', 'reworked', 'resolved', 'rated', 'reopened', 'urged', 'commented')),
-    -- Locked: JSON, which the chain hashes byte for byte.
+         'visited', 'completed', 'recalled', 'reworked', 'resolved', 'rated', 'reopened', 'urged', 'commented',
+         'unshared')),
+    -- Locked: JSON, which the chain hashes byte for byte. Of an erased event, what is left of it.
     body BYTEA NOT NULL,
-    salt BYTEA NOT NULL CONSTRAINT order_events_salt_length CHECK (length(salt) = 16),
+    -- Goes with the words of an erased event, so that nobody can guess them from the digest.
+    salt BYTEA CONSTRAINT order_events_salt_length CHECK (length(salt) = 16),
     body_hash BYTEA NOT NULL CONSTRAINT order_events_body_hash_length CHECK (length(body_hash) = 32),
     hash BYTEA NOT NULL CONSTRAINT order_events_hash_length CHECK (length(hash) = 32),
+    -- When words were taken out of it.
+    erased_at TIMESTAMPTZ,
+    CONSTRAINT order_events_erased CHECK ((salt IS NULL) = (erased_at IS NOT NULL)),
     CONSTRAINT order_events_pkey PRIMARY KEY (order_id, seq)
 );
 
@@ -129,5 +140,7 @@ CREATE TABLE attachments (
     order_id UUID REFERENCES orders (id),
     created_at TIMESTAMPTZ NOT NULL
 );
+-- Serves: the photos of an order that is erased.
+CREATE INDEX attachments_order ON attachments (order_id) WHERE order_id IS NOT NULL;
 -- Serves: the sweep of photos that nobody ever used.
 CREATE INDEX attachments_unattached ON attachments (created_at) WHERE order_id IS NULL;

@@ -12,7 +12,11 @@ CREATE TABLE persons (
     kept_by UUID REFERENCES communities (id),
     -- How often somebody wanted to take the account over under a name that is not its own.
     wrong_names SMALLINT NOT NULL,
-    created_at TIMESTAMPTZ NOT NULL
+    created_at TIMESTAMPTZ NOT NULL,
+    -- The account was closed: a tombstone, to which the public facts of orders still point.
+    erased_at TIMESTAMPTZ,
+    CONSTRAINT persons_tombstone CHECK (erased_at IS NULL OR
+        (unionid IS NULL AND profile IS NULL AND phone_index IS NULL))
 );
 -- Serves: whose phone this is. Not unique: a number may move on to somebody else.
 CREATE INDEX persons_phone ON persons (phone_index) WHERE phone_index IS NOT NULL;
@@ -92,8 +96,8 @@ CREATE TABLE sessions (
     closed_at TIMESTAMPTZ,
     CONSTRAINT sessions_idle CHECK ((kind = 'desk') = (idle_minutes IS NOT NULL))
 );
--- Serves: a person's devices, and the end of all of them.
-CREATE INDEX sessions_person ON sessions (person_id, id DESC) WHERE closed_at IS NULL;
+-- Serves: the sessions of a person: to show, to close, to remove.
+CREATE INDEX sessions_person ON sessions (person_id, id DESC);
 
 CREATE TABLE refresh_tokens (
     hash BYTEA NOT NULL PRIMARY KEY CONSTRAINT refresh_tokens_hash_length CHECK (length(hash) = 32),
@@ -102,6 +106,8 @@ CREATE TABLE refresh_tokens (
     expires_at TIMESTAMPTZ NOT NULL,
     spent_at TIMESTAMPTZ
 );
+-- Serves: the tokens of a session that is removed.
+CREATE INDEX refresh_tokens_session ON refresh_tokens (session_id);
 -- Serves: the sweep of expired tokens.
 CREATE INDEX refresh_tokens_expires ON refresh_tokens (expires_at);
 -- Serves: a person's devices, which of them can still be refreshed.
@@ -124,7 +130,11 @@ CREATE TABLE answers (
     -- Locked.
     body BYTEA NOT NULL,
     at TIMESTAMPTZ NOT NULL,
+    -- The order that the answer shows; NULL where it shows none.
+    order_id UUID,
     CONSTRAINT answers_pkey PRIMARY KEY (person_id, key)
 );
+-- Serves: the answers that show an order that is erased.
+CREATE INDEX answers_order ON answers (order_id) WHERE order_id IS NOT NULL;
 -- Serves: the sweep of old answers.
 CREATE INDEX answers_at ON answers (at);

@@ -11,6 +11,7 @@ use domain::ports::{Answer, Change, Commit, StoreError};
 use super::{dispatch_row, event_row, notice_row, row};
 use crate::database::store_error;
 use crate::entity::{attachment, dispatch, order, order_event, outbox};
+use crate::store::consents;
 use crate::store::constraint::ORDER_SOURCE;
 use crate::store::write::{Halt, ROWS_PER_STATEMENT, insert_answer};
 use crate::vault::Vault;
@@ -23,7 +24,7 @@ pub(super) async fn write(
     answer: Option<&Answer>,
 ) -> Result<(), Halt> {
     if let Some(answer) = answer {
-        insert_answer(tx, vault, answer).await?;
+        insert_answer(tx, vault, answer, changes.first().map(|change| change.next.id)).await?;
     }
     // Every transaction takes its orders by id, so that two of them never wait for each other.
     let mut changes: Vec<&Change> = changes.iter().collect();
@@ -40,6 +41,7 @@ pub(super) async fn write(
     }
     insert_events(tx, vault, &changes).await?;
     upsert_dispatches(tx, vault, &changes).await?;
+    consents::follow(tx, &changes).await?;
     insert_notices(tx, &changes).await
 }
 
@@ -72,13 +74,14 @@ async fn insert_orders(tx: &DatabaseTransaction, vault: &Vault, new: &[Step<'_>]
     }
 }
 
-/// Only the row that still carries the version before the first event is changed.
+/// Only the row that still carries the version before the first event, and its words, is changed.
 async fn update_order(tx: &DatabaseTransaction, vault: &Vault, step: &Step<'_>) -> Result<(), Halt> {
     let next = step.to;
     let updated = order::Entity::update_many()
         .set(row::moved_columns(vault, next)?)
         .filter(order::Column::Id.eq(next.id.0))
         .filter(order::Column::Version.eq(step.from))
+        .filter(order::Column::ErasedAt.is_null())
         .exec(tx)
         .await
         .map_err(store_error)?;

@@ -17,8 +17,13 @@ pub(super) fn touched_rows(vault: &Vault, order: &Order, event: &Event) -> Resul
     all.filter(|(d, _)| is_touched(d, event)).map(|(d, position)| row(vault, order, d, position)).collect()
 }
 
+/// All of the order's.
+pub(in crate::store) fn rows(vault: &Vault, order: &Order) -> Result<Vec<dispatch::Model>, StoreError> {
+    order.dispatches.iter().zip(0i16..).map(|(d, position)| row(vault, order, d, position)).collect()
+}
+
 /// A dispatch that is there already gets a new state; where it belongs never changes.
-pub(super) fn overwrite_state() -> OnConflict {
+pub(in crate::store) fn overwrite_state() -> OnConflict {
     OnConflict::column(Column::Id).update_columns([Column::Status, Column::Body]).to_owned()
 }
 
@@ -71,7 +76,8 @@ fn is_touched(d: &Dispatch, event: &Event) -> bool {
         | Happening::Rated { .. }
         | Happening::Reopened { .. }
         | Happening::Urged
-        | Happening::Commented { .. } => false,
+        | Happening::Commented { .. }
+        | Happening::Unshared => false,
     }
 }
 

@@ -21,13 +21,14 @@ pub(super) fn row(vault: &Vault, chained: &Chained) -> Result<order_event::Model
         hat: event.hat.to_string(),
         kind: EventKind::from(&event.what).to_string(),
         body: vault.lock(body_cell(event.order.0, event.seq), chained.body.as_bytes())?,
-        salt: chained.salt.0.to_vec(),
+        salt: Some(chained.salt.0.to_vec()),
         body_hash: chained.body_hash.0.to_vec(),
         hash: chained.hash.0.to_vec(),
+        erased_at: None,
     })
 }
 
-pub(super) fn to_event(vault: &Vault, row: &order_event::Model) -> Result<Event, StoreError> {
+pub(in crate::store) fn to_event(vault: &Vault, row: &order_event::Model) -> Result<Event, StoreError> {
     read(row, &body(vault, row)?)
 }
 
@@ -50,7 +51,8 @@ pub(in crate::store) fn to_chain_row(vault: &Vault, row: order_event::Model) -> 
     Ok(ChainRow {
         event: read(&row, &body)?,
         body,
-        salt: Salt(cell::bytes(WHAT, row.salt)?),
+        salt: row.salt.map(|salt| cell::bytes(WHAT, salt).map(Salt)).transpose()?,
+        is_erased: row.erased_at.is_some(),
         body_hash: ChainHash(cell::bytes(WHAT, row.body_hash)?),
         hash: ChainHash(cell::bytes(WHAT, row.hash)?),
     })
@@ -59,6 +61,11 @@ pub(in crate::store) fn to_chain_row(vault: &Vault, row: order_event::Model) -> 
 fn body(vault: &Vault, row: &order_event::Model) -> Result<String, StoreError> {
     let body = vault.unlock(body_cell(row.order_id, row.seq), &row.body)?;
     String::from_utf8(body).map_err(|e| StoreError::corrupt(WHAT, e))
+}
+
+/// What is left of an event out of which words were taken.
+pub(in crate::store) fn left_of(vault: &Vault, event: &Event) -> Result<Vec<u8>, StoreError> {
+    cell::lock(vault, body_cell(event.order.0, event.seq), &event.what)
 }
 
 fn body_cell(order: Uuid, seq: i64) -> Cell<'static> {

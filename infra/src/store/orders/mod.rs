@@ -24,9 +24,10 @@ use super::write::finish;
 use crate::database::Database;
 use crate::vault::Vault;
 
-pub(super) use event_row::to_chain_row;
+pub(super) use dispatch_row::{overwrite_state, rows as dispatch_rows};
+pub(super) use event_row::{left_of, to_chain_row, to_event};
 pub(super) use list::with_dispatches;
-pub(super) use row::to_order;
+pub(super) use row::{erased_columns, to_order};
 
 pub struct OrderRows {
     db: Database,

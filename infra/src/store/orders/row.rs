@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use domain::deadline::Due;
-use domain::order::{Beneficiary, ChainHash, Contact, Content, Order, OrderStatus, Place, Rating, Source, State};
+use domain::order::{
+    Beneficiary, ChainHash, Contact, Content, Erased, Order, OrderStatus, Place, Rating, Source, State,
+};
 use domain::ports::StoreError;
 
 use super::dispatch_row::to_dispatch;
@@ -21,8 +23,12 @@ struct Private {
     place: Option<Place>,
     contact: Option<Contact>,
     on_behalf_of: Option<Beneficiary>,
-    /// Of sealed matters; others are searched, and stand in the open.
+    /// Of sealed and erased matters; others are searched, and stand in the open.
     words: Option<Words>,
+    #[serde(default)]
+    minor: bool,
+    #[serde(default)]
+    erased: Option<Erased>,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -36,6 +42,9 @@ struct Words {
 struct Progress {
     state: State,
     ratings: Vec<Rating>,
+    /// The resident took back that handlers may call; the private part, written once, still says otherwise.
+    #[serde(default)]
+    is_unshared: bool,
 }
 
 /// The whole row of an order that is new.
@@ -44,14 +53,7 @@ pub(super) fn new_row(vault: &Vault, o: &Order) -> Result<order::Model, StoreErr
         Source::MiniProgram => (None, None),
         Source::Import { system, reference } => (Some(system.clone()), Some(reference.clone())),
     };
-    let words = Words { title: o.content.title.clone(), description: o.content.description.clone() };
-    let (open, locked) = if o.sealed { (Words::default(), Some(words)) } else { (words, None) };
-    let private = Private {
-        place: o.content.place.clone(),
-        contact: o.content.contact.clone(),
-        on_behalf_of: o.content.on_behalf_of.clone(),
-        words: locked,
-    };
+    let (open, private) = content_parts(o);
     Ok(order::Model {
         id: o.id.0,
         number: o.number.clone(),
@@ -84,6 +86,37 @@ pub(super) fn new_row(vault: &Vault, o: &Order) -> Result<order::Model, StoreErr
         next_due_at: o.next_due(),
         version: o.version,
         head: o.head.0.to_vec(),
+        erased_at: None,
+    })
+}
+
+fn content_parts(o: &Order) -> (Words, Private) {
+    let content = &o.content;
+    let words = Words { title: content.title.clone(), description: content.description.clone() };
+    let is_locked = o.sealed || o.is_erased();
+    let (open, locked) = if is_locked { (Words::default(), Some(words)) } else { (words, None) };
+    let private = Private {
+        place: content.place.clone(),
+        contact: content.contact.clone(),
+        on_behalf_of: content.on_behalf_of.clone(),
+        words: locked,
+        minor: content.minor,
+        erased: content.erased,
+    };
+    (open, private)
+}
+
+/// The columns out of which something was erased.
+pub(in crate::store) fn erased_columns(vault: &Vault, o: &Order) -> Result<order::ActiveModel, StoreError> {
+    let (open, private) = content_parts(o);
+    Ok(order::ActiveModel {
+        beneficiary_id: Set(o.beneficiary().map(Into::into)),
+        title: Set(open.title),
+        description: Set(open.description),
+        private: Set(cell::lock(vault, private_cell(o.id.0), &private)?),
+        attachments: Set(cell::to_json(WHAT, &o.content.attachments)?),
+        progress: Set(locked_progress(vault, o)?),
+        ..Default::default()
     })
 }
 
@@ -112,8 +145,11 @@ pub(in crate::store) fn to_order(
     dispatches: Vec<dispatch::Model>,
 ) -> Result<Order, StoreError> {
     let status: OrderStatus = cell::named(WHAT, &row.status)?;
-    let Progress { state, ratings } = cell::unlock(vault, progress_cell(row.id), &row.progress)?;
-    let private: Private = cell::unlock(vault, private_cell(row.id), &row.private)?;
+    let Progress { state, ratings, is_unshared } = cell::unlock(vault, progress_cell(row.id), &row.progress)?;
+    let mut private: Private = cell::unlock(vault, private_cell(row.id), &row.private)?;
+    if let Some(contact) = private.contact.as_mut().filter(|_| is_unshared) {
+        contact.may_share = false;
+    }
     let words = private.words.unwrap_or(Words { title: row.title, description: row.description });
     cell::agree(WHAT, status, state.status())?;
     Ok(Order {
@@ -132,6 +168,8 @@ pub(in crate::store) fn to_order(
             on_behalf_of: private.on_behalf_of,
             visibility: cell::named(WHAT, &row.visibility)?,
             source: to_source(row.source_system, row.source_reference)?,
+            minor: private.minor,
+            erased: private.erased,
         },
         submitted_at: row.submitted_at,
         due: Due { accept_by: row.accept_by, resolve_by: row.resolve_by, preset: row.due_preset, note: row.due_note },
@@ -158,7 +196,8 @@ fn to_source(system: Option<String>, reference: Option<String>) -> Result<Source
 }
 
 fn locked_progress(vault: &Vault, o: &Order) -> Result<Vec<u8>, StoreError> {
-    let progress = Progress { state: o.state.clone(), ratings: o.ratings.clone() };
+    let is_unshared = o.content.contact.is_some() && !o.shares_contact();
+    let progress = Progress { state: o.state.clone(), ratings: o.ratings.clone(), is_unshared };
     cell::lock(vault, progress_cell(o.id.0), &progress)
 }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use domain::ids::{PersonId, SessionId};
-use domain::people::Person;
+use domain::people::{AgeBand, Person};
 use domain::ports::{Newcomer, ProfileChange, SignedIn, StoreError};
 
 use super::session::to_kind as session_kind;
@@ -26,6 +26,8 @@ use crate::vault::{Cell, Row, Vault};
 pub(in crate::store) struct Profile {
     pub nickname: Option<String>,
     pub phone: Option<String>,
+    #[serde(default)]
+    pub age_band: Option<AgeBand>,
     /// Of accounts that staff keep.
     pub note: Option<String>,
 }
@@ -70,6 +72,7 @@ pub(super) async fn find_by_session(
     let rows = session::Entity::find_by_id(id.0)
         .filter(session::Column::ClosedAt.is_null())
         .find_also_related(person::Entity)
+        .filter(person::Column::ErasedAt.is_null())
         .find_also(person::Entity, membership::Entity)
         .find_also(person::Entity, residence::Entity)
         .find_also(person::Entity, former_self::Entity)
@@ -172,8 +175,8 @@ pub(super) async fn save_profile(
     person: PersonId,
     change: &ProfileChange,
 ) -> Result<(), StoreError> {
-    let row = person::Entity::find_by_id(person.0).lock_exclusive().one(tx).await.map_err(store_error)?;
-    let Some(row) = row else { return Ok(()) };
+    let living = person::Entity::find_by_id(person.0).filter(person::Column::ErasedAt.is_null());
+    let Some(row) = living.lock_exclusive().one(tx).await.map_err(store_error)? else { return Ok(()) };
     let mut profile = to_profile(vault, &row)?;
     let mut columns = person::ActiveModel { id: Unchanged(person.0), ..Default::default() };
     match change {
@@ -182,6 +185,7 @@ pub(super) async fn save_profile(
             columns.phone_index = Set(Some(phone_index(vault, phone)));
             profile.phone = Some(phone.clone());
         }
+        ProfileChange::AgeBand(age_band) => profile.age_band = *age_band,
     }
     columns.profile = Set(Some(cell::lock(vault, profile_cell(person.0), &profile)?));
     person::Entity::update(columns).exec_without_returning(tx).await.map_err(store_error)?;
@@ -217,7 +221,16 @@ pub(in crate::store) fn phone_index(vault: &Vault, phone: &str) -> Vec<u8> {
 
 /// Somebody of whom nothing is known.
 pub(in crate::store) fn empty(id: Uuid, created_at: DateTime<Utc>) -> person::Model {
-    person::Model { id, unionid: None, profile: None, phone_index: None, kept_by: None, wrong_names: 0, created_at }
+    person::Model {
+        id,
+        unionid: None,
+        profile: None,
+        phone_index: None,
+        kept_by: None,
+        wrong_names: 0,
+        created_at,
+        erased_at: None,
+    }
 }
 
 pub(in crate::store) fn to_profile(vault: &Vault, row: &person::Model) -> Result<Profile, StoreError> {
@@ -231,11 +244,11 @@ pub(in crate::store) fn profile_cell(id: Uuid) -> Cell<'static> {
 
 impl Whole {
     pub fn into_person(self, vault: &Vault, now: DateTime<Utc>) -> Result<Person, StoreError> {
-        let Profile { nickname, phone, note: _ } = to_profile(vault, &self.person)?;
+        let Profile { nickname, phone, age_band, note: _ } = to_profile(vault, &self.person)?;
         let held = self.memberships.iter().filter(|membership| is_held(membership, now));
         let memberships = held.map(to_membership).collect::<Result<_, _>>()?;
         let residence = self.home.map(|home| to_residence(vault, home)).transpose()?;
         let (id, created_at) = (self.person.id.into(), self.person.created_at);
-        Ok(Person { id, former: self.former, nickname, phone, residence, memberships, created_at })
+        Ok(Person { id, former: self.former, nickname, phone, residence, age_band, memberships, created_at })
     }
 }

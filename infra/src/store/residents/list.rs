@@ -39,7 +39,7 @@ pub(super) async fn residents(
         .map_err(store_error)?;
     let mut homes = homes_of(db, vault, query, rows.iter().map(|row| row.id).collect()).await?;
     let resident = |row: person::Model| {
-        let Profile { nickname, phone, note: _ } = to_profile(vault, &row)?;
+        let Profile { nickname, phone, note: _, age_band: _ } = to_profile(vault, &row)?;
         let homes = homes.remove(&row.id).unwrap_or_default();
         Ok(Resident { id: row.id.into(), name: nickname, phone, kept_by: row.kept_by.map(Into::into), homes })
     };

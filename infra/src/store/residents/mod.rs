@@ -69,13 +69,13 @@ impl ResidentStore for ResidentRows {
 
 async fn write(tx: &DatabaseTransaction, vault: &Vault, kept: &Kept, answer: Option<&Answer>) -> Result<(), Halt> {
     if let Some(answer) = answer {
-        insert_answer(tx, vault, answer).await?;
+        insert_answer(tx, vault, answer, None).await?;
     }
     let id = kept.home.person.0;
     let (nickname, phone, note) = (Some(kept.name.clone()), kept.phone.clone(), kept.note.clone());
     let row = person::Model {
         phone_index: phone.as_deref().map(|phone| phone_index(vault, phone)),
-        profile: Some(cell::lock(vault, profile_cell(id), &Profile { nickname, phone, note })?),
+        profile: Some(cell::lock(vault, profile_cell(id), &Profile { nickname, phone, note, age_band: None })?),
         kept_by: Some(kept.by.0),
         ..empty(id, kept.at)
     };

@@ -1,0 +1,97 @@
+use chrono::{DateTime, FixedOffset};
+use domain::ports::{DeliveryLine, SessionLine, SubscriptionLine};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::routes::consents::ConsentView;
+use crate::routes::data_access::DataAccessView;
+use crate::routes::delegations::DelegationView;
+use crate::routes::me::MembershipView;
+use crate::routes::residences::ResidenceView;
+use crate::view::{OrderView, PhotoView, TimelineItem, local};
+
+/// What an export holds. Links to photos work for some minutes.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Export {
+    pub exported_at: DateTime<FixedOffset>,
+    /// False where there is more than one file should hold: the community's office then hands over the rest.
+    pub complete: bool,
+    pub profile: ProfileView,
+    pub residences: Vec<ResidenceView>,
+    /// Who orders for me, and for whom I order.
+    pub delegations: Vec<DelegationView>,
+    /// Placed by me or for me, newest first.
+    pub orders: Vec<ExportedOrder>,
+    /// Photos that belong to no order yet.
+    pub photos: Vec<PhotoView>,
+    pub consents: Vec<ConsentView>,
+    /// Who saw my data in full.
+    pub data_access: Vec<DataAccessView>,
+    pub sessions: Vec<SessionView>,
+    pub subscriptions: Vec<SubscriptionView>,
+    pub deliveries: Vec<DeliveryView>,
+}
+
+/// In full: it is the person's own.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ProfileView {
+    pub id: Uuid,
+    #[schema(example = "王女士")]
+    pub nickname: Option<String>,
+    #[schema(example = "13800000000")]
+    pub phone: Option<String>,
+    pub age_band: Option<&'static str>,
+    pub memberships: Vec<MembershipView>,
+    pub wechat_openid: Option<String>,
+    pub wechat_unionid: Option<String>,
+    pub registered_at: DateTime<FixedOffset>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct ExportedOrder {
+    pub order: OrderView,
+    pub timeline: Vec<TimelineItem>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct SessionView {
+    pub opened_at: DateTime<FixedOffset>,
+    pub closed_at: Option<DateTime<FixedOffset>>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct SubscriptionView {
+    pub template_id: String,
+    pub accepted: bool,
+    pub at: DateTime<FixedOffset>,
+}
+
+/// A message to me, and how it ended.
+#[derive(Serialize, ToSchema)]
+pub(super) struct DeliveryView {
+    pub order_id: Uuid,
+    #[schema(example = "accepted")]
+    pub kind: &'static str,
+    #[schema(example = "delivered")]
+    pub outcome: &'static str,
+    pub at: DateTime<FixedOffset>,
+}
+
+impl From<SessionLine> for SessionView {
+    fn from(line: SessionLine) -> Self {
+        Self { opened_at: local(line.opened_at), closed_at: line.closed_at.map(local) }
+    }
+}
+
+impl From<SubscriptionLine> for SubscriptionView {
+    fn from(line: SubscriptionLine) -> Self {
+        Self { template_id: line.template_id, accepted: line.accepted, at: local(line.at) }
+    }
+}
+
+impl From<DeliveryLine> for DeliveryView {
+    fn from(line: DeliveryLine) -> Self {
+        Self { order_id: line.order.0, kind: line.kind.into(), outcome: line.outcome.into(), at: local(line.at) }
+    }
+}

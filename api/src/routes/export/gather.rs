@@ -1,0 +1,104 @@
+use domain::ids::OrderId;
+use domain::order::Order;
+use domain::people::{Desk, Person, Sight};
+use domain::ports::{Dossier, OrderQuery, PhotosOf, Slice};
+
+use super::body::{Export, ExportedOrder, ProfileView};
+use crate::app::App;
+use crate::extract::Caller;
+use crate::names::Book;
+use crate::problem::Problem;
+use crate::routes::consents::ConsentView;
+use crate::routes::data_access::DataAccessView;
+use crate::routes::delegations::DelegationView;
+use crate::routes::me::MembershipView;
+use crate::routes::residences::ResidenceView;
+use crate::view::photo::{photos_in, photos_of};
+use crate::view::{OrderView, TimelineItem, local};
+
+/// Orders, and lines of each other kind, in one file: more than anybody has, and what memory bears.
+const MOST: u16 = 1_000;
+/// Orders read in one go.
+const PAGE: u16 = 100;
+/// Events of one order.
+const EVENTS: u16 = 10_000;
+
+pub(super) async fn gather(app: &App, caller: &Caller) -> Result<Export, Problem> {
+    let (person, book) = (&caller.person, app.names.book().await?);
+    let selves: Vec<_> = caller.actor.selves().collect();
+    let dossier = app.stores.dossiers.dossier_of(person.id, MOST).await?;
+    let looks = app.stores.disclosures.disclosures_of(&selves, Slice { before: None, limit: MOST }).await?;
+    let consents = app.stores.consents.consents_of(person.id, Slice { before: None, limit: MOST }).await?;
+    let loose = app.stores.erasures.photos(PhotosOf::Uploader(person.id), MOST).await?;
+    let scene = app.scene(&caller.actor, &loose).await?;
+    let orders = orders(app, caller).await?;
+    let homes = app.stores.residences.residences_of(person.id).await?;
+    let delegations = app.stores.delegations.delegations_of(&selves, Slice { before: None, limit: MOST }).await?;
+    let openid = app.stores.people.find_openid(person.id, &app.wechat_app_id).await?;
+    let profile = profile(person, &book, &dossier, openid);
+    let Dossier { sessions, subscriptions, deliveries, .. } = dossier;
+    let lines = [
+        sessions.len(),
+        subscriptions.len(),
+        deliveries.len(),
+        looks.len(),
+        consents.len(),
+        orders.len(),
+        delegations.len(),
+    ];
+    Ok(Export {
+        exported_at: local(app.clock.now()),
+        complete: lines.iter().all(|count| *count < usize::from(MOST)),
+        profile,
+        residences: homes.iter().map(ResidenceView::new).collect(),
+        delegations: delegations.iter().map(|d| DelegationView::of(&caller.actor, d, app.clock.now())).collect(),
+        orders,
+        photos: scene.album.show(&loose),
+        consents: consents.iter().map(ConsentView::new).collect(),
+        data_access: looks.iter().map(|look| DataAccessView::new(&book, look)).collect(),
+        sessions: sessions.into_iter().map(Into::into).collect(),
+        subscriptions: subscriptions.into_iter().map(Into::into).collect(),
+        deliveries: deliveries.into_iter().map(Into::into).collect(),
+    })
+}
+
+fn profile(person: &Person, book: &Book, dossier: &Dossier, openid: Option<String>) -> ProfileView {
+    ProfileView {
+        id: person.id.0,
+        nickname: person.nickname.clone(),
+        phone: person.phone.clone(),
+        age_band: person.age_band.map(Into::into),
+        memberships: person.memberships.iter().map(|m| MembershipView::new(m, book.tree())).collect(),
+        wechat_openid: openid,
+        wechat_unionid: dossier.unionid.clone(),
+        registered_at: local(person.created_at),
+    }
+}
+
+async fn orders(app: &App, caller: &Caller) -> Result<Vec<ExportedOrder>, Problem> {
+    let mut exported = Vec::new();
+    let mut before = None;
+    while exported.len() < usize::from(MOST) {
+        let page = app.stores.orders.list(&mine(caller, before)).await?;
+        let Some(last) = page.last() else { break };
+        before = Some(last.id);
+        for order in &page {
+            exported.push(one(app, caller, order).await?);
+        }
+    }
+    Ok(exported)
+}
+
+fn mine(caller: &Caller, before: Option<OrderId>) -> OrderQuery {
+    let (desk, slice) = (Desk::Mine(caller.actor.selves().collect()), Slice { before, limit: PAGE });
+    OrderQuery { desk, status: None, service_key: None, text: None, due_before: None, slice }
+}
+
+/// As the person sees it elsewhere: what others may not tell them stands in no export either.
+async fn one(app: &App, caller: &Caller, order: &Order) -> Result<ExportedOrder, Problem> {
+    let events = app.stores.orders.timeline(order.id, &Sight::of(&caller.actor), 0, EVENTS).await?;
+    let photos: Vec<_> = photos_of(order).chain(events.iter().flat_map(photos_in).copied()).collect();
+    let scene = app.scene(&caller.actor, &photos).await?;
+    let timeline = events.iter().filter_map(|event| TimelineItem::new(&scene, order, event)).collect();
+    Ok(ExportedOrder { order: OrderView::new(&scene, order), timeline })
+}

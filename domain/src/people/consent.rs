@@ -1,0 +1,134 @@
+//! What somebody agreed to, in which words and when; and that it can be taken back as easily (PIPL, articles 14 to 17).
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use strum::{Display, EnumIter, EnumString, IntoStaticStr};
+
+use crate::ids::{ConsentId, OrderId, PersonId};
+
+/// What is agreed to. What duty covers is not asked for.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumString, IntoStaticStr, EnumIter,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum ConsentPurpose {
+    PrivacyPolicy,
+    /// A handler may see name and phone while it works on an order: a consent of its own (article 23).
+    ShareContact,
+    /// Somebody else may order for me and follow those orders.
+    OrderedByOthers,
+    /// A guardian agrees for a child under 14 (article 31).
+    ChildData,
+}
+
+/// The words that are agreed to. Whoever changes them counts the version up: what was given to the old ones stays on
+/// record as given to the old ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConsentText {
+    pub version: u16,
+    pub title: &'static str,
+    pub text: &'static str,
+    /// What taking it back does.
+    pub on_withdrawal: &'static str,
+}
+
+impl ConsentPurpose {
+    /// The table of texts in force.
+    pub fn text(self) -> ConsentText {
+        match self {
+            Self::PrivacyPolicy => ConsentText {
+                version: 1,
+                title: "个人信息保护说明",
+                text: "为了受理和办理您的订单，我们保存您的称呼、手机号、住址和订单内容，只给办理订单的社区人员查看，\
+                       每次查看完整联系方式都会留下记录，您可以随时查阅。您可以查看、更正、导出自己的信息，也可以注销账号。",
+                on_withdrawal: "撤回后已有订单继续办理；如不希望我们再保存您的信息，请在「我的」里注销账号。",
+            },
+            Self::ShareContact => ConsentText {
+                version: 1,
+                title: "向承办单位提供联系方式",
+                text: "为了上门办理，承办单位在办理您的订单期间可以看到您填写的称呼和电话，办完后不再可见。\
+                       不同意也可以下单，需要联系您时由社区转达。",
+                on_withdrawal: "撤回后，所有承办单位立即看不到您的联系方式，改由社区转达。",
+            },
+            Self::OrderedByOthers => ConsentText {
+                version: 1,
+                title: "由他人代我下单",
+                text: "您指定的人可以替您下单、查看这些订单的进度并评价。您自己也能看到这些订单。",
+                on_withdrawal: "撤回后，对方不能再替您下单；已有订单继续办理。",
+            },
+            Self::ChildData => ConsentText {
+                version: 1,
+                title: "未满 14 周岁儿童个人信息（监护人同意）",
+                text: "我是孩子的监护人，同意社区为办理订单或组织活动保存孩子的昵称、年龄段和班级。\
+                       不收集孩子的证件号码和照片，活动结束 30 天后删除。",
+                on_withdrawal: "撤回后，孩子的联系方式不再提供给承办单位；社区仍会受理孩子的求助。",
+            },
+        }
+    }
+}
+
+/// How a consent came in.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumString, IntoStaticStr, EnumIter,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum ConsentChannel {
+    /// In the app, by the person.
+    App,
+    /// Ticked while placing an order.
+    Order,
+    /// On paper or in person, entered by the desk.
+    Desk,
+}
+
+/// One consent. Never changed but by its withdrawal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consent {
+    pub id: ConsentId,
+    /// Whose data it is about.
+    pub person: PersonId,
+    /// Who agreed: the person, or a guardian.
+    pub given_by: PersonId,
+    pub purpose: ConsentPurpose,
+    pub version: u16,
+    pub channel: ConsentChannel,
+    /// Where it covers one order only.
+    pub order: Option<OrderId>,
+    pub given_at: DateTime<Utc>,
+    pub withdrawn_at: Option<DateTime<Utc>>,
+}
+
+/// What people say of their own age. Nobody checks it; it only ever makes us more careful.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumString, IntoStaticStr, EnumIter,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum AgeBand {
+    #[serde(rename = "under_14")]
+    #[strum(serialize = "under_14")]
+    Under14,
+    #[serde(rename = "14_to_17")]
+    #[strum(serialize = "14_to_17")]
+    From14To17,
+    Adult,
+}
+
+#[cfg(test)]
+mod tests {
+    use strum::IntoEnumIterator;
+
+    use super::*;
+
+    #[test]
+    fn every_text_has_a_version_and_says_what_withdrawal_does() {
+        for purpose in ConsentPurpose::iter() {
+            let text = purpose.text();
+            assert!(text.version >= 1 && !text.title.is_empty(), "{purpose}");
+            assert!(text.on_withdrawal.starts_with("撤回后"), "{purpose}");
+            assert!(text.text.ends_with('。') && !text.text.contains('\n'), "{purpose}");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use crate::erasure::{Begun, Erasure, Stage};
+use crate::ids::{AttachmentId, OrderId, PersonId};
+use crate::order::Erasing;
+use crate::ports::StoreError;
+
+/// Where photos are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PhotosOf {
+    Order(OrderId),
+    /// Uploaded by the person, and part of no order.
+    Uploader(PersonId),
+}
+
+/// What became of an order that was to be erased.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum OrderErased {
+    Done,
+    /// A photo joined it meanwhile: remove that first. Nothing was written.
+    PhotosLeft,
+    /// It does not exist.
+    Gone,
+}
+
+/// Removes what speaks of a person. Every method may be called again after an interruption.
+#[async_trait]
+pub trait ErasureStore: Send + Sync {
+    /// In one transaction: the person and the accounts that were taken over become tombstones that nobody can sign in as,
+    /// the requests are noted, and the traces go. Wrote nothing where the person holds a role.
+    async fn begin(&self, person: PersonId, now: DateTime<Utc>) -> Result<Begun, StoreError>;
+
+    /// Removes whatever lies beside the person's row and the orders: sessions, homes, delegations, saved answers, notices
+    /// on their way and records of delivery; ends consents.
+    async fn remove_traces(&self, person: PersonId, now: DateTime<Utc>) -> Result<(), StoreError>;
+
+    /// The person, and the accounts that the person took over.
+    async fn selves(&self, person: PersonId) -> Result<Vec<PersonId>, StoreError>;
+
+    /// Requests that are not done and were last worked on before `before`, oldest first.
+    async fn unfinished(&self, before: DateTime<Utc>, limit: u16) -> Result<Vec<Erasure>, StoreError>;
+
+    /// The person's request; `None` where there is none.
+    async fn find_erasure(&self, person: PersonId) -> Result<Option<Erasure>, StoreError>;
+
+    async fn reach(&self, person: PersonId, stage: Stage, now: DateTime<Utc>) -> Result<(), StoreError>;
+
+    /// Orders that the person placed and whose words still stand.
+    async fn own_orders(&self, person: PersonId, limit: u16) -> Result<Vec<OrderId>, StoreError>;
+
+    /// Orders that somebody else placed for the person, and that still name the person.
+    async fn orders_for(&self, person: PersonId, limit: u16) -> Result<Vec<OrderId>, StoreError>;
+
+    async fn photos(&self, of: PhotosOf, limit: u16) -> Result<Vec<AttachmentId>, StoreError>;
+
+    /// Removes the rows of these photos, whose files are gone.
+    async fn forget_photos(&self, ids: &[AttachmentId]) -> Result<(), StoreError>;
+
+    /// In one transaction: order, dispatches and events lose what `what` says, and saved answers that show the order go.
+    /// Words go only where no photo is left.
+    async fn erase_order(&self, id: OrderId, what: Erasing, now: DateTime<Utc>) -> Result<OrderErased, StoreError>;
+}

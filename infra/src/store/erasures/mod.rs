@@ -1,0 +1,143 @@
+//! [`ErasureStore`]: what speaks of a person, wherever it lies.
+
+mod order;
+mod person;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use uuid::Uuid;
+
+use domain::erasure::{Begun, Erasure, Stage};
+use domain::ids::{AttachmentId, OrderId, PersonId};
+use domain::order::Erasing;
+use domain::ports::{ErasureStore, OrderErased, PhotosOf, StoreError};
+
+use super::cell;
+use crate::database::{Database, store_error};
+use crate::entity::{attachment, erasure, order as order_table};
+use crate::vault::Vault;
+
+pub struct ErasureRows {
+    db: Database,
+    vault: Arc<Vault>,
+}
+
+impl ErasureRows {
+    pub fn new(db: Database, vault: Arc<Vault>) -> Self {
+        Self { db, vault }
+    }
+
+    async fn orders(&self, which: Select<order_table::Entity>, limit: u16) -> Result<Vec<OrderId>, StoreError> {
+        let ids: Vec<Uuid> = which
+            .select_only()
+            .column(order_table::Column::Id)
+            .order_by_asc(order_table::Column::Id)
+            .limit(u64::from(limit))
+            .into_tuple()
+            // The writer: what was just erased must not be met again.
+            .all(self.db.writer())
+            .await
+            .map_err(store_error)?;
+        Ok(ids.into_iter().map(OrderId).collect())
+    }
+}
+
+#[async_trait]
+impl ErasureStore for ErasureRows {
+    async fn begin(&self, person: PersonId, now: DateTime<Utc>) -> Result<Begun, StoreError> {
+        let tx = self.db.begin_write().await?;
+        let begun = person::bury(&tx, person, now).await?;
+        if begun == Begun::Begun {
+            for own in person::selves(&tx, person).await? {
+                person::remove_traces(&tx, own, now).await?;
+            }
+        }
+        tx.commit().await.map_err(store_error)?;
+        Ok(begun)
+    }
+
+    async fn remove_traces(&self, person: PersonId, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let tx = self.db.begin_write().await?;
+        person::remove_traces(&tx, person, now).await?;
+        tx.commit().await.map_err(store_error)
+    }
+
+    async fn selves(&self, person: PersonId) -> Result<Vec<PersonId>, StoreError> {
+        person::selves(self.db.reader(), person).await
+    }
+
+    async fn unfinished(&self, before: DateTime<Utc>, limit: u16) -> Result<Vec<Erasure>, StoreError> {
+        let done: &str = Stage::Done.into();
+        let rows = erasure::Entity::find()
+            .filter(erasure::Column::Stage.ne(done))
+            .filter(erasure::Column::Since.lte(before))
+            .order_by_asc(erasure::Column::Since)
+            .limit(u64::from(limit))
+            .all(self.db.reader())
+            .await
+            .map_err(store_error)?;
+        rows.into_iter().map(to_erasure).collect()
+    }
+
+    async fn find_erasure(&self, person: PersonId) -> Result<Option<Erasure>, StoreError> {
+        let found = erasure::Entity::find_by_id(person.0).one(self.db.reader()).await.map_err(store_error)?;
+        found.map(to_erasure).transpose()
+    }
+
+    async fn reach(&self, person: PersonId, stage: Stage, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let reached = erasure::Entity::update_many()
+            .col_expr(erasure::Column::Stage, stage.to_string().into())
+            .col_expr(erasure::Column::Since, now.into())
+            .filter(erasure::Column::PersonId.eq(person.0));
+        reached.exec(self.db.writer()).await.map(drop).map_err(store_error)
+    }
+
+    async fn own_orders(&self, person: PersonId, limit: u16) -> Result<Vec<OrderId>, StoreError> {
+        use order_table::{Column, Entity};
+        let own = Entity::find().filter(Column::RequesterId.eq(person.0)).filter(Column::ErasedAt.is_null());
+        self.orders(own, limit).await
+    }
+
+    async fn orders_for(&self, person: PersonId, limit: u16) -> Result<Vec<OrderId>, StoreError> {
+        use order_table::{Column, Entity};
+        self.orders(Entity::find().filter(Column::BeneficiaryId.eq(person.0)), limit).await
+    }
+
+    async fn photos(&self, of: PhotosOf, limit: u16) -> Result<Vec<AttachmentId>, StoreError> {
+        use attachment::Column;
+        let some = attachment::Entity::find().select_only().column(Column::Id).limit(u64::from(limit));
+        let some = match of {
+            PhotosOf::Order(order) => some.filter(Column::OrderId.eq(order.0)),
+            PhotosOf::Uploader(person) => {
+                some.filter(Column::UploaderId.eq(person.0)).filter(Column::OrderId.is_null())
+            }
+        };
+        let ids: Vec<Uuid> = some.into_tuple().all(self.db.writer()).await.map_err(store_error)?;
+        Ok(ids.into_iter().map(AttachmentId).collect())
+    }
+
+    async fn forget_photos(&self, ids: &[AttachmentId]) -> Result<(), StoreError> {
+        let ids = ids.iter().map(|id| id.0);
+        let forgotten = attachment::Entity::delete_many().filter(attachment::Column::Id.is_in(ids));
+        forgotten.exec(self.db.writer()).await.map(drop).map_err(store_error)
+    }
+
+    async fn erase_order(&self, id: OrderId, what: Erasing, now: DateTime<Utc>) -> Result<OrderErased, StoreError> {
+        let tx = self.db.begin_write().await?;
+        let erased = order::erase(&tx, &self.vault, id, what, now).await?;
+        tx.commit().await.map_err(store_error)?;
+        Ok(erased)
+    }
+}
+
+fn to_erasure(row: erasure::Model) -> Result<Erasure, StoreError> {
+    Ok(Erasure {
+        person: row.person_id.into(),
+        requested_at: row.requested_at,
+        stage: cell::named("erasure", &row.stage)?,
+        since: row.since,
+    })
+}

@@ -1,0 +1,86 @@
+use chrono::{DateTime, Utc};
+use sea_orm::ActiveValue::{Set, Unchanged};
+use sea_orm::sea_query::{ExprTrait, IntoCondition, Query};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+};
+
+use domain::erasure::{Begun, Stage};
+use domain::ids::PersonId;
+use domain::ports::StoreError;
+
+use crate::database::store_error;
+use crate::entity::{
+    answer, delegation, delegation_offer, delivery, desk_ticket, erasure, former_self, identity, membership, outbox,
+    person, recovery_code, refresh_token, residence, second_factor, session, subscription,
+};
+use crate::store::consents;
+use crate::store::memberships::is_held;
+
+/// Makes a tombstone of the person and notes the request.
+pub(super) async fn bury(tx: &DatabaseTransaction, person: PersonId, now: DateTime<Utc>) -> Result<Begun, StoreError> {
+    let living = person::Entity::find_by_id(person.0).filter(person::Column::ErasedAt.is_null());
+    if living.lock_exclusive().one(tx).await.map_err(store_error)?.is_none() {
+        return Ok(Begun::Gone);
+    }
+    let roles = membership::Entity::find().filter(membership::Column::PersonId.eq(person.0)).all(tx).await;
+    if roles.map_err(store_error)?.iter().any(|role| is_held(role, now)) {
+        return Ok(Begun::HoldsRole);
+    }
+    for own in selves(tx, person).await? {
+        let tombstone = person::ActiveModel {
+            id: Unchanged(own.0),
+            unionid: Set(None),
+            profile: Set(None),
+            phone_index: Set(None),
+            kept_by: Set(None),
+            erased_at: Set(Some(now)),
+            ..Default::default()
+        };
+        person::Entity::update(tombstone).exec_without_returning(tx).await.map_err(store_error)?;
+        let stage = Stage::Begun.to_string();
+        let request = erasure::Model { person_id: own.0, requested_at: now, stage, since: now };
+        erasure::Entity::insert(request.into_active_model()).exec_without_returning(tx).await.map_err(store_error)?;
+    }
+    Ok(Begun::Begun)
+}
+
+/// The person, and the accounts that the person took over.
+pub(super) async fn selves(db: &impl ConnectionTrait, person: PersonId) -> Result<Vec<PersonId>, StoreError> {
+    let former = former_self::Entity::find().filter(former_self::Column::PersonId.eq(person.0)).all(db).await;
+    let former = former.map_err(store_error)?.into_iter().map(|row| PersonId(row.former_id));
+    Ok(std::iter::once(person).chain(former).collect())
+}
+
+/// What lies beside the person's row and the orders. A table that says more about people joins this list.
+pub(super) async fn remove_traces(
+    tx: &DatabaseTransaction,
+    person: PersonId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let id = person.0;
+    let own_sessions = Query::select()
+        .column(session::Column::Id)
+        .from(session::Entity)
+        .and_where(session::Column::PersonId.eq(id))
+        .take();
+    delete::<refresh_token::Entity>(tx, refresh_token::Column::SessionId.in_subquery(own_sessions)).await?;
+    delete::<session::Entity>(tx, session::Column::PersonId.eq(id)).await?;
+    delete::<desk_ticket::Entity>(tx, desk_ticket::Column::ScannedBy.eq(id)).await?;
+    delete::<recovery_code::Entity>(tx, recovery_code::Column::PersonId.eq(id)).await?;
+    delete::<second_factor::Entity>(tx, second_factor::Column::PersonId.eq(id)).await?;
+    delete::<identity::Entity>(tx, identity::Column::PersonId.eq(id)).await?;
+    delete::<residence::Entity>(tx, residence::Column::PersonId.eq(id)).await?;
+    delete::<delegation_offer::Entity>(tx, delegation_offer::Column::PrincipalId.eq(id)).await?;
+    let either_side = delegation::Column::PrincipalId.eq(id).or(delegation::Column::DelegateId.eq(id));
+    delete::<delegation::Entity>(tx, either_side).await?;
+    delete::<subscription::Entity>(tx, subscription::Column::PersonId.eq(id)).await?;
+    delete::<answer::Entity>(tx, answer::Column::PersonId.eq(id)).await?;
+    delete::<outbox::Entity>(tx, outbox::Column::ToPersonId.eq(id)).await?;
+    delete::<delivery::Entity>(tx, delivery::Column::PersonId.eq(id)).await?;
+    consents::end_all(tx, person, now).await
+}
+
+async fn delete<E: EntityTrait>(tx: &DatabaseTransaction, whose: impl IntoCondition) -> Result<(), StoreError> {
+    E::delete_many().filter(whose.into_condition()).exec(tx).await.map(drop).map_err(store_error)
+}
