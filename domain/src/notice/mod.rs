@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
-use crate::ids::{PartnerId, PersonId};
+use crate::ids::{CommunityId, PartnerId, PersonId};
 use crate::order::{Event, HandlerRole, Happening, Order};
 
 /// What is told. The words are made where the message is sent; they name the service, never the resident's text.
@@ -16,6 +16,8 @@ pub enum NoticeKind {
     Accepted,
     Dispatched,
     Resolved,
+    /// Somebody may be in danger.
+    Alarm,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -24,6 +26,8 @@ pub enum Audience {
     Person(PersonId),
     /// Everybody who works for the partner.
     Partner(PartnerId),
+    /// Those on duty in the community: its clerks and its secretary, of sealed matters the secretary alone.
+    Desk(CommunityId),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,8 +55,12 @@ pub fn notices_for(event: &Event, order: &Order) -> Vec<Notice> {
             .chain(order.followers.iter().copied())
             .map(|p| Notice { kind: NoticeKind::Resolved, audience: Audience::Person(p), partner: None })
             .collect(),
-        Happening::Submitted { .. }
-        | Happening::Refused { .. }
+        Happening::Submitted { advice, community, .. } => advice
+            .emergency
+            .map(|_| Notice { kind: NoticeKind::Alarm, audience: Audience::Desk(*community), partner: None })
+            .into_iter()
+            .collect(),
+        Happening::Refused { .. }
         | Happening::Withdrawn { .. }
         | Happening::Merged { .. }
         | Happening::Absorbed { .. }

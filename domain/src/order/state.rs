@@ -2,6 +2,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
+use crate::advice::Advice;
 use crate::deadline::Due;
 use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId, PlaceId};
 use crate::order::{ChainHash, Content, Dispatch, DispatchStatus, HandlerRole, RefuseReason};
@@ -16,6 +17,8 @@ pub struct Order {
     pub requester: PersonId,
     /// 保密事项: read by the secretary and by those whom it concerns, not by the rest of the community's desk.
     pub sealed: bool,
+    /// What its words said when it was placed.
+    pub advice: Advice,
     pub content: Content,
     pub submitted_at: DateTime<Utc>,
     pub due: Due,
@@ -152,6 +155,11 @@ impl Order {
     /// The person for whom somebody else ordered, where that person is known here.
     pub fn beneficiary(&self) -> Option<PersonId> {
         self.content.on_behalf_of.as_ref().and_then(|whom| whom.person)
+    }
+
+    /// A complaint about this partner.
+    pub fn is_about(&self, partner: PartnerId) -> bool {
+        self.content.about_partner == Some(partner)
     }
 
     /// The compound where it is, where that is one of the community's.

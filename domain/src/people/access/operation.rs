@@ -22,6 +22,7 @@ pub enum Operation {
     AttachmentsUpload,
     AttachmentsOpen,
     OrdersList,
+    OrdersAdvice,
     OrdersSubmit,
     OrdersOne,
     OrdersTimeline,

@@ -25,6 +25,8 @@ pub struct Area {
     pub compounds: Vec<PlaceId>,
     /// All communities, without sealed matters.
     pub everywhere: bool,
+    /// Partners that the person works for: complaints about them are outside.
+    pub accused: Vec<PartnerId>,
 }
 
 /// One list of orders: whose desk are we looking at?
@@ -50,6 +52,7 @@ impl Sight {
                 Scope::Dispatched => partners.extend(post.partner),
             }
         }
+        area.accused = actor.posts.iter().filter_map(|post| post.partner).collect();
         area.tidy();
         tidy(&mut partners);
         Self { person: actor.person, area, partners }
@@ -72,7 +75,8 @@ impl Area {
         let open = self.everywhere
             || self.communities.contains(&order.community)
             || order.compound().is_some_and(|compound| self.compounds.contains(&compound));
-        self.sealed.contains(&order.community) || (open && !order.sealed)
+        let is_accused = order.content.about_partner.is_some_and(|partner| self.accused.contains(&partner));
+        !is_accused && (self.sealed.contains(&order.community) || (open && !order.sealed))
     }
 
     fn add(&mut self, post: &Post) {
@@ -94,6 +98,7 @@ impl Area {
         tidy(&mut self.communities);
         tidy(&mut self.sealed);
         tidy(&mut self.compounds);
+        tidy(&mut self.accused);
         self.communities.retain(|community| !self.sealed.contains(community));
     }
 }
