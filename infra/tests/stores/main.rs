@@ -66,6 +66,7 @@ contracts! {
         an_order_with_two_handlers_takes_one_place_on_the_page,
         narrowing_by_status_service_and_words,
         what_is_overdue,
+        emergencies_only,
         a_partners_dispatches;
     memberships: a_role_is_granted_once, a_role_runs_out_and_may_be_given_again, leaving_closes_every_session;
     migrations: up_down_up_makes_the_same_schema;
@@ -76,7 +77,8 @@ contracts! {
         what_happened_to_an_order_is_told_in_that_order,
         settling_records_and_removes,
         a_retry_leaves_those_out_who_were_told,
-        a_partner_is_all_its_staff;
+        a_partner_is_all_its_staff,
+        an_alarm_reaches_those_on_duty_once;
     people:
         signing_in_twice_is_one_person,
         newcomers_are_people_once,
@@ -91,7 +93,8 @@ contracts! {
         a_stranger_sees_nothing,
         each_hat_sees_what_is_its_own,
         a_returned_dispatch_closes_the_view,
-        the_store_keeps_the_rule_of_sight;
+        the_store_keeps_the_rule_of_sight,
+        a_complaint_is_hidden_from_whom_it_is_about;
     vault:
         nothing_that_speaks_of_people_lies_open,
         a_value_opens_in_its_own_place_only,

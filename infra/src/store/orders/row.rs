@@ -4,6 +4,7 @@ use sea_orm::ActiveValue::Set;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use domain::advice::Advice;
 use domain::deadline::Due;
 use domain::order::{Beneficiary, ChainHash, Contact, Content, Order, OrderStatus, Place, Rating, Source, State};
 use domain::ports::StoreError;
@@ -21,6 +22,7 @@ struct Private {
     place: Option<Place>,
     contact: Option<Contact>,
     on_behalf_of: Option<Beneficiary>,
+    advice: Advice,
     /// Of sealed matters; others are searched, and stand in the open.
     words: Option<Words>,
 }
@@ -50,6 +52,7 @@ pub(super) fn new_row(vault: &Vault, o: &Order) -> Result<order::Model, StoreErr
         place: o.content.place.clone(),
         contact: o.content.contact.clone(),
         on_behalf_of: o.content.on_behalf_of.clone(),
+        advice: o.advice,
         words: locked,
     };
     Ok(order::Model {
@@ -61,6 +64,8 @@ pub(super) fn new_row(vault: &Vault, o: &Order) -> Result<order::Model, StoreErr
         beneficiary_id: o.beneficiary().map(Into::into),
         compound_id: o.compound().map(Into::into),
         sealed: o.sealed,
+        emergency: o.advice.emergency.is_some(),
+        about_partner_id: o.content.about_partner.map(Into::into),
         title: open.title,
         description: open.description,
         private: cell::lock(vault, private_cell(o.id.0), &private)?,
@@ -116,6 +121,7 @@ pub(in crate::store) fn to_order(
     let private: Private = cell::unlock(vault, private_cell(row.id), &row.private)?;
     let words = private.words.unwrap_or(Words { title: row.title, description: row.description });
     cell::agree(WHAT, status, state.status())?;
+    cell::agree(WHAT, row.emergency, private.advice.emergency.is_some())?;
     Ok(Order {
         id: row.id.into(),
         number: row.number,
@@ -123,6 +129,7 @@ pub(in crate::store) fn to_order(
         service_key: row.service_key,
         requester: row.requester_id.into(),
         sealed: row.sealed,
+        advice: private.advice,
         content: Content {
             title: words.title,
             description: words.description,
@@ -131,6 +138,7 @@ pub(in crate::store) fn to_order(
             contact: private.contact,
             on_behalf_of: private.on_behalf_of,
             visibility: cell::named(WHAT, &row.visibility)?,
+            about_partner: row.about_partner_id.map(Into::into),
             source: to_source(row.source_system, row.source_reference)?,
         },
         submitted_at: row.submitted_at,
