@@ -109,6 +109,8 @@ pub struct Templates {
     pub accepted: String,
     pub dispatched: String,
     pub resolved: String,
+    /// To those on duty, when somebody may be in danger.
+    pub alarm: String,
 }
 
 pub const WECHAT: &str = "https://api.weixin.qq.com";
@@ -138,6 +140,7 @@ impl Default for Settings {
                     accepted: "hgj-order-accepted".into(),
                     dispatched: "hgj-order-dispatched".into(),
                     resolved: "hgj-order-resolved".into(),
+                    alarm: "hgj-order-alarm".into(),
                 },
             },
             log: LogFormat::Text,

@@ -1,4 +1,4 @@
-//! Between WeChat and our own words: sign-in problems and the messages of the three notices.
+//! Between WeChat and our own words: sign-in problems and the messages of the notices.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -39,12 +39,15 @@ impl WechatMessenger {
             NoticeKind::Dispatched => {
                 let hint = match item.audience {
                     Audience::Person(_) => "已派给承办单位，请留意进度",
-                    Audience::Partner(_) => "请打开小程序签收并按时办理",
+                    Audience::Partner(_) | Audience::Desk(_) => "请打开小程序签收并按时办理",
                 };
                 (&self.templates.dispatched, ("thing3", partner), hint)
             }
             NoticeKind::Resolved => {
                 (&self.templates.resolved, ("thing3", "已办结".to_owned()), "请打开小程序评价办理结果")
+            }
+            NoticeKind::Alarm => {
+                (&self.templates.alarm, ("thing3", "疑似紧急情况".to_owned()), "请马上打开小程序核实，并联系居民")
             }
         };
         let data = BTreeMap::from([

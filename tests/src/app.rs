@@ -173,7 +173,7 @@ impl TestApp {
         self.anonymous().post("/v1/auth/wechat").json(&json!({ "code": code })).await
     }
 
-    /// Lets this person agree once to each of the three messages.
+    /// Lets this person agree once to each of the messages.
     pub fn agrees_to_messages(&self, openid: &str) {
         for template in TEMPLATES {
             self.phones.grant(openid, template);

@@ -7,7 +7,8 @@ use crate::people::{community, partner};
 pub const ACCEPTED: &str = "hgj-order-accepted";
 pub const DISPATCHED: &str = "hgj-order-dispatched";
 pub const RESOLVED: &str = "hgj-order-resolved";
-pub(crate) const TEMPLATES: [&str; 3] = [ACCEPTED, DISPATCHED, RESOLVED];
+pub const ALARM: &str = "hgj-order-alarm";
+pub(crate) const TEMPLATES: [&str; 4] = [ACCEPTED, DISPATCHED, RESOLVED, ALARM];
 
 /// The kerb of 西苑小区, as Ms Wang reports it.
 pub fn kerb() -> Value {

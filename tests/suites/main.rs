@@ -1,6 +1,7 @@
 //! What the system promises to those who call it, by capability; each promise on SQLite and on PostgreSQL with Redis.
 
 mod access;
+mod advice;
 mod bad_input;
 mod citizens;
 mod contract;

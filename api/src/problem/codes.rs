@@ -75,6 +75,8 @@ codes! {
     UnsupportedMediaType => 415, "不支持的内容类型";
     /// Well-formed, but fields are missing, unknown or out of bounds; see `errors`.
     InvalidFields => 422, "有内容需要修改";
+    /// A complaint about the conduct of cadres, which a community may not even read; nothing was kept.
+    DisciplineMatter => 422, "请向纪检监察机关反映";
     /// The same Idempotency-Key came with another request.
     KeyReused => 422, "重复的请求编号";
     /// A photo does not exist, is not yours or is used already.

@@ -23,7 +23,7 @@ impl SandboxTemplate {
     }
 }
 
-/// The three messages of an order's life that a resident can ask for.
+/// The three messages of an order's life that a resident can ask for, and the alarm of those on duty.
 #[must_use]
 pub fn order_templates() -> Vec<SandboxTemplate> {
     vec![
@@ -57,6 +57,17 @@ pub fn order_templates() -> Vec<SandboxTemplate> {
                 ("thing2", "事项"),
                 ("thing3", "办理结果"),
                 ("time4", "办结时间"),
+                ("thing5", "提示"),
+            ],
+        ),
+        SandboxTemplate::new(
+            "hgj-order-alarm",
+            "紧急诉求提醒",
+            &[
+                ("character_string1", "单号"),
+                ("thing2", "事项"),
+                ("thing3", "情况"),
+                ("time4", "下单时间"),
                 ("thing5", "提示"),
             ],
         ),
