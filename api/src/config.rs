@@ -117,6 +117,8 @@ pub struct Templates {
     pub dispatched: String,
     pub resolved: String,
     pub ordered_for_you: String,
+    /// To those on duty, when somebody may be in danger.
+    pub alarm: String,
 }
 
 pub const WECHAT: &str = "https://api.weixin.qq.com";
@@ -154,6 +156,7 @@ impl Default for Settings {
                     dispatched: "hgj-order-dispatched".into(),
                     resolved: "hgj-order-resolved".into(),
                     ordered_for_you: "hgj-ordered-for-you".into(),
+                    alarm: "hgj-order-alarm".into(),
                 },
             },
             log: LogFormat::Text,

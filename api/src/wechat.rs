@@ -39,7 +39,7 @@ impl WechatMessenger {
             NoticeKind::Dispatched => {
                 let hint = match item.audience {
                     Audience::Person(_) => "已派给承办单位，请留意进度",
-                    Audience::Partner(_) => "请打开小程序签收并按时办理",
+                    Audience::Partner(_) | Audience::Desk(_) => "请打开小程序签收并按时办理",
                 };
                 (&self.templates.dispatched, ("thing3", partner), hint)
             }
@@ -48,6 +48,9 @@ impl WechatMessenger {
             }
             NoticeKind::OrderedForYou => {
                 (&self.templates.ordered_for_you, ("phrase3", "已下单".to_owned()), "有人替您下单，如不同意可撤单")
+            }
+            NoticeKind::Alarm => {
+                (&self.templates.alarm, ("thing3", "疑似紧急情况".to_owned()), "请马上打开小程序核实，并联系居民")
             }
         };
         let data = BTreeMap::from([

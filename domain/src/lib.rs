@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows HTTP, SQL or WeChat; nothing reads the system's clock or makes ids by itself.
 
+pub mod advice;
 pub mod attachment;
 pub mod audit;
 pub mod deadline;

@@ -7,8 +7,9 @@ use crate::people::{community, partner};
 pub const ACCEPTED: &str = "hgj-order-accepted";
 pub const DISPATCHED: &str = "hgj-order-dispatched";
 pub const RESOLVED: &str = "hgj-order-resolved";
+pub const ALARM: &str = "hgj-order-alarm";
 pub const ORDERED_FOR_YOU: &str = "hgj-ordered-for-you";
-pub(crate) const TEMPLATES: [&str; 4] = [ACCEPTED, DISPATCHED, RESOLVED, ORDERED_FOR_YOU];
+pub(crate) const TEMPLATES: [&str; 5] = [ACCEPTED, DISPATCHED, RESOLVED, ORDERED_FOR_YOU, ALARM];
 
 /// The kerb of 西苑小区, as Ms Wang reports it.
 pub fn kerb() -> Value {

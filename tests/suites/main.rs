@@ -2,6 +2,7 @@
 
 mod access;
 mod administration;
+mod advice;
 mod audit;
 mod bad_input;
 mod citizens;

@@ -97,6 +97,8 @@ codes! {
     InvalidFields => 422, "有内容需要修改";
     /// A code that somebody typed is wrong, or was used before.
     VerificationFailed => 422, "验证没有通过";
+    /// A complaint about the conduct of cadres, which a community may not even read; nothing was kept.
+    DisciplineMatter => 422, "请向纪检监察机关反映";
     /// The same Idempotency-Key came with another request.
     KeyReused => 422, "重复的请求编号";
     /// A photo does not exist, is not yours or is used already.

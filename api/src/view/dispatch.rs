@@ -4,7 +4,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::standing::may_call;
 use super::{ContactView, PhotoView, PlaceView, Scene, Standing, local};
 
 /// One handler's share of an order.
@@ -90,6 +89,7 @@ impl DispatchView {
         let name = |m: domain::order::Move| -> &'static str { m.into() };
         // A handler that was taken off keeps its own record and nothing of the order.
         let on_lease = scene.standing(order) != Standing::Handler || dispatch.status().is_live();
+        let in_full = scene.standing(order).sees_surroundings(scene.actor, order);
         let content = &order.content;
         Self {
             id: dispatch.id.0,
@@ -104,8 +104,8 @@ impl DispatchView {
             status: dispatch.status().into(),
             task: dispatch.task.clone(),
             due_at: dispatch.due_at.map(local),
-            place: content.place.as_ref().filter(|_| on_lease).map(Into::into),
-            attachments: if on_lease { scene.album.show(&content.attachments) } else { Vec::new() },
+            place: content.place.as_ref().filter(|_| on_lease).map(|place| PlaceView::of(place, in_full)),
+            attachments: if on_lease && in_full { scene.album.show(&content.attachments) } else { Vec::new() },
             share_contact: dispatch.share_contact,
             contact: contact(scene.standing(order), order, dispatch),
             relay: relay(scene.standing(order), order, dispatch),
@@ -135,12 +135,12 @@ impl VisitView {
 
 fn contact(standing: Standing, order: &Order, dispatch: &Dispatch) -> Option<ContactView> {
     let contact = order.content.contact.as_ref()?;
-    (standing == Standing::Handler && may_call(order, dispatch)).then(|| ContactView::masked(contact))
+    (standing == Standing::Handler && dispatch.may_call(order)).then(|| ContactView::masked(contact))
 }
 
 /// For handlers that have work to do and may not call.
 fn relay(standing: Standing, order: &Order, dispatch: &Dispatch) -> Option<&'static str> {
-    let is_needed = standing == Standing::Handler && dispatch.status().is_open() && !may_call(order, dispatch);
+    let is_needed = standing == Standing::Handler && dispatch.status().is_open() && !dispatch.may_call(order);
     is_needed.then_some("需要联系居民时，请在订单里留言，由社区转达")
 }
 

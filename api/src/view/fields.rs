@@ -65,6 +65,13 @@ impl From<&Place> for PlaceView {
     }
 }
 
+impl PlaceView {
+    /// No finer than the compound where the reader shall not guess at whose door it is.
+    pub fn of(place: &Place, in_full: bool) -> Self {
+        if in_full { place.into() } else { Self { compound: place.compound.clone(), detail: None, point: None } }
+    }
+}
+
 impl From<&Point> for PointView {
     fn from(point: &Point) -> Self {
         Self {

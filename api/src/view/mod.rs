@@ -1,5 +1,6 @@
 //! What clients see. Every field that one person may see and another may not is decided here and nowhere else.
 
+mod advice;
 mod dispatch;
 mod fields;
 mod order;
@@ -7,11 +8,12 @@ pub mod photo;
 mod standing;
 mod timeline;
 
+pub use advice::{ElsewhereView, EmergencyView};
 pub use dispatch::DispatchView;
 pub use fields::{BeneficiaryView, ContactView, DueView, PlaceView, RatingView};
 pub use order::OrderView;
 pub use photo::{Album, PhotoView, photo_view};
-pub use standing::{Standing, may_call};
+pub use standing::Standing;
 pub use timeline::TimelineItem;
 
 use std::sync::Arc;

@@ -5,7 +5,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    BeneficiaryView, ContactView, DispatchView, DueView, PhotoView, PlaceView, RatingView, Scene, Standing, local,
+    BeneficiaryView, ContactView, DispatchView, DueView, ElsewhereView, EmergencyView, PhotoView, PlaceView,
+    RatingView, Scene, Standing, local,
 };
 
 /// An order, as far as the caller may see it.
@@ -37,6 +38,12 @@ pub struct OrderView {
     pub accepted_at: Option<DateTime<FixedOffset>>,
     pub resolved_at: Option<DateTime<FixedOffset>>,
     pub due: DueView,
+    /// Somebody may be in danger; null for handlers.
+    pub emergency: Option<EmergencyView>,
+    /// Another office is the lawful place; null for handlers.
+    pub elsewhere: Option<ElsewhereView>,
+    /// The partner that the resident complains about, which is never told; null for handlers.
+    pub about_partner: Option<AboutPartnerView>,
     pub place: Option<PlaceView>,
     /// `normal`, `confidential` or `anonymous`.
     #[schema(example = "normal")]
@@ -72,6 +79,13 @@ pub struct OrderView {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
+pub struct AboutPartnerView {
+    pub id: Uuid,
+    #[schema(example = "红色物业西苑管理科")]
+    pub name: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
 pub struct ResolutionView {
     pub at: DateTime<FixedOffset>,
     #[schema(example = "路沿已打磨并用水泥抹平")]
@@ -102,6 +116,7 @@ impl OrderView {
     pub fn new(scene: &Scene<'_>, order: &Order) -> Self {
         let standing = scene.standing(order);
         let service_name = scene.book.service(order.community, &order.service_key).map(|s| s.name.clone());
+        let in_full = standing.sees_surroundings(scene.actor, order);
         let content = &order.content;
         Self {
             id: order.id.0,
@@ -119,9 +134,12 @@ impl OrderView {
             accepted_at: order.accepted_at.map(local),
             resolved_at: order.resolution().map(|r| local(r.at)),
             due: DueView::new(order, scene.now),
-            place: content.place.as_ref().map(Into::into),
+            emergency: order.advice.emergency.filter(|_| standing.sees_words()).map(Into::into),
+            elsewhere: ElsewhereView::of(order.advice).filter(|_| standing.sees_words()),
+            about_partner: about_partner(scene, order),
+            place: content.place.as_ref().map(|place| PlaceView::of(place, in_full)),
             visibility: content.visibility.into(),
-            attachments: scene.album.show(&content.attachments),
+            attachments: if in_full { scene.album.show(&content.attachments) } else { Vec::new() },
             contact: content
                 .contact
                 .as_ref()
@@ -167,6 +185,11 @@ fn on_behalf_of(scene: &Scene<'_>, standing: Standing, order: &Order) -> Option<
         return Some(BeneficiaryView::hint(whom));
     }
     standing.show(whom, BeneficiaryView::full, BeneficiaryView::masked)
+}
+
+fn about_partner(scene: &Scene<'_>, order: &Order) -> Option<AboutPartnerView> {
+    let id = order.content.about_partner.filter(|_| scene.standing(order).sees_words())?;
+    Some(AboutPartnerView { id: id.0, name: scene.book.partner(id).map(|partner| partner.name.clone()) })
 }
 
 fn dispatches(scene: &Scene<'_>, order: &Order) -> Vec<DispatchView> {

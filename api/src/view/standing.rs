@@ -1,4 +1,4 @@
-use domain::order::{Dispatch, Order, Visibility};
+use domain::order::Order;
 use domain::people::access::Operation;
 use domain::people::{Actor, Hat};
 
@@ -38,17 +38,13 @@ impl Standing {
         }
     }
 
+    /// Where exactly it is, and the resident's photos: not for a handler that the resident complains about.
+    pub fn sees_surroundings(self, actor: &Actor, order: &Order) -> bool {
+        self != Self::Handler || !actor.is_accused_in(order)
+    }
+
     /// What the resident wrote and thinks.
     pub fn sees_words(self) -> bool {
         self != Self::Handler
     }
-}
-
-/// The contact lease: name and phone reach a handler only while its dispatch is open, was sent with them, and the
-/// resident agreed.
-pub fn may_call(order: &Order, dispatch: &Dispatch) -> bool {
-    dispatch.share_contact
-        && dispatch.status().is_open()
-        && order.content.visibility == Visibility::Normal
-        && order.content.contact.as_ref().is_some_and(|contact| contact.may_share)
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
-use crate::ids::{PartnerId, PersonId};
+use crate::ids::{CommunityId, PartnerId, PersonId};
 use crate::order::{Event, HandlerRole, Happening, Order};
 
 /// What is told. The words are made where the message is sent; they name the service, never the resident's text.
@@ -18,6 +18,8 @@ pub enum NoticeKind {
     Resolved,
     /// Somebody ordered for the person, who may take it back.
     OrderedForYou,
+    /// Somebody may be in danger.
+    Alarm,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -26,6 +28,8 @@ pub enum Audience {
     Person(PersonId),
     /// Everybody who works for the partner.
     Partner(PartnerId),
+    /// Those on duty in the community: its clerks and its secretary, of sealed matters the secretary alone.
+    Desk(CommunityId),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,12 +57,12 @@ pub fn notices_for(event: &Event, order: &Order) -> Vec<Notice> {
             .chain(order.followers.iter().copied())
             .map(|p| Notice { kind: NoticeKind::Resolved, audience: Audience::Person(p), partner: None })
             .collect(),
-        Happening::Submitted { .. } => order
-            .beneficiary()
-            .filter(|whom| *whom != order.requester)
-            .map(|whom| Notice { kind: NoticeKind::OrderedForYou, audience: Audience::Person(whom), partner: None })
-            .into_iter()
-            .collect(),
+        Happening::Submitted { advice, community, .. } => {
+            let alarm = Notice { kind: NoticeKind::Alarm, audience: Audience::Desk(*community), partner: None };
+            let whom = order.beneficiary().filter(|whom| *whom != order.requester).map(Audience::Person);
+            let told = whom.map(|audience| Notice { kind: NoticeKind::OrderedForYou, audience, partner: None });
+            advice.emergency.map(|_| alarm).into_iter().chain(told).collect()
+        }
         Happening::Refused { .. }
         | Happening::Withdrawn { .. }
         | Happening::Merged { .. }

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, IntoStaticStr};
 
-use crate::ids::{AttachmentId, PersonId, PlaceId};
+use crate::ids::{AttachmentId, PartnerId, PersonId, PlaceId};
 use crate::order::Erased;
 use crate::place::coordinates::Gcj02;
 
@@ -21,6 +21,9 @@ pub struct Content {
     /// Set when the order was placed for somebody else (代下单).
     pub on_behalf_of: Option<Beneficiary>,
     pub visibility: Visibility,
+    /// Whom the resident complains about: it may have to act, and never learns who complained.
+    #[serde(default)]
+    pub about_partner: Option<PartnerId>,
     pub source: Source,
     /// Placed by somebody who says to be under 14: the desk takes special care.
     #[serde(default, skip_serializing_if = "is_no")]

@@ -1,6 +1,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::ids::DispatchId;
+use crate::ids::{DispatchId, PartnerId};
 use crate::order::{
     Command, Dispatch, DispatchState, DispatchStatus, Event, HandlerRole, Happening, MAX_REOPENS, Move, Order,
     OrderStatus, REOPEN_WITHIN_DAYS, Refusal, State, URGE_PAUSE_HOURS, Visibility, Visit, permitted_hats,
@@ -40,7 +40,20 @@ pub fn allowed_moves(order: &Order, actor: &Actor, now: DateTime<Utc>) -> Vec<Mo
         .collect()
 }
 
+impl Order {
+    /// Whether the resident's name and number may go to this partner at all.
+    fn may_share_with(&self, partner: PartnerId) -> bool {
+        self.content.visibility == Visibility::Normal && !self.is_about(partner) && self.shares_contact()
+    }
+}
+
 impl Dispatch {
+    /// The contact lease: name and number reach a handler only while its dispatch is open, was sent with them, and the
+    /// resident agreed.
+    pub fn may_call(&self, order: &Order) -> bool {
+        self.share_contact && self.status().is_open() && order.may_share_with(self.partner)
+    }
+
     /// Handlers see their own dispatches only; whoever placed the order and the desk see all of them.
     pub fn is_seen_by(&self, actor: &Actor, order: &Order) -> bool {
         // Whoever holds one of the order's dispatches reaches the order, but no dispatch of another's.
@@ -299,12 +312,7 @@ fn may_merge(order: &Order, into: &super::MergeTarget) -> Result<(), Refusal> {
     if into.status.is_open() { Ok(()) } else { Err(Refusal::MergeTargetClosed(into.status)) }
 }
 
-fn may_dispatch(
-    order: &Order,
-    partner: crate::ids::PartnerId,
-    role: HandlerRole,
-    share_contact: bool,
-) -> Result<(), Refusal> {
+fn may_dispatch(order: &Order, partner: PartnerId, role: HandlerRole, share_contact: bool) -> Result<(), Refusal> {
     if order.live_dispatches().any(|d| d.partner == partner) {
         return Err(Refusal::PartnerBusy);
     }
@@ -313,8 +321,7 @@ fn may_dispatch(
         (HandlerRole::Co, false) => return Err(Refusal::LeadMissing),
         (HandlerRole::Lead, false) | (HandlerRole::Co, true) => {}
     }
-    let agreed = order.content.visibility == Visibility::Normal && order.shares_contact();
-    if share_contact && !agreed { Err(Refusal::ContactNotAgreed) } else { Ok(()) }
+    if share_contact && !order.may_share_with(partner) { Err(Refusal::ContactNotAgreed) } else { Ok(()) }
 }
 
 fn may_reopen(order: &Order, now: DateTime<Utc>) -> Result<(), Refusal> {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
+use crate::advice::Advice;
 use crate::ids::PersonId;
 use crate::order::{Beneficiary, Content, Dispatch, DispatchState, Event, Happening, Order, Place, ReplayError, Visit};
 
@@ -68,13 +69,15 @@ impl Happening {
         let gone = || why.text().to_owned();
         let if_any = |words: &Option<String>| words.as_ref().map(|_| gone());
         match self {
-            Self::Submitted { number, community, service_key, sealed, content, due } => Self::Submitted {
+            Self::Submitted { number, community, service_key, sealed, content, due, .. } => Self::Submitted {
                 number: number.clone(),
                 community: *community,
                 service_key: service_key.clone(),
                 sealed: *sealed,
                 content: content.without_words(why),
                 due: due.clone(),
+                // What danger somebody was in is as personal as the words that told of it.
+                advice: Advice::default(),
             },
             Self::Accepted { note } => Self::Accepted { note: if_any(note) },
             Self::Refused { reason, redirect_to } => {
@@ -118,6 +121,7 @@ impl Content {
             // That it was ordered for somebody else still says whose rating it is.
             on_behalf_of: self.on_behalf_of.as_ref().map(|_| Beneficiary::nobody()),
             visibility: self.visibility,
+            about_partner: self.about_partner,
             // An import that runs again must find that the letter is here.
             source: self.source.clone(),
             minor: false,

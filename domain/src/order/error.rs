@@ -1,5 +1,6 @@
 use thiserror::Error;
 
+use crate::advice::Matter;
 use crate::order::{Move, OrderStatus};
 
 /// Why a move is not made. The sentence is for the person who tried; [`Refusal::code`] is for programs.
@@ -31,6 +32,8 @@ pub enum Refusal {
     ReopenLimit,
     #[error("这一轮已经评价过了，一轮只能评价一次")]
     AlreadyRated,
+    #[error("{}；如有需要社区办理的事，请去掉这部分内容再提交", Matter::Discipline.route())]
+    DisciplineMatter,
     #[error("不能把订单并入它自己")]
     MergeIntoItself,
     #[error("两个订单不在同一个社区，不能并单")]
@@ -60,6 +63,7 @@ impl Refusal {
             Self::ReopenTooLate => "reopen_too_late",
             Self::ReopenLimit => "reopen_limit",
             Self::AlreadyRated => "already_rated",
+            Self::DisciplineMatter => "discipline_matter",
             Self::MergeIntoItself => "merge_into_itself",
             Self::MergeAcrossCommunities => "merge_across_communities",
             Self::MergeSupervised => "merge_supervised",

@@ -2,6 +2,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use strum::{EnumDiscriminants, EnumString, IntoStaticStr};
 
+use crate::advice::Advice;
 use crate::deadline::Due;
 use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PersonId};
 use crate::order::{
@@ -39,6 +40,8 @@ pub enum Happening {
         service_key: String,
         #[serde(default)]
         sealed: bool,
+        #[serde(default)]
+        advice: Advice,
         content: Content,
         due: Due,
     },
@@ -126,7 +129,7 @@ impl Order {
     }
 
     pub(super) fn from_submission(event: &Event) -> Result<Self, ReplayError> {
-        let Happening::Submitted { number, community, service_key, sealed, content, due } = &event.what else {
+        let Happening::Submitted { number, community, service_key, sealed, advice, content, due } = &event.what else {
             return Err(ReplayError::NoSubmission);
         };
         if event.seq != 1 {
@@ -139,6 +142,7 @@ impl Order {
             service_key: service_key.clone(),
             requester: event.by,
             sealed: *sealed,
+            advice: *advice,
             content: content.clone(),
             submitted_at: event.at,
             due: due.clone(),

@@ -2,6 +2,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
+use crate::advice::Advice;
 use crate::deadline::Due;
 use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId, PlaceId};
 use crate::order::{ChainHash, Content, Dispatch, DispatchStatus, HandlerRole, RefuseReason};
@@ -16,6 +17,8 @@ pub struct Order {
     pub requester: PersonId,
     /// 保密事项: read by the secretary and by those whom it concerns, not by the rest of the community's desk.
     pub sealed: bool,
+    /// What its words said when it was placed.
+    pub advice: Advice,
     pub content: Content,
     pub submitted_at: DateTime<Utc>,
     pub due: Due,
@@ -162,6 +165,11 @@ impl Order {
     /// Nothing is left but the public facts. No move touches such an order.
     pub fn is_erased(&self) -> bool {
         self.content.erased.is_some()
+    }
+
+    /// A complaint about this partner.
+    pub fn is_about(&self, partner: PartnerId) -> bool {
+        self.content.about_partner == Some(partner)
     }
 
     /// The compound where it is, where that is one of the community's.

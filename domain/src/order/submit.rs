@@ -1,5 +1,6 @@
 use chrono::{DateTime, Utc};
 
+use crate::advice::Advice;
 use crate::deadline::Due;
 use crate::ids::{CommunityId, OrderId, PersonId};
 use crate::order::{Content, Event, Happening, Order, ReplayError};
@@ -14,6 +15,7 @@ pub struct Submission {
     pub service_key: String,
     pub requester: PersonId,
     pub sealed: bool,
+    pub advice: Advice,
     pub content: Content,
     pub due: Due,
     pub hat: Hat,
@@ -26,6 +28,7 @@ pub fn submit(s: Submission, now: DateTime<Utc>) -> Result<(Order, Event), Repla
         community: s.community,
         service_key: s.service_key,
         sealed: s.sealed,
+        advice: s.advice,
         content: s.content,
         due: s.due,
     };

@@ -96,7 +96,9 @@ impl Actor {
     /// The hats worn towards `order`; none for a stranger, and for those who may only look.
     pub fn hats(&self, order: &Order) -> Vec<Hat> {
         let own = self.owns(order).then_some(Hat::Requester);
-        let posts = self.posts.iter().filter(|post| reaches(Operation::OrdersOne, post, order));
+        let is_accused = self.is_accused_in(order);
+        let posts = self.posts.iter().filter(|post| !is_accused || post.partner.is_some());
+        let posts = posts.filter(|post| reaches(Operation::OrdersOne, post, order));
         let mut hats: Vec<_> = own.into_iter().chain(posts.filter_map(|post| Hat::of(post.role))).collect();
         hats.sort_unstable();
         hats.dedup();
@@ -110,7 +112,14 @@ impl Actor {
 
     /// Whether a role other than a handler's reaches `order` with `operation`; what the actor owns does not count.
     pub fn watches(&self, operation: Operation, order: &Order) -> bool {
-        self.posts.iter().any(|post| post.partner.is_none() && reaches(operation, post, order))
+        !self.is_accused_in(order)
+            && self.posts.iter().any(|post| post.partner.is_none() && reaches(operation, post, order))
+    }
+
+    /// Works for the partner that the order complains about: whatever else the person is here, this order is seen as that
+    /// partner sees it.
+    pub fn is_accused_in(&self, order: &Order) -> bool {
+        order.content.about_partner.is_some_and(|partner| self.serves(partner))
     }
 
     /// Whether a role that may try `operation` covers the community.

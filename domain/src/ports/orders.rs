@@ -51,6 +51,8 @@ pub struct OrderQuery {
     pub text: Option<String>,
     /// Only those whose running clock ended before this instant.
     pub due_before: Option<DateTime<Utc>>,
+    /// Only emergencies.
+    pub emergency: bool,
     pub slice: Slice<OrderId>,
 }
 

@@ -1,6 +1,7 @@
 //! The people of the stories and what they ask for.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::advice::Advice;
 use domain::deadline::Due;
 use domain::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId};
 use domain::order::{
@@ -98,6 +99,7 @@ pub fn a_broken_kerb() -> Content {
         contact: Some(Contact { name: Some("王桂兰".into()), phone: Some("13900000001".into()), may_share: true }),
         on_behalf_of: None,
         visibility: Visibility::Normal,
+        about_partner: None,
         source: Source::MiniProgram,
         minor: false,
         erased: None,
@@ -112,7 +114,8 @@ pub fn submission(id: OrderId, requester: PersonId, content: Content) -> Submiss
         note: None,
     };
     let (number, service_key) = ("XY-20261123-0042".into(), "repair".into());
-    Submission { id, number, community: HERE, service_key, requester, sealed: false, content, due, hat: Hat::Requester }
+    let (sealed, advice, hat) = (false, Advice::default(), Hat::Requester);
+    Submission { id, number, community: HERE, service_key, requester, sealed, advice, content, due, hat }
 }
 
 pub fn accept() -> Command {

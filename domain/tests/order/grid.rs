@@ -2,12 +2,16 @@
 
 use std::fmt::Write;
 
-use domain::order::{Command, Decision, HandlerRole, MergeTarget, Move, OrderStatus, Refusal, decide, permitted_hats};
+use domain::order::{
+    Command, Contact, Content, Decision, HandlerRole, MergeTarget, Move, OrderStatus, Refusal, Visibility, decide,
+    permitted_hats,
+};
 use strum::IntoEnumIterator;
 
 use crate::given::{
-    ELSEWHERE, FIRE_BRIGADE, HERE, KERB, LOCKSMITH, NEXT_TASK, Who, absorb, accept, comment, complete, give_back,
-    merge_into, rate, recall, refuse, reopen, resolve, resolve_anyway, rework, send, sign, twin, visit, withdraw,
+    ELSEWHERE, FIRE_BRIGADE, HERE, KERB, LOCKSMITH, NEXT_TASK, Who, a_broken_kerb, absorb, accept, comment, complete,
+    give_back, merge_into, rate, recall, refuse, reopen, resolve, resolve_anyway, rework, send, sign, twin, visit,
+    withdraw,
 };
 use crate::situations::{self, Situation};
 use crate::story::Story;
@@ -76,6 +80,7 @@ fn who_may_make_which_move_when() -> std::fmt::Result {
         }
     }
     text += &merges_by_target()?;
+    text += &contacts_by_content()?;
     insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
         insta::assert_snapshot!("moves", text);
     });
@@ -94,6 +99,32 @@ fn merges_by_target() -> Result<String, std::fmt::Error> {
     for (name, target) in targets.into_iter().chain(by_status) {
         let decision = decide(&submitted.order, &Who::IntakeClerk.actor(), merge_into(target), submitted.now);
         let result = decision.map_or_else(|refusal| refusal.code(), |_| "→merged");
+        writeln!(text, "{name:ROW$} {result}")?;
+    }
+    Ok(text)
+}
+
+/// Whether the resident's contact may go out with a dispatch: to the partner as lead, by what the resident said.
+fn contacts_by_content() -> Result<String, std::fmt::Error> {
+    let mut text = String::from("\ndispatch with the contact (an intake clerk, to a lead, on an accepted order)\n\n");
+    let silent = Contact { name: None, phone: None, may_share: false };
+    let complaint = |partner| Content { about_partner: Some(partner), ..a_broken_kerb() };
+    let contents = [
+        ("agreed", a_broken_kerb()),
+        ("not agreed", Content { contact: Some(silent), ..a_broken_kerb() }),
+        ("confidential", Content { visibility: Visibility::Confidential, ..a_broken_kerb() }),
+        ("anonymous", Content { visibility: Visibility::Anonymous, ..a_broken_kerb() }),
+        ("a complaint about the lead", complaint(LOCKSMITH)),
+        ("a complaint about another", complaint(FIRE_BRIGADE)),
+    ];
+    for (name, content) in contents {
+        let story = Story::begins_with(content).then(Who::IntakeClerk, accept());
+        let mut command = send(NEXT_TASK, LOCKSMITH, HandlerRole::Lead);
+        if let Command::Dispatch { share_contact, .. } = &mut command {
+            *share_contact = true;
+        }
+        let decision = decide(&story.order, &Who::IntakeClerk.actor(), command, story.now);
+        let result = decision.map_or_else(|refusal| refusal.code(), |_| "→dispatched");
         writeln!(text, "{name:ROW$} {result}")?;
     }
     Ok(text)

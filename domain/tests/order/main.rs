@@ -2,9 +2,11 @@
 
 #![cfg(test)]
 
+mod accused;
 mod bringing_over;
 mod chain;
 mod desk;
+mod emergencies;
 mod erasing;
 mod given;
 mod grid;

@@ -12,6 +12,8 @@ pub struct Model {
     pub beneficiary_id: Option<Uuid>,
     pub compound_id: Option<Uuid>,
     pub sealed: bool,
+    pub emergency: bool,
+    pub about_partner_id: Option<Uuid>,
     pub title: String,
     pub description: String,
     pub private: Vec<u8>,

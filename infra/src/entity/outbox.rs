@@ -10,6 +10,7 @@ pub struct Model {
     pub kind: String,
     pub to_person_id: Option<Uuid>,
     pub to_partner_id: Option<Uuid>,
+    pub to_desk_id: Option<Uuid>,
     pub about_partner_id: Option<Uuid>,
     pub at: DateTimeUtc,
     pub due_at: DateTimeUtc,

@@ -6,9 +6,9 @@ use domain::ports::{DispatchQuery, OrderQuery, Slice};
 use crate::bed::Bed;
 use crate::story::{Story, accept, committed, ids, minutes, moved, noon, resolve};
 
-fn everything(desk: Desk) -> OrderQuery {
+pub fn everything(desk: Desk) -> OrderQuery {
     let slice = Slice { before: None, limit: 100 };
-    OrderQuery { desk, status: None, service_key: None, text: None, due_before: None, slice }
+    OrderQuery { desk, status: None, service_key: None, text: None, due_before: None, emergency: false, slice }
 }
 
 async fn listed(bed: &Bed, query: &OrderQuery) -> Vec<OrderId> {
@@ -168,4 +168,15 @@ pub async fn a_partners_dispatches(bed: &Bed) {
 
 fn area(communities: &[CommunityId]) -> Area {
     Area { communities: communities.to_vec(), ..Area::default() }
+}
+
+pub async fn emergencies_only(bed: &Bed) {
+    let story = Story::begin(bed).await;
+    let burns = |s: &mut domain::order::Submission| s.advice.emergency = Some(domain::advice::Danger::Fire);
+    let first = committed(bed, story.submission_with(&story.resident, minutes(0), burns)).await;
+    story.placed(bed, minutes(1)).await;
+    let second = committed(bed, story.submission_with(&story.neighbour, minutes(2), burns)).await;
+    let query = OrderQuery { emergency: true, ..everything(Desk::Community(area(&[story.community]))) };
+    assert_eq!(listed(bed, &query).await, [second.id, first.id]);
+    assert_eq!(listed(bed, &OrderQuery { status: Some(OrderStatus::Accepted), ..query }).await, []);
 }

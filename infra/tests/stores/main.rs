@@ -89,6 +89,7 @@ contracts! {
         an_order_with_two_handlers_takes_one_place_on_the_page,
         narrowing_by_status_service_and_words,
         what_is_overdue,
+        emergencies_only,
         a_partners_dispatches;
     memberships: a_role_is_granted_once, a_role_runs_out_and_may_be_given_again, leaving_closes_every_session;
     migrations: up_down_up_makes_the_same_schema;
@@ -99,7 +100,8 @@ contracts! {
         what_happened_to_an_order_is_told_in_that_order,
         settling_records_and_removes,
         a_retry_leaves_those_out_who_were_told,
-        a_partner_is_all_its_staff;
+        a_partner_is_all_its_staff,
+        an_alarm_reaches_those_on_duty_once;
     people:
         signing_in_twice_is_one_person,
         a_unionid_leads_from_one_mini_program_to_another,
@@ -126,7 +128,8 @@ contracts! {
         a_stranger_sees_nothing,
         each_hat_sees_what_is_its_own,
         a_returned_dispatch_closes_the_view,
-        the_store_keeps_the_rule_of_sight;
+        the_store_keeps_the_rule_of_sight,
+        a_complaint_is_hidden_from_whom_it_is_about;
     tickets: of_two_scanners_one_owns_the_ticket, of_two_claims_one_gets_the_session, tickets_are_swept;
     vault:
         nothing_that_speaks_of_people_lies_open,

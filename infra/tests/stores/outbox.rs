@@ -2,12 +2,14 @@ use std::collections::HashSet;
 
 use chrono::TimeDelta;
 
+use domain::advice::Danger;
 use domain::ids::PersonId;
-use domain::notice::NoticeKind;
-use domain::ports::{Delivery, OutboxItem, Outcome, Settlement};
+use domain::notice::{Audience, NoticeKind};
+use domain::people::{Membership, Role};
+use domain::ports::{Delivery, Grant, OutboxItem, Outcome, Settlement};
 
 use crate::bed::Bed;
-use crate::story::{APP, Story, minutes, moved, noon, resolve};
+use crate::story::{APP, Story, committed, grant, minutes, moved, new_id, noon, resolve, wechat};
 
 async fn claim(bed: &Bed, minute: i64, limit: u16) -> Vec<OutboxItem> {
     let (now, lease_until) = (minutes(minute), minutes(minute + 5));
@@ -112,4 +114,36 @@ pub async fn a_partner_is_all_its_staff(bed: &Bed) {
     assert_eq!(sets.len(), 2);
     assert!(sets.contains(&HashSet::from([story.resident.person])));
     assert!(sets.contains(&HashSet::from([story.worker.person, story.second_worker.person])));
+}
+
+pub async fn an_alarm_reaches_those_on_duty_once(bed: &Bed) {
+    let story = Story::begin(bed).await;
+    let secretary = on_duty(bed, &story, "secretary", &[Role::Secretary, Role::IntakeClerk]).await;
+    on_duty(bed, &story, "grid", &[Role::GridWorker]).await;
+    let left = on_duty(bed, &story, "left", &[]).await;
+    let held = Membership::at(story.community, Role::IntakeClerk);
+    let ended = Grant { until: Some(minutes(-1)), at: minutes(-9), ..grant(left, &held) };
+    bed.stores.memberships.grant(&ended).await.expect("a grant");
+    for sealed in [false, true] {
+        let change = story.submission_with(&story.resident, noon(), |s| {
+            s.sealed = sealed;
+            s.advice.emergency = Some(Danger::Fire);
+        });
+        committed(bed, change).await;
+    }
+    let [open, sealed] = claim(bed, 0, 9).await.try_into().expect("two items");
+    let (open, sealed) = if open.recipients.len() == 2 { (open, sealed) } else { (sealed, open) };
+    assert_eq!((open.kind, open.audience), (NoticeKind::Alarm, Audience::Desk(story.community)));
+    assert_eq!((open.recipients.len(), persons(&open)), (2, HashSet::from([story.clerk.person, secretary])));
+    assert_eq!((sealed.recipients.len(), persons(&sealed)), (1, HashSet::from([secretary])));
+}
+
+async fn on_duty(bed: &Bed, story: &Story, openid: &str, roles: &[Role]) -> PersonId {
+    let id: PersonId = new_id(noon());
+    bed.stores.people.sign_in(&wechat(openid, None), id, noon()).await.expect("a person");
+    for role in roles {
+        let held = grant(id, &Membership::at(story.community, *role));
+        bed.stores.memberships.grant(&held).await.expect("a grant");
+    }
+    id
 }

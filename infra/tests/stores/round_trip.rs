@@ -2,6 +2,7 @@ use std::collections::HashSet;
 
 use strum::IntoEnumIterator;
 
+use domain::advice::{Advice, Danger, Matter};
 use domain::ids::DispatchId;
 use domain::order::{
     Beneficiary, Command, HandlerRole, MergeTarget, Order, OrderStatus, Place, Point, PointSource, RefuseReason,
@@ -76,6 +77,8 @@ async fn the_long_way(bed: &Bed, story: &Story) -> HashSet<OrderStatus> {
             person: Some(story.neighbour.person),
         });
         s.sealed = true;
+        s.advice = Advice { emergency: Some(Danger::Violence), elsewhere: Some(Matter::Litigation) };
+        s.content.about_partner = Some(story.helper);
         s.content.visibility = Visibility::Normal;
         s.content.source = Source::Import { system: "12345".to_owned(), reference: "R-1".to_owned() };
         s.due.note = Some("期限待定".to_owned());

@@ -2,9 +2,9 @@ use strum::IntoEnumIterator;
 
 use domain::order::{Beneficiary, Command, Order, Place, ReturnReason};
 use domain::people::{Actor, Desk, Post, Reach, Role, Sight};
-use domain::ports::{OrderQuery, Slice};
 
 use crate::bed::Bed;
+use crate::lists::everything;
 use crate::story::{Story, committed, compound, minutes, moved, noon};
 
 /// Whether `who` finds the order, on every way that leads to one.
@@ -86,17 +86,55 @@ pub async fn the_store_keeps_the_rule_of_sight(bed: &Bed) {
                 assert_eq!(found, sight.sees(order), "{role} {reach:?} {order:?}");
                 seen += usize::from(found);
             }
-            let slice = Slice { before: None, limit: 100 };
-            let query =
-                |desk| OrderQuery { desk, status: None, service_key: None, text: None, due_before: None, slice };
-            let community = bed.stores.orders.list(&query(Desk::Community(sight.area.clone()))).await.expect("a list");
+            let community =
+                bed.stores.orders.list(&everything(Desk::Community(sight.area.clone()))).await.expect("a list");
             assert!(
                 orders.iter().all(|order| community.contains(order) == sight.area.holds(order)),
                 "{role} {reach:?}"
             );
-            let mine = bed.stores.orders.list(&query(Desk::Mine(vec![person]))).await.expect("a list");
+            let mine = bed.stores.orders.list(&everything(Desk::Mine(vec![person]))).await.expect("a list");
             assert!(orders.iter().all(|order| mine.contains(order) == order.is_for(person)));
         }
     }
     assert!(seen > 100, "{seen}");
+}
+
+/// The desk, the grid and the street lose sight of a complaint about the partner that they work for; what is dispatched
+/// to that partner they see as its people.
+pub async fn a_complaint_is_hidden_from_whom_it_is_about(bed: &Bed) {
+    let story = Story::begin(bed).await;
+    let east = compound(story.community, "东苑");
+    let complaint = story.submission_with(&story.resident, minutes(1), |s| {
+        s.content.about_partner = Some(story.partner);
+        s.content.place = Some(Place { compound: None, compound_id: Some(east), words: None, point: None });
+    });
+    let complaint = committed(bed, complaint).await;
+    let sent = committed(
+        bed,
+        story.submission_with(&story.resident, minutes(2), |s| {
+            s.content.about_partner = Some(story.partner);
+        }),
+    )
+    .await;
+    let sent = moved(bed, &sent, &story.clerk, crate::story::accept(), minutes(3)).await;
+    let lead = story.dispatch(story.partner, domain::order::HandlerRole::Lead, minutes(4));
+    let sent = moved(bed, &sent, &story.clerk, lead, minutes(4)).await;
+    for role in [Role::GridWorker, Role::IntakeClerk, Role::Secretary, Role::Supervisor] {
+        for partner in [story.partner, story.helper] {
+            let posts = vec![Post::at(story.community, role), Post::staff(story.community, partner)];
+            let reader = Actor { person: story.neighbour.person, former: Vec::new(), posts };
+            let sight = Sight::of(&reader);
+            let is_other = partner == story.helper;
+            for (order, expected) in [(&complaint, is_other), (&sent, true)] {
+                assert_eq!(sees(bed, &reader, order).await, expected, "{role}");
+                assert_eq!(sight.sees(order), expected, "{role}");
+            }
+            let query = everything(Desk::Community(sight.area));
+            let listed = bed.stores.orders.list(&query).await.expect("a list");
+            assert_eq!(listed.contains(&complaint), is_other, "{role}");
+            assert_eq!(listed.contains(&sent), is_other, "{role}");
+        }
+    }
+    let query = everything(Desk::Mine(vec![story.resident.person]));
+    assert_eq!(bed.stores.orders.list(&query).await.expect("a list").len(), 2);
 }

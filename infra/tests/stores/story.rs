@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use domain::advice::Advice;
 use domain::attachment::Attachment;
 use domain::deadline::{Due, Urgency, WorkCalendar, due_for};
 use domain::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId, PlaceId};
@@ -89,6 +90,7 @@ impl Story {
             service_key: "repair".to_owned(),
             requester: who.person,
             sealed: false,
+            advice: Advice::default(),
             content: content("路灯不亮"),
             due: due(at),
             hat: Hat::Requester,
@@ -186,6 +188,7 @@ pub fn content(title: &str) -> Content {
         contact: Some(Contact { name: Some("王女士".to_owned()), phone: None, may_share: true }),
         on_behalf_of: None,
         visibility: Visibility::Normal,
+        about_partner: None,
         source: Source::MiniProgram,
         minor: false,
         erased: None,

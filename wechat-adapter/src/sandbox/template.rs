@@ -23,7 +23,7 @@ impl SandboxTemplate {
     }
 }
 
-/// The messages of an order's life that a resident can ask for.
+/// The messages of an order's life that a resident can ask for, and the alarm of those on duty.
 #[must_use]
 pub fn order_templates() -> Vec<SandboxTemplate> {
     vec![
@@ -67,6 +67,17 @@ pub fn order_templates() -> Vec<SandboxTemplate> {
                 ("character_string1", "单号"),
                 ("thing2", "事项"),
                 ("phrase3", "进度"),
+                ("time4", "下单时间"),
+                ("thing5", "提示"),
+            ],
+        ),
+        SandboxTemplate::new(
+            "hgj-order-alarm",
+            "紧急诉求提醒",
+            &[
+                ("character_string1", "单号"),
+                ("thing2", "事项"),
+                ("thing3", "情况"),
                 ("time4", "下单时间"),
                 ("thing5", "提示"),
             ],

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::extract::{Body, Caller, Id};
 use crate::problem::{Answer, Code, Problem, ProblemBody};
 use crate::routes::orders::{Reveal, Revealed};
-use crate::view::{ContactView, may_call};
+use crate::view::ContactView;
 
 /// See whom to call in full, for a purpose, while the dispatch is open and the resident agreed.
 #[utoipa::path(tag = "dispatches", security(("token" = [])), params(("id" = Uuid, Path)), request_body = Reveal,
@@ -21,7 +21,7 @@ pub(super) async fn reveal(app: Data<App>, caller: Caller, Id(id): Id<DispatchId
     if !actor.serves(dispatch.partner) {
         return Err(Problem::new(Code::NotPermitted, "这里只对承办单位开放；社区人员请在订单里查看"));
     }
-    if !may_call(&order, dispatch) {
+    if !dispatch.may_call(&order) {
         let detail = "居民没有同意提供联系方式，或派单已经结束；需要联系居民时请留言，由社区转达";
         return Err(Problem::new(Code::ContactNotAgreed, detail));
     }

@@ -1,5 +1,6 @@
 //! Orders: place, look up, move.
 
+mod advice;
 mod moves;
 mod read;
 mod reveal;
@@ -13,6 +14,7 @@ pub(super) use submit::at_most_nine;
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(submit::submit)
+        .service(advice::advice)
         .service(read::list)
         .service(read::one)
         .service(read::timeline)

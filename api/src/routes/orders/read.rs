@@ -30,12 +30,15 @@ pub(super) struct ListQuery {
     /// Only those whose running clock has ended.
     #[serde(default)]
     overdue: bool,
+    /// Only where somebody may be in danger; with `view=community`.
+    #[serde(default)]
+    emergency: bool,
     cursor: Option<String>,
     /// 1 to 100; 20 where it is left out.
     limit: Option<u16>,
 }
 
-#[derive(Clone, Copy, Default, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum View {
     #[default]
@@ -70,11 +73,15 @@ pub(super) async fn list(app: Data<App>, caller: Caller, Query(query): Query<Lis
     let slice = Cursor::slice(query.cursor.as_deref(), query.limit)?;
     searchable("q", query.q.as_deref())?;
     searchable("service_key", query.service_key.as_deref())?;
+    if query.emergency && query.view != View::Community {
+        return Err(Problem::new(Code::BadRequest, "emergency 只能用于社区订单列表（view=community）"));
+    }
     let wanted = OrderQuery {
         desk: query.view.desk(&actor)?,
         status: query.status,
         service_key: query.service_key,
         text: query.q.filter(|q| !q.trim().is_empty()),
+        emergency: query.emergency,
         due_before: query.overdue.then(|| app.clock.now()),
         slice,
     };

@@ -1,7 +1,7 @@
 use actix_web::post;
 use actix_web::web::Data;
 use domain::attachment::MAX_PER_ORDER;
-use domain::ids::{AttachmentId, CommunityId, PersonId};
+use domain::ids::{AttachmentId, CommunityId, PartnerId, PersonId};
 use domain::order::usecase::NewOrder;
 use domain::order::{
     Beneficiary, Contact, Content, MAX_DESCRIPTION, MAX_TITLE, Place, Point, PointSource, Source, Visibility,
@@ -53,6 +53,9 @@ pub(super) struct Submit {
     #[garde(skip)]
     #[schema(value_type = String, example = "normal")]
     visibility: Visibility,
+    /// A complaint about this partner of the community, which will never learn who complained.
+    #[garde(skip)]
+    about_partner_id: Option<Uuid>,
     /// Reserved: today's services have no form of their own.
     #[garde(custom(none_yet("该服务没有附加表单，请去掉 form")))]
     #[schema(value_type = Option<Object>)]
@@ -158,6 +161,9 @@ fn none_yet<C>(sentence: &'static str) -> impl FnOnce(&Option<Value>, &C) -> Res
 }
 
 /// Place an order (下单).
+///
+/// Danger in the words makes it urgent and calls those on duty. A complaint about the conduct of cadres is refused with
+/// `discipline_matter`, and nothing of it is kept.
 #[utoipa::path(
     tag = "orders", security(("token" = [])), request_body = Submit,
     params(("Idempotency-Key" = Option<String>, Header, description = "the same key and body give the same answer")),
@@ -178,11 +184,12 @@ pub(super) async fn submit(app: Data<App>, post: Post<Submit>) -> Answer {
     };
     let id = CommunityId(body.community_id);
     let book = app.names.book().await?;
-    let community = book.community(id).ok_or_else(|| Problem::field("/community_id", "没有这个社区，请重新选择"))?;
-    let service = book
-        .service(id, &body.service_key)
-        .filter(|service| !service.closed)
-        .ok_or_else(|| Problem::field("/service_key", "这个社区没有这项服务，请从服务清单里选择"))?;
+    let community = book.community(id).ok_or_else(no_such_community)?;
+    let service = book.service(id, &body.service_key).filter(|service| !service.closed).ok_or_else(no_such_service)?;
+    let about = body.about_partner_id.map(PartnerId);
+    if about.is_some_and(|about| !book.partners_of(id).any(|partner| partner.id == about)) {
+        return Err(Problem::field("/about_partner_id", "没有这个单位，请从本社区的单位里选择"));
+    }
     let care = CareForChildren::of(&app, &person).await?;
     let new = NewOrder {
         community: id,
@@ -221,6 +228,14 @@ impl CareForChildren {
     }
 }
 
+pub(super) fn no_such_community() -> Problem {
+    Problem::field("/community_id", "没有这个社区，请重新选择")
+}
+
+pub(super) fn no_such_service() -> Problem {
+    Problem::field("/service_key", "这个社区没有这项服务，请从服务清单里选择")
+}
+
 fn content(
     body: Submit,
     on_behalf_of: Option<Beneficiary>,
@@ -235,6 +250,7 @@ fn content(
         contact: body.contact.map(contact),
         on_behalf_of,
         visibility: body.visibility,
+        about_partner: body.about_partner_id.map(PartnerId),
         source: Source::MiniProgram,
         minor: false,
         erased: None,

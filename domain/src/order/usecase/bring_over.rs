@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use uuid::Uuid;
 
+use crate::advice::Advice;
 use crate::deadline::{Due, day_in_shanghai};
 use crate::ids::{CommunityId, OrderId, PersonId};
 use crate::order::{
@@ -154,6 +155,8 @@ fn submission(letter: &Letter, id: OrderId, number: String, to: &Destination) ->
         service_key: to.service_key.clone(),
         requester: author_id(&to.system, &letter.author),
         sealed: false,
+        // What was urgent then is answered now.
+        advice: Advice::default(),
         content: Content {
             title: title(letter),
             description: letter.body.clone(),
@@ -162,6 +165,7 @@ fn submission(letter: &Letter, id: OrderId, number: String, to: &Destination) ->
             contact: None,
             on_behalf_of: None,
             visibility: Visibility::Normal,
+            about_partner: None,
             source: Source::Import { system: to.system.clone(), reference: letter.reference.clone() },
             minor: false,
             erased: None,

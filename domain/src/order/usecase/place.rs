@@ -1,6 +1,7 @@
+use crate::advice::advise;
 use crate::deadline::{Urgency, day_in_shanghai, due_for};
 use crate::ids::{CommunityId, ConsentId};
-use crate::order::{ChainHash, Content, Order, Submission, order_number, submit};
+use crate::order::{ChainHash, Content, Order, Refusal, Submission, order_number, submit};
 use crate::people::{Consent, ConsentChannel, ConsentPurpose, Hat, Role};
 use crate::ports::{Change, Commit, StoreError};
 
@@ -19,8 +20,14 @@ pub struct NewOrder {
 }
 
 impl Orders {
-    /// 下单
+    /// 下单. Whoever is in danger is heard at once; what the community may not even read leaves no trace here, not under
+    /// its key either.
     pub async fn place(&self, asking: &Asking, new: NewOrder, reply: &dyn Reply) -> Result<Written, MoveError> {
+        let advice = advise(&new.content.title, &new.content.description);
+        if !advice.may_submit() {
+            return Err(Refusal::DisciplineMatter.into());
+        }
+        let urgency = if advice.emergency.is_some() { Urgency::Urgent } else { new.urgency };
         let now = self.clock.now();
         let day = day_in_shanghai(now);
         let running = self.store.reserve_numbers(new.community, day, 1).await?;
@@ -32,8 +39,9 @@ impl Orders {
             service_key: new.service_key,
             requester: asking.actor.person,
             sealed: new.sealed,
+            advice,
             content: new.content,
-            due: due_for(new.urgency, now, &self.calendar),
+            due: due_for(urgency, now, &self.calendar),
             hat: submitter_hat(asking, new.community),
         };
         let (mut order, event) = submit(submission, now).map_err(|e| StoreError::corrupt("submission", e))?;

@@ -48,7 +48,15 @@ impl Orders {
         let slice = Slice { before, limit: PAGE };
         let desk = Desk::Mine(vec![person]);
         self.store
-            .list(&OrderQuery { desk, status: None, service_key: None, text: None, due_before: None, slice })
+            .list(&OrderQuery {
+                desk,
+                status: None,
+                service_key: None,
+                text: None,
+                due_before: None,
+                emergency: false,
+                slice,
+            })
             .await
     }
 

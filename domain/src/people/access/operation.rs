@@ -58,6 +58,7 @@ pub enum Operation {
     AttachmentsUpload,
     AttachmentsOpen,
     OrdersList,
+    OrdersAdvice,
     OrdersSubmit,
     OrdersOne,
     OrdersTimeline,

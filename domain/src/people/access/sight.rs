@@ -26,6 +26,8 @@ pub struct Area {
     pub compounds: Vec<PlaceId>,
     /// All communities, without sealed matters.
     pub everywhere: bool,
+    /// Partners that the person works for: complaints about them are outside.
+    pub accused: Vec<PartnerId>,
 }
 
 /// One list of orders: whose desk are we looking at?
@@ -51,6 +53,7 @@ impl Sight {
                 Scope::Dispatched => partners.extend(post.partner),
             }
         }
+        area.accused = actor.posts.iter().filter_map(|post| post.partner).collect();
         area.tidy();
         tidy(&mut partners);
         Self { persons: actor.selves().collect(), area, partners }
@@ -93,7 +96,8 @@ impl Area {
         let open = self.everywhere
             || self.communities.contains(&order.community)
             || order.compound().is_some_and(|compound| self.compounds.contains(&compound));
-        self.sealed.contains(&order.community) || (open && !order.sealed)
+        let is_accused = order.content.about_partner.is_some_and(|partner| self.accused.contains(&partner));
+        !is_accused && (self.sealed.contains(&order.community) || (open && !order.sealed))
     }
 
     fn add(&mut self, post: &Post) {
@@ -115,6 +119,7 @@ impl Area {
         tidy(&mut self.communities);
         tidy(&mut self.sealed);
         tidy(&mut self.compounds);
+        tidy(&mut self.accused);
         self.communities.retain(|community| !self.sealed.contains(community));
     }
 }

@@ -116,6 +116,8 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::AttachmentsOpen     => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
 
         Operation::OrdersList          => [NO,  HSE, GRD, COM, SEA, DSP, NO,  NO,  NO,  SUB, NO ],
+        // Reads words, answers numbers to call; stores nothing.
+        Operation::OrdersAdvice        => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::OrdersSubmit        => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::OrdersOne           => [NO,  HSE, GRD, COM, SEA, DSP, NO,  NO,  NO,  SUB, NO ],
         Operation::OrdersTimeline      => [NO,  HSE, GRD, COM, SEA, DSP, NO,  NO,  NO,  SUB, NO ],

@@ -14,11 +14,15 @@ CREATE TABLE orders (
     compound_id UUID REFERENCES places (id),
     -- Read by the secretary and those whom it concerns only.
     sealed BOOLEAN NOT NULL,
+    -- Somebody seems to be in danger; which danger stands in the private part.
+    emergency BOOLEAN NOT NULL,
+    -- Whom it complains about: those who work there see it as that partner's dispatch only.
+    about_partner_id UUID REFERENCES partners (id),
 
     -- Empty for sealed and for erased matters, whose words stand in the private part: nobody searches them.
     title TEXT NOT NULL,
     description TEXT NOT NULL,
-    -- Locked: place, contact, for whom; of sealed matters the words too.
+    -- Locked: place, contact, for whom, what the words were read as; of sealed matters the words too.
     private BYTEA NOT NULL,
     attachments JSONB NOT NULL,
     visibility TEXT NOT NULL CONSTRAINT orders_visibility_known
@@ -67,6 +71,8 @@ CREATE INDEX orders_compound ON orders (compound_id, id DESC) WHERE compound_id 
 CREATE INDEX orders_community ON orders (community_id, id DESC);
 -- Serves: list, view=community with a status.
 CREATE INDEX orders_community_status ON orders (community_id, status, id DESC);
+-- Serves: list, view=community, emergencies only: a handful among many.
+CREATE INDEX orders_emergency ON orders (community_id, id DESC) WHERE emergency;
 -- Serves: list, view=community, what is overdue. Closed orders have no clock and no entry.
 CREATE INDEX orders_due ON orders (community_id, next_due_at) WHERE next_due_at IS NOT NULL;
 -- Nothing is imported twice. Also serves: the references that are known already.

@@ -6,9 +6,10 @@ use crate::entity::outbox;
 
 /// A notice of this event, due at once.
 pub(super) fn row(event: &Event, notice: &Notice) -> outbox::Model {
-    let (to_person_id, to_partner_id) = match notice.audience {
-        Audience::Person(person) => (Some(person.0), None),
-        Audience::Partner(partner) => (None, Some(partner.0)),
+    let (to_person_id, to_partner_id, to_desk_id) = match notice.audience {
+        Audience::Person(person) => (Some(person.0), None, None),
+        Audience::Partner(partner) => (None, Some(partner.0), None),
+        Audience::Desk(community) => (None, None, Some(community.0)),
     };
     outbox::Model {
         id: uuid_at(event.at),
@@ -17,6 +18,7 @@ pub(super) fn row(event: &Event, notice: &Notice) -> outbox::Model {
         kind: notice.kind.to_string(),
         to_person_id,
         to_partner_id,
+        to_desk_id,
         about_partner_id: notice.partner.map(Into::into),
         at: event.at,
         due_at: event.at,

@@ -4,6 +4,7 @@ use sea_orm::ActiveValue::Set;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use domain::advice::Advice;
 use domain::deadline::Due;
 use domain::order::{
     Beneficiary, ChainHash, Contact, Content, Erased, Order, OrderStatus, Place, Rating, Source, State,
@@ -23,6 +24,7 @@ struct Private {
     place: Option<Place>,
     contact: Option<Contact>,
     on_behalf_of: Option<Beneficiary>,
+    advice: Advice,
     /// Of sealed and erased matters; others are searched, and stand in the open.
     words: Option<Words>,
     #[serde(default)]
@@ -63,6 +65,8 @@ pub(super) fn new_row(vault: &Vault, o: &Order) -> Result<order::Model, StoreErr
         beneficiary_id: o.beneficiary().map(Into::into),
         compound_id: o.compound().map(Into::into),
         sealed: o.sealed,
+        emergency: o.advice.emergency.is_some(),
+        about_partner_id: o.content.about_partner.map(Into::into),
         title: open.title,
         description: open.description,
         private: cell::lock(vault, private_cell(o.id.0), &private)?,
@@ -100,6 +104,7 @@ fn content_parts(o: &Order) -> (Words, Private) {
         contact: content.contact.clone(),
         on_behalf_of: content.on_behalf_of.clone(),
         words: locked,
+        advice: o.advice,
         minor: content.minor,
         erased: content.erased,
     };
@@ -111,6 +116,7 @@ pub(in crate::store) fn erased_columns(vault: &Vault, o: &Order) -> Result<order
     let (open, private) = content_parts(o);
     Ok(order::ActiveModel {
         beneficiary_id: Set(o.beneficiary().map(Into::into)),
+        emergency: Set(o.advice.emergency.is_some()),
         title: Set(open.title),
         description: Set(open.description),
         private: Set(cell::lock(vault, private_cell(o.id.0), &private)?),
@@ -152,6 +158,7 @@ pub(in crate::store) fn to_order(
     }
     let words = private.words.unwrap_or(Words { title: row.title, description: row.description });
     cell::agree(WHAT, status, state.status())?;
+    cell::agree(WHAT, row.emergency, private.advice.emergency.is_some())?;
     Ok(Order {
         id: row.id.into(),
         number: row.number,
@@ -159,6 +166,7 @@ pub(in crate::store) fn to_order(
         service_key: row.service_key,
         requester: row.requester_id.into(),
         sealed: row.sealed,
+        advice: private.advice,
         content: Content {
             title: words.title,
             description: words.description,
@@ -167,6 +175,7 @@ pub(in crate::store) fn to_order(
             contact: private.contact,
             on_behalf_of: private.on_behalf_of,
             visibility: cell::named(WHAT, &row.visibility)?,
+            about_partner: row.about_partner_id.map(Into::into),
             source: to_source(row.source_system, row.source_reference)?,
             minor: private.minor,
             erased: private.erased,

@@ -43,8 +43,16 @@ pub(super) fn in_area(area: &Area) -> Condition {
             any = any.add(open(order::Column::CompoundId.is_in(area.compounds.iter().map(|id| id.0))));
         }
     }
-    // An empty OR is true in SQL's eyes.
-    if any.is_empty() { any.add(Expr::val(1).eq(0)) } else { any }
+    if any.is_empty() {
+        // An empty OR is true in SQL's eyes.
+        return any.add(Expr::val(1).eq(0));
+    }
+    if area.accused.is_empty() {
+        return any;
+    }
+    let about = order::Column::AboutPartnerId;
+    let about_others = about.is_null().or(about.is_not_in(area.accused.iter().map(|id| id.0)));
+    Condition::all().add(any).add(about_others)
 }
 
 /// A dispatch of the order's present round to one of these partners that was neither returned nor recalled, where

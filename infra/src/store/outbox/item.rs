@@ -73,7 +73,8 @@ fn to_item(row: outbox::Model, words: Words, recipients: Vec<Recipient>) -> Resu
 fn audience(row: &outbox::Model) -> Result<Audience, StoreError> {
     let person = row.to_person_id.map(|id| Audience::Person(id.into()));
     let partner = row.to_partner_id.map(|id| Audience::Partner(id.into()));
-    person.or(partner).ok_or_else(|| StoreError::corrupt("notice", "it is for nobody"))
+    let desk = row.to_desk_id.map(|id| Audience::Desk(id.into()));
+    person.or(partner).or(desk).ok_or_else(|| StoreError::corrupt("notice", "it is for nobody"))
 }
 
 async fn all<T: FromQueryResult>(db: &DatabaseConnection, query: &SelectStatement) -> Result<Vec<T>, StoreError> {
@@ -102,7 +103,7 @@ fn words_of(ids: &[Uuid]) -> SelectStatement {
         .take()
 }
 
-/// One person once, even where several memberships lead to the same partner.
+/// One person once, even where several memberships lead to the same partner or desk.
 fn addressees_of(ids: &[Uuid], app_id: &str, now: DateTime<Utc>) -> SelectStatement {
     let to_person = || Expr::col((outbox::Entity, outbox::Column::ToPersonId));
     let now_is = Query::select()
@@ -114,20 +115,35 @@ fn addressees_of(ids: &[Uuid], app_id: &str, now: DateTime<Utc>) -> SelectStatem
     let addressee = Func::coalesce([Expr::SubQuery(None, Box::new(now_is.into())), to_person()]);
     let itself = Expr::col((person::Entity, person::Column::Id)).eq(addressee);
     let ends_at = || Expr::col((membership::Entity, membership::Column::EndsAt));
-    let runs_still = ends_at().is_null().or(ends_at().gt(now));
+    let runs_still = || ends_at().is_null().or(ends_at().gt(now));
+    let held = || Expr::col((membership::Entity, membership::Column::EndedAt)).is_null().and(runs_still());
+    let is = |role: Role| Expr::col((membership::Entity, membership::Column::Role)).eq(<&str>::from(role));
     let staff = Expr::col((membership::Entity, membership::Column::PartnerId))
         .equals((outbox::Entity, outbox::Column::ToPartnerId))
-        .and(Expr::col((membership::Entity, membership::Column::Role)).eq(<&str>::from(Role::PartnerStaff)))
-        .and(Expr::col((membership::Entity, membership::Column::EndedAt)).is_null())
-        .and(runs_still);
+        .and(is(Role::PartnerStaff))
+        .and(held());
+    let same_order = Expr::col((order::Entity, order::Column::Id)).equals((outbox::Entity, outbox::Column::OrderId));
+    // The secretary reads all matters, the clerk those that are not sealed.
+    let reads =
+        is(Role::Secretary).or(is(Role::IntakeClerk).and(Expr::col((order::Entity, order::Column::Sealed)).eq(false)));
+    let on_duty = Expr::col((membership::Entity, membership::Column::PlaceId))
+        .equals((outbox::Entity, outbox::Column::ToDeskId))
+        .and(reads)
+        .and(held());
     let member =
-        Expr::col((person::Entity, person::Column::Id)).equals((membership::Entity, membership::Column::PersonId));
+        || Expr::col((person::Entity, person::Column::Id)).equals((membership::Entity, membership::Column::PersonId));
 
     let mut persons = untold(ids).inner_join(person::Entity, itself).take();
-    let mut partners = untold(ids).inner_join(membership::Entity, staff).inner_join(person::Entity, member).take();
-    persons.left_join(identity::Entity, is_called(app_id));
-    partners.left_join(identity::Entity, is_called(app_id));
-    persons.union(UnionType::Distinct, partners).take()
+    let mut partners = untold(ids).inner_join(membership::Entity, staff).inner_join(person::Entity, member()).take();
+    let mut desks = untold(ids)
+        .inner_join(order::Entity, same_order)
+        .inner_join(membership::Entity, on_duty)
+        .inner_join(person::Entity, member())
+        .take();
+    for some in [&mut persons, &mut partners, &mut desks] {
+        some.left_join(identity::Entity, is_called(app_id));
+    }
+    persons.union(UnionType::Distinct, partners).union(UnionType::Distinct, desks).take()
 }
 
 /// What the mini-program calls the person.
