@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use actix_router::ResourceDef;
 use actix_web::HttpRequest;
 use domain::people::access::Operation;
 use domain::people::{Actor, SessionKind};
@@ -9,8 +10,13 @@ use utoipa::openapi::OpenApi;
 
 use crate::problem::{Code, Problem};
 
-/// Method and route → operation, as the description of the API names them.
-pub struct Access(HashMap<(String, String), Entry>);
+/// Which operation a request asks for, as the description of the API names them.
+pub struct Access {
+    /// By method and route.
+    routes: HashMap<(String, String), Entry>,
+    /// The same, for paths that fit several routes.
+    patterns: Vec<(&'static str, ResourceDef, Entry)>,
+}
 
 #[derive(Clone, Copy)]
 struct Entry {
@@ -21,18 +27,20 @@ struct Entry {
 impl Access {
     /// What the description names and the table does not is nobody's.
     pub fn of(api: &OpenApi) -> Self {
-        let mut routes = HashMap::new();
+        let (mut routes, mut patterns) = (HashMap::new(), Vec::new());
         for (path, item) in &api.paths.paths {
             let methods = [("GET", &item.get), ("POST", &item.post), ("PUT", &item.put), ("DELETE", &item.delete)];
             for (method, operation) in methods {
                 let Some(described) = operation else { continue };
                 if let Some(operation) = described.operation_id.as_deref().and_then(|name| name.parse().ok()) {
                     let needs_token = described.security.is_some();
-                    routes.insert((method.to_owned(), path.clone()), Entry { operation, needs_token });
+                    let entry = Entry { operation, needs_token };
+                    routes.insert((method.to_owned(), path.clone()), entry);
+                    patterns.push((method, ResourceDef::new(path.as_str()), entry));
                 }
             }
         }
-        Self(routes)
+        Self { routes, patterns }
     }
 
     /// What the request asks for; `None` where the description does not name it.
@@ -46,8 +54,11 @@ impl Access {
     }
 
     fn entry(&self, request: &HttpRequest) -> Option<Entry> {
-        let route = (request.method().to_string(), request.match_pattern()?);
-        self.0.get(&route).copied()
+        let method = request.method().as_str();
+        let by_route = self.routes.get(&(method.to_owned(), request.match_pattern()?));
+        // actix names the first route that the path fits, whatever the method: `…/{id}` for `…/accept`.
+        let by_pattern = || self.patterns.iter().find(|(of, path, _)| *of == method && path.is_match(request.path()));
+        by_route.or_else(|| by_pattern().map(|(_, _, entry)| entry)).copied()
     }
 
     /// Refuses what no role of the caller may try. What is done with one order is let through: it is judged with the order before

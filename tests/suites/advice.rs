@@ -223,7 +223,7 @@ on_both! {
     async fn whoever_also_works_for_the_accused_sees_no_more(app: &TestApp) {
         let cast = app.xiyuan().await;
         // The clerk's post goes to a worker of the property company.
-        let of = |openid: &str| format!("(SELECT id FROM persons WHERE openid = '{openid}')");
+        let of = |openid: &str| format!("(SELECT person_id FROM identities WHERE openid = '{openid}')");
         let (clerk, worker) = (of("demo-xy-clerk"), of("demo-xy-property"));
         let hand_over = format!("UPDATE memberships SET person_id = {worker} WHERE role = 'intake_clerk' AND person_id = {clerk}");
         app.database.tamper(&hand_over).await;

@@ -7,7 +7,7 @@ use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use domain::ids::{CommunityId, DelegationId, PersonId};
 use domain::people::access::Operation;
 use domain::people::{
-    Actor, Area, Delegation, Evidence, MAX_DELEGATION_DAYS, Offer, Resident, delegation_code, mask_name, normal_code,
+    Actor, Area, Delegation, Evidence, MAX_DELEGATION_DAYS, Offer, Resident, heard_code, mask_name, spoken_code,
 };
 use domain::ports::Named;
 use garde::Validate;
@@ -80,7 +80,7 @@ impl DelegationView {
 #[derive(Serialize, ToSchema)]
 struct OfferView {
     /// Works once. Takes the place of an earlier one that nobody accepted.
-    #[schema(example = "7K2MZ0QX")]
+    #[schema(example = "7K2MZ-0QX9B")]
     code: String,
     expires_at: DateTime<FixedOffset>,
     /// How long the relative may order for me, from the acceptance on.
@@ -100,7 +100,7 @@ struct OfferBody {
 #[serde(deny_unknown_fields)]
 struct AcceptBody {
     #[garde(custom(needed("授权码", 20)))]
-    #[schema(example = "7K2MZ0QX")]
+    #[schema(example = "7K2MZ-0QX9B")]
     code: String,
 }
 
@@ -149,7 +149,7 @@ async fn offer(app: Data<App>, post: Post<OfferBody>) -> Answer {
         return Ok(answer);
     }
     let offer = Offer { principal: post.asking.actor.person, days: post.body.days, made_at: app.clock.now() };
-    let code = delegation_code(app.ids.salt());
+    let code = spoken_code(app.ids.salt());
     let view = OfferView { code: code.clone(), expires_at: local(offer.expires_at()), days: offer.days };
     let write = async |answer: Option<&_>| Ok(app.stores.delegations.offer(&code, &offer, answer).await?);
     app.answer_once(&post.asking, StatusCode::CREATED, &view, write).await
@@ -166,7 +166,7 @@ async fn accept(app: Data<App>, post: Post<AcceptBody>) -> Answer {
     let (now, actor) = (app.clock.now(), &post.asking.actor);
     // In the same words whether it never was, was used or has expired.
     let invalid = || Problem::new(Code::DelegationCodeInvalid, "授权码不对、已用过或已过期，请对方重新生成一个");
-    let code = normal_code(&post.body.code).ok_or_else(invalid)?;
+    let code = heard_code(&post.body.code).ok_or_else(invalid)?;
     let (found, name) = app.stores.delegations.find_offer(&code, now).await?.ok_or_else(invalid)?;
     if actor.is_self(found.principal) {
         return Err(Problem::field("/code", "这是您自己的授权码，请交给要替您下单的人"));

@@ -152,7 +152,7 @@ async fn issue(app: Data<App>, post: Post<IssueInvitation>) -> Answer {
         expires_at: Invitation::expiry(now, post.body.days),
         role_ends_at: post.body.role_days.map(|days| now + TimeDelta::days(days)),
     };
-    let code = spoken_code(app.ids.salt().0);
+    let code = spoken_code(app.ids.salt());
     app.stores.invitations.invite(&invitation, &code).await?;
     let page = format!("pages/invitation/accept?code={code}");
     let issued = IssuedInvitation { invitation: InvitationView::new(&invitation, book.tree()), code, page };

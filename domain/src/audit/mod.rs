@@ -21,8 +21,6 @@ use crate::order::ChainHash;
 pub const OPENED: &str = "audit_log_opened";
 /// How a line ends that was not refused.
 pub const DONE: &str = "done";
-/// Lines younger than this are never taken away: six months, as the law on network security wants network logs kept.
-pub const KEEP_AT_LEAST_DAYS: u32 = 183;
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,9 +60,12 @@ pub struct Head {
 }
 
 impl Head {
-    /// A new run; `last` is the hash of the line that it found at the end of the log.
-    pub fn of_new_run(run: RunId, last: Option<ChainHash>) -> Self {
-        Self { run, seq: 0, hash: last.unwrap_or(ChainHash::START) }
+    /// A new run, begun after the line that it found at the end of the log, and what its first line says.
+    pub fn of_new_run(run: RunId, last: Option<(AuditId, ChainHash)>, at: DateTime<Utc>) -> (Self, Entry) {
+        let (action, result) = (OPENED.to_owned(), DONE.to_owned());
+        let target = last.map(|(id, _)| id.0);
+        let hash = last.map_or(ChainHash::START, |(_, hash)| hash);
+        (Self { run, seq: 0, hash }, Entry { at, person: None, action, target, address: None, result })
     }
 
     /// The next line of the chain, which it moves on to.
@@ -94,8 +95,8 @@ pub enum Fault {
 pub struct Check {
     last: Option<Head>,
     ends: HashMap<ChainHash, RunId>,
-    /// Beginnings of runs: what each followed, and when.
-    beginnings: Vec<(RunId, ChainHash, DateTime<Utc>)>,
+    /// Beginnings of runs: what each followed.
+    beginnings: Vec<(RunId, ChainHash, Option<Uuid>)>,
     oldest: Option<DateTime<Utc>>,
     pub lines: u64,
     pub faults: Vec<Fault>,
@@ -115,7 +116,7 @@ impl Check {
             }
             Some(last) if last.hash != line.previous => self.faults.push(Fault::Link { run, seq }),
             Some(_) => {}
-            None if seq == 1 => self.beginnings.push((run, line.previous, line.entry.at)),
+            None if seq == 1 => self.beginnings.push((run, line.previous, line.entry.target)),
             // The front of the run was taken away when its time was over.
             None => {}
         }
@@ -125,14 +126,22 @@ impl Check {
 
     /// After the last line: whether every run began after a line that still stands.
     pub fn finish(mut self) -> (u64, Vec<Fault>) {
-        for (run, previous, at) in &self.beginnings {
-            // The oldest run of the log may have followed one whose time is over.
-            let is_oldest = self.oldest == Some(*at);
-            if *previous != ChainHash::START && !is_oldest && !self.ends.contains_key(previous) {
+        for (run, previous, followed) in &self.beginnings {
+            let is_first = *previous == ChainHash::START;
+            if !is_first && !self.ends.contains_key(previous) && !self.is_over(*followed) {
                 self.faults.push(Fault::CutOff { run: *run });
             }
         }
         (self.lines, self.faults)
+    }
+}
+
+impl Check {
+    /// Whether the line with this id was older than all that are left: its time was over. Ids carry their time.
+    fn is_over(&self, line: Option<Uuid>) -> bool {
+        let made = line.and_then(|id| id.get_timestamp()).map(|time| time.to_unix());
+        let made = made.and_then(|(seconds, nanos)| DateTime::from_timestamp(i64::try_from(seconds).ok()?, nanos));
+        made.zip(self.oldest).is_some_and(|(made, oldest)| made < oldest)
     }
 }
 

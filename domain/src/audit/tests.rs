@@ -11,12 +11,20 @@ fn entry(n: i64) -> Entry {
     }
 }
 
-/// Two runs of `length` lines, the second one begun after the first one's end.
+/// A version 7 UUID of that instant.
+fn id_at(at: DateTime<Utc>) -> AuditId {
+    let millis = u64::try_from(at.timestamp_millis()).expect("after 1970");
+    AuditId(uuid::Builder::from_unix_timestamp_millis(millis, &[7; 10]).into_uuid())
+}
+
+/// Two runs of an opening and `length` lines, the second one begun after the first one's end.
 fn two_runs(length: i64) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
-    for (run, base) in [(1, 0), (2, length)] {
-        let mut head = Head::of_new_run(RunId(Uuid::from_u128(run)), lines.last().map(|line| line.hash));
-        lines.extend((0..length).map(|n| head.tie(AuditId(Uuid::from_u128(99)), entry(base + n))));
+    for (run, base) in [(1, 0), (2, 100)] {
+        let last = lines.last().map(|line| (line.id, line.hash));
+        let (mut head, opening) = Head::of_new_run(RunId(Uuid::from_u128(run)), last, entry(base).at);
+        let entries = std::iter::once(opening).chain((1..=length).map(|n| entry(base + n)));
+        lines.extend(entries.map(|entry| head.tie(id_at(entry.at), entry)));
     }
     lines
 }
@@ -56,19 +64,27 @@ fn every_change_of_a_line_is_noticed() {
     assert_eq!(faults(&lines), [Fault::Gap { run: first, expected: 2, found: 3 }]);
     // A line written anew, hash and all, is not what the next one was tied to.
     let mut lines = two_runs(3);
-    let forged = Head { run: second, seq: 1, hash: lines[3].hash }.tie(lines[4].id, entry(77));
-    lines[4] = forged;
+    let forged = Head { run: second, seq: 1, hash: lines[4].hash }.tie(lines[5].id, entry(77));
+    lines[5] = forged;
     assert_eq!(faults(&lines), [Fault::Link { run: second, seq: 3 }]);
 }
 
 #[test]
 fn a_run_whose_end_was_cut_off_is_noticed_and_an_old_front_may_go() {
     let mut lines = two_runs(3);
-    lines.remove(2);
+    lines.remove(3);
     assert_eq!(faults(&lines), [Fault::CutOff { run: RunId(Uuid::from_u128(2)) }]);
-    assert_eq!(faults(&two_runs(3)[2..]), []);
-    assert_eq!(faults(&two_runs(3)[3..]), []);
-    assert_eq!(faults(&two_runs(3)[4..]), []);
+    for gone in 0..8 {
+        assert_eq!(faults(&two_runs(3)[gone..]), [], "{gone} lines whose time was over");
+    }
+    // Two that began after the same line, which is no more because its time was over.
+    let lines = two_runs(1);
+    let last = (lines[3].id, lines[3].hash);
+    let begun = [8, 9].map(|run| {
+        let (mut head, opening) = Head::of_new_run(RunId(Uuid::from_u128(run)), Some(last), entry(200).at);
+        head.tie(id_at(opening.at), opening)
+    });
+    assert_eq!(faults(&begun), []);
 }
 
 #[test]

@@ -4,7 +4,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 use crate::ids::{DelegationId, PersonId};
-use crate::order::Salt;
 
 /// Nobody orders for another longer than a year on one consent.
 pub const MAX_DELEGATION_DAYS: u16 = 365;
@@ -81,45 +80,11 @@ impl Evidence {
     }
 }
 
-/// Crockford's 32: no I, L, O or U, which are read as other letters or make words.
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-const CODE_LENGTH: usize = 8;
-
-/// Eight letters and digits that can be read aloud: 40 of the random bits.
-pub fn delegation_code(random: Salt) -> String {
-    let letter = |byte: &u8| ALPHABET.get(usize::from(byte % 32)).map(|letter| char::from(*letter));
-    random.0.iter().take(CODE_LENGTH).filter_map(letter).collect()
-}
-
-/// The code as it was given, whatever the relative made of it; `None` where it cannot be one.
-pub fn normal_code(written: &str) -> Option<String> {
-    let letters = written.chars().filter(|c| !c.is_whitespace() && *c != '-').map(|c| match c.to_ascii_uppercase() {
-        'O' => '0',
-        'I' | 'L' => '1',
-        c => c,
-    });
-    let code: String = letters.collect();
-    let is_ours = |c: char| u8::try_from(c).is_ok_and(|byte| ALPHABET.contains(&byte));
-    (code.len() == CODE_LENGTH && code.chars().all(is_ours)).then_some(code)
-}
-
 #[cfg(test)]
 mod tests {
     use uuid::Uuid;
 
     use super::*;
-
-    #[test]
-    fn a_code_is_understood_as_people_write_it() {
-        let code = delegation_code(Salt([0, 1, 31, 32, 255, 17, 18, 10, 9, 9, 9, 9, 9, 9, 9, 9]));
-        assert_eq!(code, "01Z0ZHJA");
-        for written in ["01Z0ZHJA", "o1z0-zhja", " OLZO ZHJA ", "0IZ0ZHJA"] {
-            assert_eq!(normal_code(written).as_deref(), Some("01Z0ZHJA"), "{written}");
-        }
-        for wrong in ["", "01Z0ZHJ", "01Z0ZHJAA", "01Z0ZHJU", "０1Z0ZHJA", "01Z0ZHJ\0"] {
-            assert_eq!(normal_code(wrong), None, "{wrong}");
-        }
-    }
 
     #[test]
     fn a_delegation_runs_from_the_acceptance_to_its_end() {

@@ -18,11 +18,12 @@ pub struct AuditQuery {
     pub until: Option<DateTime<Utc>>,
 }
 
-/// The audit log. Lines are added and, when their time is over, taken away from the front; none is ever changed.
+/// The audit log. Lines are added and never changed; [`RetentionStore`](crate::ports::RetentionStore) takes them away from
+/// the front when their time is over.
 #[async_trait]
 pub trait AuditStore: Send + Sync {
-    /// The hash of the youngest line; `None` where there is none.
-    async fn last_hash(&self) -> Result<Option<ChainHash>, StoreError>;
+    /// The youngest line; `None` where there is none.
+    async fn last_line(&self) -> Result<Option<(AuditId, ChainHash)>, StoreError>;
 
     /// Writes all lines or none.
     async fn append(&self, lines: &[Line]) -> Result<(), StoreError>;
@@ -32,10 +33,4 @@ pub trait AuditStore: Send + Sync {
 
     /// Run by run, each by its numbers: up to `limit` lines after this one.
     async fn walk_audit(&self, after: Option<(RunId, i64)>, limit: u16) -> Result<Vec<Line>, StoreError>;
-
-    /// How many lines are older than `before`.
-    async fn count_audit(&self, before: DateTime<Utc>) -> Result<u64, StoreError>;
-
-    /// Takes away lines older than `before`; says how many.
-    async fn sweep_audit(&self, before: DateTime<Utc>) -> Result<u64, StoreError>;
 }

@@ -98,7 +98,7 @@ fn what_was_ordered_for_a_former_self_is_ones_own() {
     assert!(!sees(&before, &story.order) && sees(&after, &story.order));
     assert!(after.owns(&story.order) && !before.owns(&story.order));
     let moves = |actor| domain::order::allowed_moves(&story.order, actor, story.now).len();
-    assert_eq!((moves(&before), moves(&after)), (0, 3), "withdraw, urge, comment");
+    assert_eq!((moves(&before), moves(&after)), (0, 4), "withdraw, urge, comment, unshare");
 }
 
 /// Every role × every reach × every kind of order: nobody acts on what is out of sight.

@@ -1,10 +1,6 @@
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait,
-};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use domain::audit::{Entry, Line};
 use domain::ids::{AuditId, RunId};
@@ -31,11 +27,11 @@ impl AuditRows {
 
 #[async_trait]
 impl AuditStore for AuditRows {
-    async fn last_hash(&self) -> Result<Option<ChainHash>, StoreError> {
+    async fn last_line(&self) -> Result<Option<(AuditId, ChainHash)>, StoreError> {
         // Ids of one instant sort by chance; numbers do not.
         let last = Entity::find().order_by_desc(Column::At).order_by_desc(Column::Seq).one(self.db.reader()).await;
         let last = last.map_err(store_error)?;
-        last.map(|row| cell::bytes(WHAT, row.hash).map(ChainHash)).transpose()
+        last.map(|row| Ok((row.id.into(), ChainHash(cell::bytes(WHAT, row.hash)?)))).transpose()
     }
 
     async fn append(&self, lines: &[Line]) -> Result<(), StoreError> {
@@ -77,15 +73,6 @@ impl AuditStore for AuditRows {
             .await
             .map_err(store_error)?;
         rows.into_iter().map(to_line).collect()
-    }
-
-    async fn count_audit(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
-        Entity::find().filter(Column::At.lt(before)).count(self.db.reader()).await.map_err(store_error)
-    }
-
-    async fn sweep_audit(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
-        let swept = Entity::delete_many().filter(Column::At.lt(before)).exec(self.db.writer()).await;
-        swept.map(|done| done.rows_affected).map_err(store_error)
     }
 }
 

@@ -15,7 +15,7 @@ use domain::retention::{Kind, Run};
 
 use super::cell;
 use crate::database::{Database, store_error};
-use crate::entity::{answer, attachment, consent, delivery, disclosure, order, order_event};
+use crate::entity::{answer, attachment, audit_line, consent, delivery, disclosure, order, order_event};
 use crate::entity::{refresh_token, retention_run, session};
 
 /// [`RetentionStore`] over all tables whose rows have their time.
@@ -49,7 +49,7 @@ impl RetentionStore for RetentionRows {
                 consent::Entity::find().filter(consent::Column::WithdrawnAt.lt(before)).count(db).await
             }
             Kind::ClosedOrders => quiet(before).count(db).await,
-            Kind::AuditLog => return count_audit(db, before).await,
+            Kind::AuditLog => audit_line::Entity::find().filter(audit_line::Column::At.lt(before)).count(db).await,
         };
         count.map_err(store_error)
     }
@@ -69,7 +69,9 @@ impl RetentionStore for RetentionRows {
             Kind::WithdrawnConsents => {
                 consent::Entity::delete_many().filter(consent::Column::WithdrawnAt.lt(before)).exec(db).await
             }
-            Kind::AuditLog => return delete_audit(db, before).await,
+            Kind::AuditLog => {
+                audit_line::Entity::delete_many().filter(audit_line::Column::At.lt(before)).exec(db).await
+            }
             Kind::UnattachedPhotos | Kind::ClosedOrders => return Ok(0),
         };
         deleted.map(|done| done.rows_affected).map_err(store_error)
@@ -157,23 +159,4 @@ fn quiet(before: DateTime<Utc>) -> Select<order::Entity> {
         .filter(order::Column::SubmittedAt.lt(before))
         .filter(order::Column::Status.is_in(closed))
         .filter(Expr::exists(later).not())
-}
-
-/// The log has no entity here: its rows are only ever taken away from the front.
-const AUDIT_LOG: &str = "audit_log";
-
-async fn count_audit(db: &DatabaseConnection, before: DateTime<Utc>) -> Result<u64, StoreError> {
-    let count = Query::select()
-        .expr_as(Func::count(Expr::val(1)), "old")
-        .from(AUDIT_LOG)
-        .and_where(Expr::col("at").lt(before))
-        .take();
-    let row = db.query_one(&count).await.map_err(store_error)?;
-    let old: i64 = row.map_or(Ok(0), |row| row.try_get("", "old")).map_err(store_error)?;
-    cell::number("audit log", old)
-}
-
-async fn delete_audit(db: &DatabaseConnection, before: DateTime<Utc>) -> Result<u64, StoreError> {
-    let delete = Query::delete().from_table(AUDIT_LOG).and_where(Expr::col("at").lt(before)).take();
-    db.execute(&delete).await.map(|done| done.rows_affected()).map_err(store_error)
 }

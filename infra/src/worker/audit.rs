@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::audit::{DONE, Entry, Head, Line, OPENED};
+use domain::audit::{Entry, Head, Line};
 use domain::ids::{AuditId, RunId};
 use domain::ports::{AuditStore, Clock, Ids, StoreError};
 use tokio::sync::{Mutex, mpsc, oneshot};
@@ -114,10 +114,8 @@ impl AuditLog {
     /// The first line of this run, tied to the last one of the log.
     async fn open(&self, lines: &mut Vec<Line>) -> Result<Head, StoreError> {
         let at = self.clock.now();
-        let mut head = Head::of_new_run(RunId(self.ids.at(at)), self.store.last_hash().await?);
-        let (action, result) = (OPENED.to_owned(), DONE.to_owned());
-        let entry = Entry { at, person: None, action, target: None, address: None, result };
-        lines.push(head.tie(self.new_id(&entry), entry));
+        let (mut head, opening) = Head::of_new_run(RunId(self.ids.at(at)), self.store.last_line().await?, at);
+        lines.push(head.tie(self.new_id(&opening), opening));
         Ok(head)
     }
 

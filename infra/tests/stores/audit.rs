@@ -2,8 +2,9 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use domain::audit::{Check, DONE, Entry, Head, Line};
-use domain::ids::{AuditId, PersonId, RunId};
+use domain::ids::PersonId;
 use domain::ports::{AuditQuery, Slice};
+use domain::retention::Kind;
 
 use crate::bed::Bed;
 use crate::story::{minutes, new_id};
@@ -23,14 +24,13 @@ fn entry(at: DateTime<Utc>, person: u128, action: &str) -> Entry {
 async fn written(bed: &Bed) -> Vec<Line> {
     let mut all: Vec<Line> = Vec::new();
     for run in 0..2 {
-        let last = bed.stores.audit.last_hash().await.expect("a hash");
-        assert_eq!(last, all.last().map(|line| line.hash));
-        let mut head = Head::of_new_run(RunId(new_id(minutes(run))), last);
-        let line = |n: i64| {
-            let at = minutes(run * 10 + n);
-            head.tie(AuditId(new_id(at)), entry(at, if n == 1 { 8 } else { 7 }, "orders_accept"))
-        };
-        let lines: Vec<Line> = (0..3).map(line).collect();
+        let last = bed.stores.audit.last_line().await.expect("a line");
+        assert_eq!(last, all.last().map(|line| (line.id, line.hash)));
+        let began = minutes(run * 10);
+        let (mut head, opening) = Head::of_new_run(new_id(began), last, began);
+        let line = |n| entry(minutes(run * 10 + n), if n == 1 { 8 } else { 7 }, "orders_accept");
+        let entries = [opening, line(1), line(2)];
+        let lines: Vec<Line> = entries.into_iter().map(|entry| head.tie(new_id(entry.at), entry)).collect();
         bed.stores.audit.append(&lines).await.expect("written");
         all.extend(lines);
     }
@@ -38,7 +38,7 @@ async fn written(bed: &Bed) -> Vec<Line> {
 }
 
 pub async fn lines_come_back_as_they_were_written(bed: &Bed) {
-    assert_eq!(bed.stores.audit.last_hash().await.expect("a hash"), None);
+    assert_eq!(bed.stores.audit.last_line().await.expect("a line"), None);
     let written = written(bed).await;
     let (mut walked, mut after) = (Vec::new(), None);
     while let Some(line) = bed.stores.audit.walk_audit(after, 1).await.expect("a walk").pop() {
@@ -71,8 +71,8 @@ pub async fn lines_are_found_by_person_action_and_time(bed: &Bed) {
 
 pub async fn old_lines_go_from_the_front(bed: &Bed) {
     written(bed).await;
-    assert_eq!(bed.stores.audit.count_audit(minutes(11)).await.expect("a count"), 4);
-    assert_eq!(bed.stores.audit.sweep_audit(minutes(11)).await.expect("a sweep"), 4);
+    assert_eq!(bed.stores.retention.count_old(Kind::AuditLog, minutes(11)).await.expect("a count"), 4);
+    assert_eq!(bed.stores.retention.delete_old(Kind::AuditLog, minutes(11)).await.expect("a sweep"), 4);
     let left = bed.stores.audit.walk_audit(None, 100).await.expect("a walk");
     let mut check = Check::default();
     left.iter().for_each(|line| check.add(line));

@@ -1,19 +1,24 @@
 use domain::ports::{Directory, PlaceCode};
 
 use crate::bed::Bed;
-use crate::story::Story;
+use crate::story::{Story, new_id, noon};
 
 pub async fn it_comes_back_in_its_order(bed: &Bed) {
     let directory = &bed.stores.directory;
     assert_eq!(directory.directory().await.expect("a directory"), Directory::default());
     Story::begin(bed).await;
-    let mut saved = directory.directory().await.expect("a directory");
-    saved.places.reverse();
-    saved.communities.reverse();
-    saved.services.reverse();
-    saved.partners.reverse();
-    directory.save_directory(&saved).await.expect("saved");
-    assert_eq!(directory.directory().await.expect("a directory"), saved);
+    let saved = directory.directory().await.expect("a directory");
+    let mut again = saved.clone();
+    again.places.reverse();
+    again.communities.reverse();
+    again.services.reverse();
+    let mut new = saved.partners[0].clone();
+    (new.id, new.name) = (new_id(noon()), "新来的单位".to_owned());
+    again.partners = vec![new.clone(), saved.partners[1].clone()];
+    directory.save_directory(&again).await.expect("saved");
+    let mut expected = saved;
+    expected.partners.push(new);
+    assert_eq!(directory.directory().await.expect("a directory"), expected, "what was there keeps its place");
 }
 
 pub async fn saving_again_updates_and_removes_nothing(bed: &Bed) {

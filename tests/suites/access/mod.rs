@@ -1,5 +1,6 @@
 //! Nobody sees what is not theirs, and nobody changes it.
 
+mod attacks;
 mod partners;
 mod photos;
 mod reveal;

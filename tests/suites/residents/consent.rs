@@ -69,7 +69,7 @@ on_both! {
     async fn a_code_works_once_for_somebody_else_and_not_for_long(app: &TestApp) {
         let cast = app.xiyuan().await;
         let code = code_of(&cast.wang, 30).await;
-        assert_eq!(code.len(), 8);
+        assert_eq!(code.len(), 11);
         cast.wang.post("/v1/me/delegations/accept").json(&json!({ "code": code })).await.refused_field("/code");
         let written = format!("{} {}", code.get(..4).expect("a half"), code.get(4..).expect("a half")).to_lowercase();
         let accept = || cast.li.post("/v1/me/delegations/accept").json(&json!({ "code": written })).key("k1");

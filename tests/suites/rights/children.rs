@@ -30,7 +30,7 @@ on_both! {
         cast.li.post("/v1/me/consents").json(&json!({ "purpose": "child_data", "version": 1 })).await.ok();
         app.pass(chrono::TimeDelta::seconds(1));
         // As the desk will enter it: given by the guardian, about the child.
-        let child = "SELECT id FROM persons WHERE openid = 'demo-xy-wang'";
+        let child = "SELECT person_id FROM identities WHERE openid = 'demo-xy-wang'";
         app.database.tamper(&format!("UPDATE consents SET channel = 'desk', person_id = ({child})")).await;
         let order = cast.wang.places(&kerb()).await;
         assert_eq!((&order["contact"]["may_share"], &cast.clerk.sees(&order).await["minor"]), (&json!(true), &json!(true)));

@@ -37,7 +37,7 @@ async fn make(store: &dyn InvitationStore, now: DateTime<Utc>, ids: &dyn Ids) ->
         expires_at: Invitation::expiry(now, None),
         role_ends_at: None,
     };
-    let code = spoken_code(ids.salt().0);
+    let code = spoken_code(ids.salt());
     Ok(store.invite_first_administrator(&invitation, &code).await?.then_some(code))
 }
 

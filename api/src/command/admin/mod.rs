@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Subcommand;
-use domain::audit::{DONE, Entry, Head, OPENED};
+use domain::audit::{DONE, Entry, Head};
 use domain::ids::{AuditId, PlaceId, RunId};
 use domain::place::Tree;
 use domain::ports::{Clock, Ids};
@@ -95,13 +95,11 @@ impl Desk {
     /// A line in the audit log, in a run of its own.
     async fn note(&self, action: &str, target: Option<Uuid>) -> anyhow::Result<()> {
         let (at, audit) = (SystemClock.now(), &self.storage.stores.audit);
-        let entry = |action: &str, target| {
-            let (action, result) = (action.to_owned(), DONE.to_owned());
-            Entry { at, person: None, action, target, address: None, result }
-        };
         let id = || AuditId(SystemIds.at(at));
-        let mut head = Head::of_new_run(RunId(SystemIds.at(at)), audit.last_hash().await?);
-        let lines = [head.tie(id(), entry(OPENED, None)), head.tie(id(), entry(action, target))];
+        let (mut head, opening) = Head::of_new_run(RunId(SystemIds.at(at)), audit.last_line().await?, at);
+        let (action, result) = (action.to_owned(), DONE.to_owned());
+        let entry = Entry { at, person: None, action, target, address: None, result };
+        let lines = [head.tie(id(), opening), head.tie(id(), entry)];
         Ok(audit.append(&lines).await?)
     }
 }

@@ -82,7 +82,7 @@ pub(super) async fn invite(desk: &Desk, invite: &Invite) -> anyhow::Result<()> {
         expires_at: Invitation::expiry(now, Some(invite.days)),
         role_ends_at: invite.role_days.map(|days| now + TimeDelta::days(days)),
     };
-    let code = spoken_code(SystemIds.salt().0);
+    let code = spoken_code(SystemIds.salt());
     desk.storage.stores.invitations.invite(&invitation, &code).await?;
     desk.note("admin_invite", Some(invitation.id.0)).await?;
     println!("{code}");

@@ -106,12 +106,10 @@ CREATE TABLE refresh_tokens (
     expires_at TIMESTAMPTZ NOT NULL,
     spent_at TIMESTAMPTZ
 );
--- Serves: the tokens of a session that is removed.
-CREATE INDEX refresh_tokens_session ON refresh_tokens (session_id);
 -- Serves: the sweep of expired tokens.
 CREATE INDEX refresh_tokens_expires ON refresh_tokens (expires_at);
--- Serves: a person's devices, which of them can still be refreshed.
-CREATE INDEX refresh_tokens_session ON refresh_tokens (session_id) WHERE spent_at IS NULL;
+-- Serves: a person's devices, which of them can still be refreshed; the tokens of a session that is removed.
+CREATE INDEX refresh_tokens_session ON refresh_tokens (session_id);
 
 CREATE TABLE subscriptions (
     person_id UUID NOT NULL REFERENCES persons (id),
