@@ -105,7 +105,7 @@ on_both! {
         of_street.get("/v1/admin/health").await.refused(404, "not_found");
         of_street.post("/v1/invitations").json(&json!({ "role": "administrator" })).await.refused_field("/place_id");
         let mut after = app.database.picture().await;
-        for changed in ["invitations", "memberships", "persons", "sessions", "refresh_tokens"] {
+        for changed in ["identities", "invitations", "memberships", "persons", "sessions", "refresh_tokens"] {
             after.0.insert(changed, before.0[changed]);
         }
         assert_eq!(after, before);
@@ -133,7 +133,7 @@ on_both! {
         let admin = app.sign_in_with_phone("test-admin", "13900000099").await;
         let accept = async |code: &str| admin.post("/v1/invitations/accept").json(&json!({ "code": code })).await;
         // The program goes by the clock on the wall, the server by the test's.
-        accept(&old).await.refused(422, "invitation_rejected");
+        accept(&old).await.refused(422, "verification_failed");
         accept(&new).await.ok();
         assert_eq!(run(&["first-code"]).await.1, "已有系统管理员；请由管理员在系统里邀请新的管理员\n");
 

@@ -73,7 +73,7 @@ on_both! {
         let path = format!("/v1/invitations/{}", id(&withdrawn));
         assert_eq!(cast.secretary.delete(&path).await.status, 204);
         accepts(&chen, withdrawn["code"].as_str().expect("a code")).await.refused(422, "verification_failed");
-        for never in ["AAAAA-AAAAA", "hello"] {
+        for never in ["AAAAA-AAAAA", "hello", "00000-00000"] {
             accepts(&chen, never).await.refused(422, "verification_failed");
         }
         // Whoever guesses waits, and a right code waits with them.

@@ -115,6 +115,6 @@ on_both! {
         let own = cast.property.get(&format!("/v1/dispatches/{}", id(&dispatch))).await;
         assert!(own.status == 404 || own.value()["attachments"] == json!([]), "{own}");
         assert!(!own.text().contains("3号楼") && !own.text().contains("王"), "{own}");
-        cast.property.post(&format!("/v1/dispatches/{}/reveal", id(&dispatch))).json(&json!({ "purpose": "home_visit" })).await.refused(409, "contact_not_agreed");
+        cast.property.post(&format!("/v1/dispatches/{}/reveal", id(&dispatch))).json(&json!({ "purpose": "home_visit" })).await.refused(404, "not_found");
     }
 }

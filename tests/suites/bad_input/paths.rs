@@ -66,7 +66,7 @@ on_both! {
         for (method, path, allowed) in [
             ("DELETE", detail.as_str(), "GET"),
             ("PUT", "/v1/orders", "GET, POST"),
-            ("PATCH", "/v1/me", "GET, PUT"),
+            ("PATCH", "/v1/me", "DELETE, GET, PUT"),
             ("GET", "/v1/auth/wechat", "POST"),
             ("SING", "/v1/orders", "GET, POST"),
             ("TRACE", "/v1/orders", "GET, POST"),

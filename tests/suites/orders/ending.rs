@@ -54,10 +54,10 @@ on_both! {
     async fn urging_again_within_four_hours_changes_nothing(app: &TestApp) {
         let cast = app.xiyuan().await;
         let order = cast.submitted().await;
-        assert_eq!(order["allowed_actions"], json!(["withdraw", "urge", "comment"]));
+        assert_eq!(order["allowed_actions"], json!(["withdraw", "urge", "comment", "unshare"]));
         let urged = cast.wang.makes("urge", &order, &json!({})).await;
         assert_eq!((&urged["urges"], &urged["urged_at"]), (&json!(1), &json!("2026-11-23T10:00:00+08:00")));
-        assert_eq!(urged["allowed_actions"], json!(["withdraw", "comment"]));
+        assert_eq!(urged["allowed_actions"], json!(["withdraw", "comment", "unshare"]));
         app.pass(TimeDelta::hours(4) - TimeDelta::seconds(1));
         let too_soon = cast.wang.makes("urge", &order, &json!({})).await;
         assert_eq!((&too_soon["urges"], &too_soon["version"]), (&json!(1), &urged["version"]));

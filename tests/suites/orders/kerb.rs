@@ -65,7 +65,7 @@ on_both! {
             .await;
         assert_eq!(rated["status"], "rated");
         assert_eq!(rated["rating"]["satisfaction"], 5);
-        assert_eq!(rated["allowed_actions"], json!(["reopen", "comment"]));
+        assert_eq!(rated["allowed_actions"], json!(["reopen", "comment", "unshare"]));
 
         // Everything that happened can be read, in words.
         let story: Vec<_> = cast.wang.timeline(&order).await.iter().map(|line| line["text"].clone()).collect();

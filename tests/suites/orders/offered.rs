@@ -5,8 +5,8 @@ use tests::{Cast, Person, id, kerb, on_both, task_for};
 
 const STATUSES: [&str; 8] =
     ["submitted", "accepted", "dispatched", "resolved", "rated", "refused", "withdrawn", "merged"];
-const MOVES: [&str; 10] =
-    ["accept", "refuse", "withdraw", "merge", "dispatch", "resolve", "rate", "reopen", "urge", "comment"];
+const MOVES: [&str; 11] =
+    ["accept", "refuse", "withdraw", "merge", "dispatch", "resolve", "rate", "reopen", "urge", "comment", "unshare"];
 const TASK_MOVES: [&str; 6] = ["sign", "return", "visit", "complete", "recall", "rework"];
 const TASK_STATUSES: [&str; 5] = ["sent", "signed", "completed", "returned", "recalled"];
 

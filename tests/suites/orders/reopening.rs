@@ -27,7 +27,7 @@ on_both! {
         let body = json!({ "into": tests::id(&other) });
         cast.clerk.tries("merge", &order, &body).await.refused(409, "merge_supervised");
         let resolved = cast.clerk.makes("resolve", &order, &json!({ "result": "已抹平" })).await;
-        assert_eq!(cast.wang.sees(&resolved).await["allowed_actions"], json!(["rate", "comment"]));
+        assert_eq!(cast.wang.sees(&resolved).await["allowed_actions"], json!(["rate", "comment", "unshare"]));
         cast.wang.tries("reopen", &order, &again()).await.refused(409, "reopen_limit");
     }
 
@@ -37,9 +37,9 @@ on_both! {
         app.pass(TimeDelta::days(15));
         // Access tokens have expired meanwhile.
         let cast = app.xiyuan().await;
-        assert_eq!(cast.wang.sees(&order).await["allowed_actions"], json!(["rate", "reopen", "comment"]));
+        assert_eq!(cast.wang.sees(&order).await["allowed_actions"], json!(["rate", "reopen", "comment", "unshare"]));
         app.pass(TimeDelta::milliseconds(1));
-        assert_eq!(cast.wang.sees(&order).await["allowed_actions"], json!(["rate", "comment"]));
+        assert_eq!(cast.wang.sees(&order).await["allowed_actions"], json!(["rate", "comment", "unshare"]));
         cast.wang.tries("reopen", &order, &again()).await.refused(409, "reopen_too_late");
         app.pass(TimeDelta::milliseconds(-1));
         cast.wang.makes("reopen", &order, &again()).await;

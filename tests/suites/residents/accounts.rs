@@ -85,6 +85,35 @@ on_both! {
         grid.post("/v1/orders").json(&next).await.refused_field("/on_behalf_of/person_id");
     }
 
+    async fn an_account_that_was_taken_over_goes_with_its_person(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        let grid = app.sign_in("demo-xy-grid").await;
+        let zhang = kept_by(&cast.clerk, Some(PHONE)).await;
+        let consent = json!({ "principal_id": id(&zhang), "delegate_id": grid.id, "days": 30, "evidence_note": "张大爷口头同意" });
+        grid.post(&in_community("XY", "delegations")).json(&consent).await.ok();
+        let mut order = kerb();
+        order["on_behalf_of"] = json!({ "person_id": id(&zhang) });
+        let order = grid.places(&order).await;
+        let phone = app.sign_in("a-new-phone").await;
+        verifies_phone(app, &phone, PHONE).await;
+        phone.post("/v1/me/merge").json(&json!({ "name": "张大爷" })).await.ok();
+        let own = phone.places(&kerb()).await;
+        phone.post("/v1/me/delegations").json(&json!({ "days": 30 })).await;
+
+        assert_eq!(phone.delete("/v1/me").await.ok()["finished"], true);
+        let left = format!("{}{}", app.database.dump().await, app.opened().await);
+        for gone in ["张大爷", PHONE, "听力不好", "口头同意", "a-new-phone"] {
+            assert!(!left.contains(gone), "{gone}");
+        }
+        for table in ["residences", "delegations", "delegation_offers"] {
+            assert_eq!(app.database.count(table).await, 0, "{table}");
+        }
+        let seen = grid.sees(&order).await;
+        assert_eq!((&seen["on_behalf_of"], &seen["mine"]), (&json!(null), &json!(true)));
+        assert_eq!(cast.clerk.sees(&own).await["status"], "withdrawn");
+        assert_eq!(items(&cast.clerk.get(&in_community("XY", "residents")).await.ok()), Vec::<serde_json::Value>::new());
+    }
+
     async fn nobody_takes_over_somebody_elses_account(app: &TestApp) {
         let cast = app.xiyuan().await;
         let name = json!({ "name": "张大爷" });
