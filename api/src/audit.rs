@@ -12,6 +12,7 @@ use domain::people::access::Operation;
 use crate::app::App;
 use crate::gate::client_address;
 use crate::problem::{Code, Problem};
+use crate::reply::REPLAYED;
 
 /// Whoever the request turned out to come from; put beside it by those who find out.
 #[derive(Clone, Copy)]
@@ -36,6 +37,10 @@ pub async fn witness(
 
 fn entry<B: MessageBody>(app: &App, answer: &ServiceResponse<B>) -> Option<(Operation, Entry)> {
     let request = answer.request();
+    if answer.headers().contains_key(REPLAYED) {
+        // It was done once, and has its line.
+        return None;
+    }
     let operation = app.access.operation(request)?;
     let refusal = answer.response().error().and_then(|error| error.as_error::<Problem>()).map(|problem| problem.code);
     let person = request.extensions().get::<Who>().map(|who| who.0);
@@ -44,7 +49,8 @@ fn entry<B: MessageBody>(app: &App, answer: &ServiceResponse<B>) -> Option<(Oper
     if is_in_vain || !is_worth_a_line(request.method(), operation, refusal) {
         return None;
     }
-    if refusal.is_some() && person.is_none() && !app.limiter.may_note_refusal(&address) {
+    let knocker = person.map_or_else(|| address.clone(), |person| person.to_string());
+    if refusal.is_some() && !app.limiter.may_note_refusal(&knocker) {
         metrics::counter!("hgj_audit_refusals_not_noted_total").increment(1);
         return None;
     }
@@ -60,8 +66,12 @@ fn entry<B: MessageBody>(app: &App, answer: &ServiceResponse<B>) -> Option<(Oper
 }
 
 fn is_worth_a_line(method: &Method, operation: Operation, refusal: Option<Code>) -> bool {
+    // Who complained of whom is nobody's to read, and who was too fast is counted elsewhere.
+    if matches!(refusal, Some(Code::DisciplineMatter | Code::TooManyRequests)) {
+        return false;
+    }
     let is_barred = refusal.is_some_and(|code| matches!(code.status(), 401 | 403 | 404));
-    is_barred || operation.is_a_watched_look() || *method != Method::GET
+    is_barred || operation.is_a_watched_look() || (*method != Method::GET && !operation.keeps_nothing())
 }
 
 fn target(request: &HttpRequest) -> Option<uuid::Uuid> {

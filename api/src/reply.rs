@@ -9,8 +9,8 @@ use async_trait::async_trait;
 use domain::attachment::Attachment;
 use domain::ids::{AttachmentId, DispatchId, OrderId};
 use domain::order::usecase::{Asking, MoveError, NewOrder, Reply, Target, Written};
-use domain::order::{Command, Order};
-use domain::people::Actor;
+use domain::order::{Command, Move, Order};
+use domain::people::{Actor, Sight};
 use domain::ports::{Answer as SavedAnswer, Commit, StoreError};
 use serde::Serialize;
 
@@ -18,6 +18,9 @@ use crate::app::App;
 use crate::problem::{Answer, Code, Problem};
 use crate::view::photo::photos_of;
 use crate::view::{Album, DispatchView, OrderView, Scene};
+
+/// Stands on an answer that was given before.
+pub const REPLAYED: &str = "idempotency-replayed";
 
 /// What of the order is answered.
 #[derive(Clone, Copy)]
@@ -88,16 +91,27 @@ impl App {
 
     async fn make(&self, asking: &Asking, target: Target, command: Command, show: Show) -> Answer {
         if let Some(answer) = self.replay(asking).await? {
-            return Ok(answer);
+            return self.still_seen(asking, target, command.name(), answer).await;
         }
         let writer = Writer { app: self, actor: &asking.actor, status: StatusCode::OK, show };
         let moved = self.orders.make_move(asking, target, command, &writer).await;
         self.finish(asking, moved).await
     }
 
+    /// An answer shows the order as it was: whoever does not see the order any more does not see the answer. A handler that
+    /// gave its dispatch back has lost sight by that very move, and its answer shows nothing but its own share.
+    async fn still_seen(&self, asking: &Asking, target: Target, a_move: Move, answer: HttpResponse) -> Answer {
+        let (sight, store) = (Sight::of(&asking.actor), &self.orders.store);
+        let found = match target {
+            Target::Order(id) => store.find(id, &sight).await?,
+            Target::Dispatch(id) => store.find_by_dispatch(id, &sight).await?,
+        };
+        if found.is_some() || a_move == Move::Return { Ok(answer) } else { Err(Problem::not_found()) }
+    }
+
     pub async fn merge_order(&self, asking: &Asking, id: OrderId, into: OrderId) -> Answer {
         if let Some(answer) = self.replay(asking).await? {
-            return Ok(answer);
+            return self.still_seen(asking, Target::Order(id), Move::Merge, answer).await;
         }
         let writer = Writer { app: self, actor: &asking.actor, status: StatusCode::OK, show: Show::Order };
         let merged = self.orders.merge(asking, id, into, &writer).await;
@@ -194,7 +208,7 @@ fn repeat(saved: &SavedAnswer) -> HttpResponse {
     }
     let version = serde_json::from_str::<Versioned>(&saved.body).ok().and_then(|v| v.version);
     let mut response = answer(saved.status, version, saved.body.clone());
-    let replayed = actix_web::http::header::HeaderName::from_static("idempotency-replayed");
+    let replayed = actix_web::http::header::HeaderName::from_static(REPLAYED);
     response.headers_mut().insert(replayed, actix_web::http::header::HeaderValue::from_static("true"));
     response.headers_mut().remove(LOCATION);
     response

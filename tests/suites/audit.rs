@@ -64,6 +64,33 @@ on_both! {
         assert!((10..=35).contains(&flood), "{flood} lines");
     }
 
+    async fn who_complains_of_whom_and_what_is_only_asked_leaves_no_line(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        let complaint = json!({ "community_id": tests::community("XY"), "service_key": "advice",
+            "description": "我要举报街道办主任李某收受施工方贿赂，贪污居民的维修基金" });
+        cast.wang.post("/v1/orders").json(&complaint).await.refused(422, "discipline_matter");
+        let asked = json!({ "community_id": tests::community("XY"), "description": "家里有很浓的煤气味" });
+        cast.wang.post("/v1/orders/advice").json(&asked).await.ok();
+        let order = cast.wang.post("/v1/orders").json(&tests::kerb()).key("k1").await.value();
+        for _ in 0..2 {
+            cast.clerk.tries("accept", &order, &json!({})).key("k2").await.ok();
+        }
+        let wang = lines_when_there(app, &format!("person_id={}", cast.wang.id), 2).await;
+        let actions: Vec<_> = wang.iter().map(|line| (&line["action"], &line["result"])).collect();
+        assert_eq!(actions, [(&json!("orders_submit"), &json!("done")), (&json!("sign_in_wechat"), &json!("done"))]);
+        let clerk = lines_when_there(app, &format!("person_id={}", cast.clerk.id), 2).await;
+        assert_eq!(clerk.iter().filter(|line| line["action"] == "orders_accept").count(), 1, "a replay is not done twice");
+    }
+
+    async fn whoever_is_signed_in_does_not_fill_the_disk_either(app: &TestApp) {
+        let wang = app.sign_in("demo-xy-wang").await;
+        for _ in 0..60 {
+            wang.get(&format!("/v1/orders/{}", uuid::Uuid::new_v4())).await.refused(404, "not_found");
+        }
+        let tried = lines(app, &format!("person_id={}&action=orders_one", wang.id)).await.len();
+        assert!((10..=35).contains(&tried), "{tried} lines");
+    }
+
     async fn a_changed_log_is_noticed(app: &TestApp) {
         let cast = app.xiyuan().await;
         cast.submitted().await;

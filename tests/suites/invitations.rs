@@ -157,6 +157,53 @@ on_both! {
         grid.get("/v1/me").await.refused(401, "unauthenticated");
     }
 
+    async fn whoever_was_dismissed_comes_back_by_no_code_of_their_own(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        let admin = app.administrator().await;
+        let back_door = invited(&admin, &json!({ "role": "administrator", "days": 30 })).await;
+        let second = json!({ "role": "administrator" });
+        let successor = app.sign_in_with_phone("test-successor", "13900000023").await;
+        accepts(&successor, &invited(&admin, &second).await).await.ok();
+        let waiting = successor.get("/v1/invitations").await.ok();
+        assert_eq!(waiting["items"].as_array().map(Vec::len), Some(1), "{waiting}");
+        let held = successor.get("/v1/memberships").await.ok();
+        let of_admin = held["items"].as_array().expect("items").iter().find(|held| held["person_id"] == admin.id.as_str());
+        assert_eq!(successor.delete(&format!("/v1/memberships/{}", id(of_admin.expect("a role")))).await.status, 204);
+        let admin = app.sign_in("test-admin").await;
+        accepts(&admin, &back_door).await.refused(422, "verification_failed");
+
+        // A role that ran out by itself gives nothing any more, either.
+        let code = invited(&successor, &json!({ "role": "secretary", "place_id": community("RY"), "role_days": 1 })).await;
+        let interim = app.sign_in_with_phone("test-interim", "13900000024").await;
+        accepts(&interim, &code).await.ok();
+        let late = invited(&interim, &clerk_of("RY")).await;
+        app.pass(TimeDelta::days(1));
+        let li = app.sign_in_with_phone("demo-xy-li", "13900000002").await;
+        accepts(&li, &late).await.refused(422, "verification_failed");
+        cast.secretary.get("/v1/invitations").await.refused(404, "not_found");
+    }
+
+    async fn nobody_takes_back_what_is_above_them(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        let admin = app.administrator().await;
+        let body = json!({ "role": "secretary", "place_id": community("XY") });
+        let successor = admin.post("/v1/invitations").json(&body).await.value();
+        cast.secretary.delete(&format!("/v1/invitations/{}", id(&successor))).await.refused(404, "not_found");
+    }
+
+    async fn a_role_that_is_given_again_has_the_new_end(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        let li = app.sign_in_with_phone("demo-xy-li", "13900000002").await;
+        for days in [10, 100] {
+            let again = json!({ "role": "volunteer", "place_id": community("XY"), "role_days": days });
+            accepts(&li, &invited(&cast.secretary, &again).await).await.ok();
+        }
+        app.pass(TimeDelta::days(99));
+        assert_eq!(roles(&li).await, ["volunteer"]);
+        app.pass(TimeDelta::days(1));
+        assert_eq!(roles(&li).await, Vec::<String>::new());
+    }
+
     async fn a_role_ends_by_itself(app: &TestApp) {
         let cast = app.xiyuan().await;
         let li = app.sign_in_with_phone("demo-xy-li", "13900000002").await;

@@ -82,8 +82,9 @@ async fn upload(app: Data<App>, request: HttpRequest, caller: Caller, form: Mult
         discard(&app, photo.id).await;
         return Err(error.into());
     }
-    let body = body(&app, &photo, developed.taken_at_place)?;
-    if let Some(answer) = saved_answer(&asking, &photo, &body)
+    // Where it was taken is said this once: an answer that is kept does not hold it.
+    let (kept, body) = (body(&app, &photo, None)?, body(&app, &photo, developed.taken_at_place)?);
+    if let Some(answer) = saved_answer(&asking, &photo, &kept)
         && app.stores.answers.keep_answer(&answer).await? != Commit::Done
     {
         // Another upload with this key was faster: its photo is the one.

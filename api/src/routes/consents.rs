@@ -6,6 +6,7 @@ use chrono::{DateTime, FixedOffset};
 use domain::ids::ConsentId;
 use domain::order::Command;
 use domain::people::{AgeBand, Consent, ConsentChannel, ConsentPurpose, Person};
+use domain::ports::Slice;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use strum::IntoEnumIterator;
@@ -178,10 +179,27 @@ async fn withdraw(app: Data<App>, caller: Caller, purpose: Path<String>) -> Answ
     let withdrawn = app.stores.consents.withdraw(person, purpose, app.clock.now()).await?;
     // Asked again after an interruption, this goes on with the orders that are left.
     let orders = match ends_sharing(&caller.person, purpose) {
-        true => app.orders.move_all_own(person, &Command::Unshare).await?,
+        true => app.orders.move_all_own(&caller.person, &Command::Unshare).await?,
         false => 0,
     };
+    if purpose == ConsentPurpose::OrderedByOthers {
+        end_delegations(&app, &caller).await?;
+    }
     Ok(HttpResponse::Ok().json(Withdrawn { withdrawn, orders }))
+}
+
+/// Nobody orders for the person any more.
+async fn end_delegations(app: &App, caller: &Caller) -> Result<(), Problem> {
+    let (now, selves) = (app.clock.now(), caller.actor.selves().collect::<Vec<_>>());
+    let mut slice = Slice { before: None, limit: 100 };
+    loop {
+        let page = app.stores.delegations.delegations_of(&selves, slice).await?;
+        let Some(last) = page.last() else { return Ok(()) };
+        slice.before = Some(last.delegation.id);
+        for given in page.iter().filter(|d| selves.contains(&d.delegation.principal) && d.delegation.is_active(now)) {
+            app.stores.delegations.end_delegation(given.delegation.id, &selves, now).await?;
+        }
+    }
 }
 
 fn ends_sharing(person: &Person, purpose: ConsentPurpose) -> bool {

@@ -7,7 +7,8 @@ use chrono::{DateTime, FixedOffset, TimeDelta};
 use domain::ids::{InvitationId, PartnerId, PlaceId};
 use domain::people::access::Operation;
 use domain::people::{
-    CODE_LIVES_AT_MOST_DAYS, GrantRefusal, Guessed, Invitation, Membership, Role, heard_code, may_give, spoken_code,
+    Actor, CODE_LIVES_AT_MOST_DAYS, GrantRefusal, Guessed, Invitation, Membership, Role, heard_code, may_give,
+    spoken_code,
 };
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -16,7 +17,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::me::MembershipView;
-use super::memberships::places_below;
+use super::memberships::{may_end, places_below};
 use crate::app::App;
 use crate::extract::{Caller, Cursor, Id, Post, Query, needed};
 use crate::problem::{Answer, Code, Problem, ProblemBody};
@@ -93,8 +94,8 @@ struct AcceptInvitation {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct AtPlace {
-    /// What waits there; of a community, in its grids and compounds too.
-    place_id: Uuid,
+    /// What waits there; of a community, in its grids and compounds too. Left out: what is for everywhere.
+    place_id: Option<Uuid>,
     cursor: Option<String>,
     /// 1 to 100; 20 where it is left out.
     limit: Option<u16>,
@@ -153,10 +154,11 @@ async fn issue(app: Data<App>, post: Post<IssueInvitation>) -> Answer {
         role_ends_at: post.body.role_days.map(|days| now + TimeDelta::days(days)),
     };
     let code = spoken_code(app.ids.salt());
-    app.stores.invitations.invite(&invitation, &code).await?;
     let page = format!("pages/invitation/accept?code={code}");
-    let issued = IssuedInvitation { invitation: InvitationView::new(&invitation, book.tree()), code, page };
-    app.answer_and_keep(&post.asking, StatusCode::CREATED, &issued).await
+    let view = InvitationView::new(&invitation, book.tree());
+    let issued = IssuedInvitation { invitation: view, code: code.clone(), page };
+    let write = async |answer: Option<&_>| Ok(app.stores.invitations.invite(&invitation, &code, answer).await?);
+    app.answer_once(&post.asking, StatusCode::CREATED, &issued, write).await
 }
 
 /// Invitations that wait. Their codes are not told again.
@@ -165,7 +167,7 @@ async fn issue(app: Data<App>, post: Post<IssueInvitation>) -> Answer {
 #[get("/invitations")]
 async fn list(app: Data<App>, caller: Caller, Query(query): Query<AtPlace>) -> Answer {
     let book = app.names.book().await?;
-    let places = places_below(&caller.actor, Operation::InvitationsList, PlaceId(query.place_id), book.tree())?;
+    let places = places_below(&caller.actor, Operation::InvitationsList, query.place_id.map(PlaceId), book.tree())?;
     let slice = Cursor::slice::<InvitationId>(query.cursor.as_deref(), query.limit)?;
     let waiting = app.stores.invitations.invitations_at(&places, slice.before, slice.limit, app.clock.now()).await?;
     let (waiting, next_cursor) = Cursor::cut(slice, waiting, |invitation| invitation.id.to_string());
@@ -180,7 +182,7 @@ async fn list(app: Data<App>, caller: Caller, Query(query): Query<AtPlace>) -> A
 async fn withdraw(app: Data<App>, caller: Caller, Id(id): Id<InvitationId>) -> Answer {
     let (now, book) = (app.clock.now(), app.names.book().await?);
     let invitation = app.stores.invitations.find_invitation(id, now).await?.ok_or_else(Problem::not_found)?;
-    if !caller.actor.governs(Operation::InvitationsWithdraw, invitation.membership.place, book.tree()) {
+    if !may_end(&caller.actor, &invitation.membership, book.tree()) {
         return Err(Problem::not_found());
     }
     app.stores.invitations.withdraw_invitation(id, now).await?;
@@ -200,12 +202,30 @@ async fn accept(app: Data<App>, post: Post<AcceptInvitation>) -> Answer {
     if post.person.phone.is_none() {
         return Err(Problem::new(Code::PhoneNeeded, "接受邀请前，请先用微信绑定手机号"));
     }
-    let person = post.person.id;
-    let accepted = async {
-        let Some(code) = heard_code(&post.body.code) else { return Ok(None) };
-        Ok(app.stores.invitations.accept_invitation(&code, person, app.clock.now()).await?)
+    let waiting = async {
+        match heard_code(&post.body.code) {
+            Some(code) => waiting(&app, &code).await,
+            None => Ok(None),
+        }
     };
-    let invitation = app.attempt(Guessed::InvitationCode, &person.to_string(), accepted).await?;
+    let person = post.person.id;
+    let invitation = app.attempt(Guessed::InvitationCode, &person.to_string(), waiting).await?;
     let view = MembershipView::new(&invitation.membership, app.names.book().await?.tree());
-    app.answer_and_keep(&post.asking, StatusCode::OK, &view).await
+    let write = async |answer: Option<&_>| {
+        let accepted = app.stores.invitations.accept_invitation(&invitation, person, answer, app.clock.now()).await?;
+        accepted.ok_or_else(|| Problem::new(Code::VerificationFailed, "邀请码刚刚被用掉了，请联系邀请人重新发一个"))
+    };
+    app.answer_once(&post.asking, StatusCode::OK, &view, write).await
+}
+
+/// The invitation, if whoever issued it might still give the role.
+async fn waiting(app: &App, code: &str) -> Result<Option<Invitation>, Problem> {
+    let now = app.clock.now();
+    let Some(invitation) = app.stores.invitations.find_waiting(code, now).await? else { return Ok(None) };
+    let Some(issuer) = invitation.issued_by else { return Ok(Some(invitation)) };
+    let book = app.names.book().await?;
+    let issuer = app.stores.people.find_person(issuer, now).await?.map(|person| person.actor(book.tree()));
+    let partner = invitation.membership.partner_id.and_then(|id| book.partner(id));
+    let may = |issuer: &Actor| may_give(issuer, &invitation.membership, partner, book.tree()).is_ok();
+    Ok(issuer.as_ref().is_some_and(may).then_some(invitation))
 }

@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get, post, put};
 use domain::ids::SessionId;
+use domain::order::Command;
 use domain::people::{AgeBand, Membership, Person, mask_phone};
 use domain::place::Tree;
 use domain::ports::ProfileChange;
@@ -166,6 +167,9 @@ async fn me(app: Data<App>, caller: Caller) -> Answer {
 async fn change_me(app: Data<App>, caller: Caller, Body(body): Body<Profile>) -> Answer {
     if let Some(age_band) = body.age_band {
         app.stores.people.save_profile(caller.person.id, &ProfileChange::AgeBand(age_band)).await?;
+        if age_band == Some(AgeBand::Under14) && !app.stores.consents.has_guardian(caller.person.id).await? {
+            app.orders.move_all_own(&caller.person, &Command::Unshare).await?;
+        }
     }
     save(&app, caller, ProfileChange::Nickname(body.nickname)).await
 }

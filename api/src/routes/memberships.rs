@@ -7,7 +7,7 @@ use actix_web::{HttpResponse, delete, get};
 use chrono::{DateTime, FixedOffset};
 use domain::ids::{MembershipId, PersonId, PlaceId};
 use domain::people::access::Operation;
-use domain::people::{Actor, Held, gives, mask_name};
+use domain::people::{Actor, Held, Membership, gives, mask_name};
 use domain::place::{Level, Tree};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -46,8 +46,8 @@ struct HeldView {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct AtPlace {
-    /// Roles held there; of a community, in its grids and compounds too.
-    place_id: Uuid,
+    /// Roles held there; of a community, in its grids and compounds too. Left out: those held everywhere.
+    place_id: Option<Uuid>,
     cursor: Option<String>,
     /// 1 to 100; 20 where it is left out.
     limit: Option<u16>,
@@ -68,18 +68,27 @@ impl HeldView {
     }
 }
 
-/// The place, and of a community what lies in it. One outside the caller's own does not exist.
+/// The place, and of a community what lies in it; nothing for everywhere. A place outside the caller's own does not exist.
 pub(super) fn places_below(
     actor: &Actor,
     operation: Operation,
-    place: PlaceId,
+    place: Option<PlaceId>,
     tree: &Tree,
 ) -> Result<Vec<PlaceId>, Problem> {
-    let found = tree.get(place).filter(|_| actor.governs(operation, Some(place), tree));
-    let level = found.ok_or_else(Problem::not_found)?.level;
+    if !actor.governs(operation, place, tree) {
+        return Err(Problem::not_found());
+    }
+    let Some(place) = place else { return Ok(Vec::new()) };
+    let level = tree.get(place).ok_or_else(Problem::not_found)?.level;
     // A city holds thousands of communities: one asks for them one by one.
     let is_small = level >= Level::Community;
     Ok(if is_small { tree.within(place).into_iter().map(|place| place.id).collect() } else { vec![place] })
+}
+
+/// Whether the role is one that the actor might have given.
+pub(super) fn may_end(actor: &Actor, membership: &Membership, tree: &Tree) -> bool {
+    let mut posts = actor.posts.iter();
+    posts.any(|post| gives(post.role).contains(&membership.role) && post.holds_place(membership.place, tree))
 }
 
 /// Who holds which role at a place.
@@ -88,7 +97,7 @@ pub(super) fn places_below(
 #[get("/memberships")]
 async fn list(app: Data<App>, caller: Caller, Query(query): Query<AtPlace>) -> Answer {
     let book = app.names.book().await?;
-    let places = places_below(&caller.actor, Operation::MembershipsList, PlaceId(query.place_id), book.tree())?;
+    let places = places_below(&caller.actor, Operation::MembershipsList, query.place_id.map(PlaceId), book.tree())?;
     let slice = Cursor::slice::<MembershipId>(query.cursor.as_deref(), query.limit)?;
     let held = app.stores.memberships.held_at(&places, slice.before, slice.limit, app.clock.now()).await?;
     let (held, next_cursor) = Cursor::cut(slice, held, |held| held.id.to_string());
@@ -106,13 +115,7 @@ async fn end(app: Data<App>, caller: Caller, Id(id): Id<MembershipId>) -> Answer
     let now = app.clock.now();
     let held = app.stores.memberships.find_membership(id, now).await?.ok_or_else(Problem::not_found)?;
     let book = app.names.book().await?;
-    let membership = &held.membership;
-    let may_end =
-        held.person == caller.person.id
-            || caller.actor.posts.iter().any(|post| {
-                gives(post.role).contains(&membership.role) && post.holds_place(membership.place, book.tree())
-            });
-    if !may_end {
+    if held.person != caller.person.id && !may_end(&caller.actor, &held.membership, book.tree()) {
         return Err(Problem::not_found());
     }
     app.stores.memberships.end(id, Some(caller.person.id), now).await?;

@@ -156,11 +156,8 @@ async fn claim_ticket(app: Data<App>, request: HttpRequest, Id(id): Id<TicketId>
         Standing::Scanned => ClaimView::Scanned,
         Standing::Declined => ClaimView::Declined,
         Standing::Confirmed(person) => {
-            let view = sign_in(&app, &ticket, person, body.code.as_deref()).await?;
-            if matches!(view, ClaimView::Claimed(_)) {
-                request.extensions_mut().insert(Who(person));
-            }
-            view
+            request.extensions_mut().insert(Who(person));
+            sign_in(&app, &ticket, person, body.code.as_deref()).await?
         }
         Standing::Gone => return Err(gone()),
     };

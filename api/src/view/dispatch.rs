@@ -88,7 +88,8 @@ impl DispatchView {
     pub fn new(scene: &Scene<'_>, order: &Order, dispatch: &Dispatch) -> Self {
         let name = |m: domain::order::Move| -> &'static str { m.into() };
         // A handler that was taken off keeps its own record and nothing of the order.
-        let on_lease = scene.standing(order) != Standing::Handler || dispatch.status().is_live();
+        let on_lease = scene.standing(order) != Standing::Handler
+            || (dispatch.status().is_live() && dispatch.round == order.round);
         let in_full = scene.standing(order).sees_surroundings(scene.actor, order);
         let content = &order.content;
         Self {

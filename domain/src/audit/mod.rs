@@ -9,7 +9,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 use uuid::Uuid;
@@ -19,6 +19,9 @@ use crate::order::ChainHash;
 
 /// What the first line of each run says.
 pub const OPENED: &str = "audit_log_opened";
+/// While no line is older than this, no beginning can be gone: retention keeps lines for half a year, and a month is left
+/// for a time in which nothing happened.
+const FRONT_STAYS_DAYS: i64 = 150;
 /// How a line ends that was not refused.
 pub const DONE: &str = "done";
 
@@ -86,6 +89,8 @@ pub enum Fault {
     Gap { run: RunId, expected: i64, found: i64 },
     #[error("run {run}: line {seq} does not follow from the one before it")]
     Link { run: RunId, seq: i64 },
+    #[error("run {run}: its beginning is gone, and its time is not over")]
+    Front { run: RunId },
     #[error("run {run}: it began after a line that is no more: the end of another run was cut off")]
     CutOff { run: RunId },
 }
@@ -97,6 +102,8 @@ pub struct Check {
     ends: HashMap<ChainHash, RunId>,
     /// Beginnings of runs: what each followed.
     beginnings: Vec<(RunId, ChainHash, Option<Uuid>)>,
+    /// Runs of which the beginning is gone.
+    fronts: Vec<RunId>,
     oldest: Option<DateTime<Utc>>,
     pub lines: u64,
     pub faults: Vec<Fault>,
@@ -117,15 +124,20 @@ impl Check {
             Some(last) if last.hash != line.previous => self.faults.push(Fault::Link { run, seq }),
             Some(_) => {}
             None if seq == 1 => self.beginnings.push((run, line.previous, line.entry.target)),
-            // The front of the run was taken away when its time was over.
-            None => {}
+            None => self.fronts.push(run),
         }
         self.ends.insert(line.hash, run);
         self.last = Some(Head { run, seq, hash: line.hash });
     }
 
-    /// After the last line: whether every run began after a line that still stands.
-    pub fn finish(mut self) -> (u64, Vec<Fault>) {
+    /// After the last line: whether every run began after a line that still stands, and whether what is gone from the front
+    /// could be gone already.
+    pub fn finish(mut self, now: DateTime<Utc>) -> (u64, Vec<Fault>) {
+        // Lines are taken away by their age, so the oldest that is left is about as old as lines become.
+        let may_be_gone = self.oldest.is_some_and(|oldest| oldest < now - TimeDelta::days(FRONT_STAYS_DAYS));
+        if !may_be_gone {
+            self.faults.extend(self.fronts.iter().map(|run| Fault::Front { run: *run }));
+        }
         for (run, previous, followed) in &self.beginnings {
             let is_first = *previous == ChainHash::START;
             if !is_first && !self.ends.contains_key(previous) && !self.is_over(*followed) {

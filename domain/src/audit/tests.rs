@@ -30,9 +30,14 @@ fn two_runs(length: i64) -> Vec<Line> {
 }
 
 fn faults(lines: &[Line]) -> Vec<Fault> {
+    faults_after(lines, 200)
+}
+
+/// As somebody finds them who checks so many days later.
+fn faults_after(lines: &[Line], days: i64) -> Vec<Fault> {
     let mut check = Check::default();
     lines.iter().for_each(|line| check.add(line));
-    let (counted, faults) = check.finish();
+    let (counted, faults) = check.finish(entry(0).at + TimeDelta::days(days));
     assert_eq!(counted, lines.len() as u64);
     faults
 }
@@ -77,6 +82,8 @@ fn a_run_whose_end_was_cut_off_is_noticed_and_an_old_front_may_go() {
     for gone in 0..8 {
         assert_eq!(faults(&two_runs(3)[gone..]), [], "{gone} lines whose time was over");
     }
+    let run = RunId(Uuid::from_u128(1));
+    assert_eq!(faults_after(&two_runs(3)[1..], 9), [Fault::Front { run }], "too early for lines to be gone");
     // Two that began after the same line, which is no more because its time was over.
     let lines = two_runs(1);
     let last = (lines[3].id, lines[3].hash);

@@ -11,7 +11,7 @@ use thiserror::Error;
 use crate::ids::{OrderId, PersonId};
 use crate::order::usecase::{MoveError, Orders};
 use crate::order::{Command, Erased, Erasing};
-use crate::ports::{ErasureStore, OrderErased, PhotoStore, PhotoStoreError, PhotosOf, StoreError};
+use crate::ports::{ErasureStore, OrderErased, OrdersOf, PhotoStore, PhotoStoreError, PhotosOf, StoreError};
 
 /// Written on orders that were open.
 const WITHDRAWN_BECAUSE: &str = "本人注销账号";
@@ -74,20 +74,23 @@ impl Eraser {
         self.store.begin(person, self.orders.clock.now()).await
     }
 
-    /// Clears whatever is left of somebody whose request has begun.
+    /// Clears whatever is left of somebody whose request has begun. What fails stops nothing else; the first error is
+    /// told at the end.
     pub async fn clear(&self, person: PersonId) -> Result<(), ErasureError> {
+        let mut cleared = Ok(());
         for own in self.store.selves(person).await? {
-            self.clear_one(own).await?;
+            cleared = cleared.and(self.clear_one(own).await);
         }
-        Ok(())
+        cleared
     }
 
     async fn clear_one(&self, person: PersonId) -> Result<(), ErasureError> {
-        let reason = Some(WITHDRAWN_BECAUSE.to_owned());
-        self.orders.move_all_own(person, &Command::Withdraw { reason }).await?;
-        self.each(|| self.store.own_orders(person, BATCH), Erasing::Words(Erased::ByRequest)).await?;
-        self.each(|| self.store.orders_for(person, BATCH), Erasing::Beneficiary(person)).await?;
-        self.remove_photos(PhotosOf::Uploader(person)).await?;
+        // First, so that an order that loses its words is not met again as one that only names the person.
+        let left = self.each(OrdersOf::Left(person)).await;
+        let for_others = self.each(OrdersOf::ForOthers(person)).await;
+        let named = self.each(OrdersOf::Named(person)).await;
+        let photos = self.remove_photos(PhotosOf::Uploader(person)).await;
+        left.and(for_others).and(named).and(photos)?;
         Ok(self.store.reach(person, Stage::Cleared, self.orders.clock.now()).await?)
     }
 
@@ -114,18 +117,30 @@ impl Eraser {
         }
     }
 
-    async fn each<F>(&self, left: impl Fn() -> F, what: Erasing) -> Result<(), ErasureError>
-    where
-        F: Future<Output = Result<Vec<OrderId>, StoreError>>,
-    {
+    /// Page by page, so that it ends though orders that cannot be read, or that have nothing to lose, stay. One that fails
+    /// stops none of the others.
+    async fn each(&self, whose: OrdersOf) -> Result<(), ErasureError> {
+        let (mut after, mut erased) = (None, Ok(()));
         loop {
-            let orders = left().await?;
-            if orders.is_empty() {
-                return Ok(());
-            }
+            let orders = self.store.orders_of(whose, after, BATCH).await?;
+            let Some(last) = orders.last() else { return erased };
+            after = Some(*last);
             for order in orders {
-                self.erase_order(order, what).await?;
+                erased = erased.and(self.let_go(order, whose).await);
             }
+        }
+    }
+
+    async fn let_go(&self, order: OrderId, whose: OrdersOf) -> Result<(), ErasureError> {
+        match whose {
+            OrdersOf::Left(person) => {
+                // An open order without words could neither be handled nor be closed.
+                let withdraw = Command::Withdraw { reason: Some(WITHDRAWN_BECAUSE.to_owned()) };
+                self.orders.move_own(person, order, &withdraw).await?;
+                self.erase_order(order, Erasing::Words(Erased::ByRequest)).await
+            }
+            OrdersOf::ForOthers(_) => self.erase_order(order, Erasing::Contact).await,
+            OrdersOf::Named(person) => self.erase_order(order, Erasing::Beneficiary(person)).await,
         }
     }
 

@@ -37,6 +37,8 @@ pub enum Erasing {
     Words(Erased),
     /// Name and number of this person, for whom somebody else ordered.
     Beneficiary(PersonId),
+    /// Whom to call about an order that lives on for somebody else: whoever placed it is gone.
+    Contact,
 }
 
 /// The whole history with the words taken out, and the order that it makes. An event in which there was nothing to take
@@ -51,7 +53,16 @@ impl Happening {
         match what {
             Erasing::Words(why) => self.without_words(why),
             Erasing::Beneficiary(person) => self.without_beneficiary(person),
+            Erasing::Contact => self.without_contact(),
         }
+    }
+
+    fn without_contact(&self) -> Self {
+        let mut left = self.clone();
+        if let Self::Submitted { content, .. } = &mut left {
+            content.contact = None;
+        }
+        left
     }
 
     fn without_beneficiary(&self, person: PersonId) -> Self {

@@ -14,6 +14,18 @@ pub enum PhotosOf {
     Uploader(PersonId),
 }
 
+/// Orders that speak of a person whose account is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrdersOf {
+    /// Placed by the person or for the person, and the other of the two, where there is one, is gone or not known here:
+    /// nobody is left whose order it is. Its words still stand.
+    Left(PersonId),
+    /// Placed by the person for somebody who is known here and lives. Its words still stand.
+    ForOthers(PersonId),
+    /// Placed by somebody else for the person, and still naming the person.
+    Named(PersonId),
+}
+
 /// What became of an order that was to be erased.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
@@ -47,11 +59,8 @@ pub trait ErasureStore: Send + Sync {
 
     async fn reach(&self, person: PersonId, stage: Stage, now: DateTime<Utc>) -> Result<(), StoreError>;
 
-    /// Orders that the person placed and whose words still stand.
-    async fn own_orders(&self, person: PersonId, limit: u16) -> Result<Vec<OrderId>, StoreError>;
-
-    /// Orders that somebody else placed for the person, and that still name the person.
-    async fn orders_for(&self, person: PersonId, limit: u16) -> Result<Vec<OrderId>, StoreError>;
+    /// One page of the orders that speak of the person in this way, by id; `after`: the last one of the page before.
+    async fn orders_of(&self, whose: OrdersOf, after: Option<OrderId>, limit: u16) -> Result<Vec<OrderId>, StoreError>;
 
     async fn photos(&self, of: PhotosOf, limit: u16) -> Result<Vec<AttachmentId>, StoreError>;
 

@@ -20,17 +20,18 @@ pub struct Grant {
 /// Who is what, where, since when and until when. Ended memberships stay as rows.
 #[async_trait]
 pub trait MembershipStore: Send + Sync {
-    /// Adds the membership if the person does not hold it yet. One that has run out is ended first.
+    /// Adds the membership; one that the person holds already gets the new end. One that has run out is ended first.
     async fn grant(&self, grant: &Grant) -> Result<(), StoreError>;
 
-    /// Ends the membership (`by` is `None` where the operator does), and closes every session of the person in the same transaction; `None` where it is not held
+    /// Ends the membership (`by` is `None` where the operator does), and closes every session of the person in the same transaction,
+    /// takes back the invitations that the person issued and forgets the answers saved for the person; `None` where it is not held
     /// (any more).
     async fn end(&self, id: MembershipId, by: Option<PersonId>, now: DateTime<Utc>)
     -> Result<Option<Held>, StoreError>;
 
     async fn find_membership(&self, id: MembershipId, now: DateTime<Utc>) -> Result<Option<Held>, StoreError>;
 
-    /// Those held at any of these places now, oldest first, up to `limit` after `after`.
+    /// Those held at any of these places now, or everywhere where none is named, oldest first, up to `limit` after `after`.
     async fn held_at(
         &self,
         places: &[PlaceId],

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -34,21 +35,26 @@ pub struct Keeper {
 }
 
 impl Keeper {
-    /// Every kind once, in the order of the table. A rehearsal counts, and touches nothing.
+    /// Every kind once, in the order of the table; one that fails stops none of the others, and the first error is told at
+    /// the end. A rehearsal counts, and touches nothing.
     pub async fn run(&self, is_rehearsal: bool) -> Result<Vec<Run>, KeeperError> {
         let at = self.eraser.orders.clock.now();
-        let mut runs = Vec::new();
+        let (mut runs, mut failed) = (Vec::new(), None);
         for kind in Kind::iter() {
             let before = self.periods.ends(kind, at);
-            let rows = match is_rehearsal {
-                true => self.store.count_old(kind, before).await?,
-                false => self.remove(kind, before).await?,
+            let (rows, error) = match is_rehearsal {
+                true => counted(self.store.count_old(kind, before).await),
+                false => self.remove(kind, before).await,
             };
-            let run = Run { kind, is_rehearsal, rows, before, at };
-            self.store.note_run(&run).await?;
-            runs.push(run);
+            // What went is noted, also where more should have gone; where nothing could be done, nothing is claimed.
+            if rows > 0 || error.is_none() {
+                let run = Run { kind, is_rehearsal, rows, before, at };
+                self.store.note_run(&run).await?;
+                runs.push(run);
+            }
+            failed = failed.or(error);
         }
-        Ok(runs)
+        failed.map_or(Ok(runs), Err)
     }
 
     /// The same, where a day has passed since the last time; says what was done.
@@ -58,7 +64,8 @@ impl Keeper {
         if last.is_some_and(|last| now - last < EVERY) { Ok(Vec::new()) } else { self.run(false).await }
     }
 
-    async fn remove(&self, kind: Kind, before: DateTime<Utc>) -> Result<u64, KeeperError> {
+    /// How many went, and why not all.
+    async fn remove(&self, kind: Kind, before: DateTime<Utc>) -> (u64, Option<KeeperError>) {
         match kind {
             Kind::Answers
             | Kind::RefreshTokens
@@ -66,8 +73,8 @@ impl Keeper {
             | Kind::Deliveries
             | Kind::Disclosures
             | Kind::WithdrawnConsents
-            | Kind::AuditLog => Ok(self.store.delete_old(kind, before).await?),
-            Kind::UnattachedPhotos => self.remove_photos(before).await,
+            | Kind::AuditLog => counted(self.store.delete_old(kind, before).await),
+            Kind::UnattachedPhotos => counted(self.remove_photos(before).await),
             Kind::ClosedOrders => self.deidentify(before).await,
         }
     }
@@ -91,17 +98,36 @@ impl Keeper {
         }
     }
 
-    async fn deidentify(&self, before: DateTime<Utc>) -> Result<u64, KeeperError> {
-        let mut erased = 0;
+    /// An order that fails comes again with the oldest: it is passed over, and so many more are asked for.
+    async fn deidentify(&self, before: DateTime<Utc>) -> (u64, Option<KeeperError>) {
+        let (mut erased, mut first) = (0, None);
+        let mut failed = BTreeSet::new();
         loop {
-            let old = self.store.old_orders(before, BATCH).await?;
-            if old.is_empty() {
-                return Ok(erased);
+            let limit = u16::try_from(failed.len()).unwrap_or(u16::MAX).saturating_add(BATCH);
+            let old = match self.store.old_orders(before, limit).await {
+                Ok(old) => old,
+                Err(error) => return (erased, first.or(Some(error.into()))),
+            };
+            let next: Vec<_> = old.into_iter().filter(|id| !failed.contains(id)).collect();
+            if next.is_empty() {
+                return (erased, first);
             }
-            for id in old {
-                self.eraser.erase_order(id, Erasing::Words(Erased::OutOfTime)).await?;
-                erased += 1;
+            for id in next {
+                match self.eraser.erase_order(id, Erasing::Words(Erased::OutOfTime)).await {
+                    Ok(()) => erased += 1,
+                    Err(error) => {
+                        failed.insert(id);
+                        first = first.or(Some(error.into()));
+                    }
+                }
             }
         }
+    }
+}
+
+fn counted<E: Into<KeeperError>>(rows: Result<u64, E>) -> (u64, Option<KeeperError>) {
+    match rows {
+        Ok(rows) => (rows, None),
+        Err(error) => (0, Some(error.into())),
     }
 }

@@ -125,6 +125,18 @@ fn a_beneficiary_leaves_and_the_order_stays() {
 }
 
 #[test]
+fn whoever_ordered_leaves_and_the_order_stays_with_whom_it_is_for() {
+    let story = a_wordy_story();
+    let (order, rows) = erased_rows(&story, Erasing::Contact);
+    assert_eq!(verify(&rows), Ok(order.head));
+    assert_eq!(rows.iter().filter(|row| row.is_erased).count(), 1);
+    assert!(story.order.content.contact.is_some() && !rows[0].body.contains("13900000001"));
+    assert_eq!(order.content, Content { contact: None, ..story.order.content.clone() });
+    let events: Vec<_> = rows.into_iter().map(|row| row.event).collect();
+    assert!(erase(&events, GONE).expect("a history").0.is_erased(), "the words go when both are gone");
+}
+
+#[test]
 fn nobody_moves_an_erased_order() {
     let story = a_wordy_story();
     let (order, _) = erased_rows(&story, GONE);

@@ -16,6 +16,7 @@ use domain::ports::{Answer, Commit, DelegationStore, Named, Slice, StoreError};
 
 use super::cell;
 use super::people::person::to_profile;
+use super::residents::take_over;
 use super::write::{Halt, finish, insert_answer};
 use crate::database::{Database, store_error};
 use crate::entity::delegation::{self, Column, Entity};
@@ -194,7 +195,9 @@ async fn write(
     if let Some(answer) = answer {
         insert_answer(tx, vault, answer, None).await?;
     }
-    Ok(replace(tx, row).await?)
+    let delegate = row.delegate_id.into();
+    replace(tx, row).await?;
+    Ok(take_over::withhold_from(tx, delegate).await?)
 }
 
 /// Ends what stood between the two.

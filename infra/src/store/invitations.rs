@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use sea_orm::sea_query::IntoCondition;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect, QueryTrait,
@@ -9,10 +10,11 @@ use sea_orm::{
 
 use domain::ids::{InvitationId, PersonId, PlaceId};
 use domain::people::{Invitation, Membership, Role};
-use domain::ports::{Grant, InvitationStore, StoreError};
+use domain::ports::{Answer, Commit, Grant, InvitationStore, StoreError};
 
 use super::cell;
 use super::memberships::{give, held_at_instant};
+use super::write::{Halt, finish, insert_answer};
 use crate::database::{Database, store_error};
 use crate::entity::invitation::{self, Column, Entity};
 use crate::entity::membership;
@@ -32,42 +34,58 @@ impl InvitationRows {
     fn blind(&self, code: &str) -> Vec<u8> {
         self.vault.blind("invitation", code).to_vec()
     }
+
+    async fn write(
+        &self,
+        tx: &DatabaseTransaction,
+        invitation: &Invitation,
+        code: &str,
+        answer: Option<&Answer>,
+    ) -> Result<(), Halt> {
+        if let Some(answer) = answer {
+            insert_answer(tx, &self.vault, answer, None).await?;
+        }
+        Ok(insert(tx, invitation, self.blind(code)).await?)
+    }
 }
 
 #[async_trait]
 impl InvitationStore for InvitationRows {
-    async fn invite(&self, invitation: &Invitation, code: &str) -> Result<(), StoreError> {
-        insert(self.db.writer(), invitation, self.blind(code)).await
+    async fn invite(&self, invitation: &Invitation, code: &str, answer: Option<&Answer>) -> Result<Commit, StoreError> {
+        let tx = self.db.begin_write().await?;
+        let written = self.write(&tx, invitation, code, answer).await;
+        finish(tx, written).await
+    }
+
+    async fn find_waiting(&self, code: &str, now: DateTime<Utc>) -> Result<Option<Invitation>, StoreError> {
+        let waiting = Entity::find().filter(Column::CodeIndex.eq(self.blind(code))).filter(waits(now));
+        let found = waiting.one(self.db.reader()).await.map_err(store_error)?;
+        found.map(to_invitation).transpose()
     }
 
     async fn accept_invitation(
         &self,
-        code: &str,
+        invitation: &Invitation,
         person: PersonId,
+        answer: Option<&Answer>,
         now: DateTime<Utc>,
-    ) -> Result<Option<Invitation>, StoreError> {
+    ) -> Result<Option<Commit>, StoreError> {
         let tx = self.db.begin_write().await?;
-        let found = Entity::find()
-            .filter(Column::CodeIndex.eq(self.blind(code)))
-            .filter(waits(now))
-            .lock_exclusive()
-            .one(&tx)
-            .await
-            .map_err(store_error)?;
-        let Some(invitation) = found.map(to_invitation).transpose()? else { return Ok(None) };
+        if let Some(answer) = answer {
+            match insert_answer(&tx, &self.vault, answer, None).await {
+                Ok(()) => {}
+                Err(Halt::Ended(end)) => return Ok(Some(end)),
+                Err(Halt::Failed(error)) => return Err(error),
+            }
+        }
         if !close(&tx, invitation.id, Some(person), now).await? {
             return Ok(None);
         }
-        let grant = Grant {
-            person,
-            membership: invitation.membership.clone(),
-            by: invitation.issued_by,
-            at: now,
-            until: invitation.role_ends_at,
-        };
-        give(&tx, &grant).await?;
+        let membership = invitation.membership.clone();
+        let (by, until) = (invitation.issued_by, invitation.role_ends_at);
+        give(&tx, &Grant { person, membership, by, at: now, until }).await?;
         tx.commit().await.map_err(store_error)?;
-        Ok(Some(invitation))
+        Ok(Some(Commit::Done))
     }
 
     async fn find_invitation(&self, id: InvitationId, now: DateTime<Utc>) -> Result<Option<Invitation>, StoreError> {
@@ -83,7 +101,7 @@ impl InvitationStore for InvitationRows {
         now: DateTime<Utc>,
     ) -> Result<Vec<Invitation>, StoreError> {
         let rows = Entity::find()
-            .filter(Column::PlaceId.is_in(places.iter().map(|place| place.0)))
+            .filter(at_places(places))
             .filter(waits(now))
             .apply_if(after, |rows, after| rows.filter(Column::Id.gt(after.0)))
             .order_by_asc(Column::Id)
@@ -162,6 +180,14 @@ async fn close(
         .await
         .map_err(store_error)?;
     Ok(closed.rows_affected == 1)
+}
+
+/// Those of these places; of none, those for everywhere.
+fn at_places(places: &[PlaceId]) -> Condition {
+    match places {
+        [] => Column::PlaceId.is_null().into_condition(),
+        some => Column::PlaceId.is_in(some.iter().map(|place| place.0)).into_condition(),
+    }
 }
 
 fn waits(now: DateTime<Utc>) -> Condition {

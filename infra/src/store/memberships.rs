@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{IntoCondition, OnConflict, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait,
@@ -16,6 +16,7 @@ use super::people::session;
 use crate::clock::uuid_at;
 use crate::database::{Database, store_error};
 use crate::entity::membership::{self, Column, Entity};
+use crate::entity::{answer, invitation};
 
 /// [`MembershipStore`] over the table `memberships`.
 pub struct MembershipRows {
@@ -53,6 +54,19 @@ impl MembershipStore for MembershipRows {
             .await
             .map_err(store_error)?;
         session::close_all(&tx, row.person_id, now).await?;
+        // What the role let the person see and give ends with it: saved answers, and codes that nobody has used yet.
+        answer::Entity::delete_many()
+            .filter(answer::Column::PersonId.eq(row.person_id))
+            .exec(&tx)
+            .await
+            .map_err(store_error)?;
+        invitation::Entity::update_many()
+            .col_expr(invitation::Column::ClosedAt, now.into())
+            .filter(invitation::Column::IssuedBy.eq(row.person_id))
+            .filter(invitation::Column::ClosedAt.is_null())
+            .exec(&tx)
+            .await
+            .map_err(store_error)?;
         tx.commit().await.map_err(store_error)?;
         to_held(&row).map(Some)
     }
@@ -70,7 +84,7 @@ impl MembershipStore for MembershipRows {
         now: DateTime<Utc>,
     ) -> Result<Vec<Held>, StoreError> {
         let rows = Entity::find()
-            .filter(Column::PlaceId.is_in(places.iter().map(|place| place.0)))
+            .filter(at_places(places))
             .filter(held_at_instant(now))
             .apply_if(after, |rows, after| rows.filter(Column::Id.gt(after.0)))
             .order_by_asc(Column::Id)
@@ -82,7 +96,7 @@ impl MembershipStore for MembershipRows {
     }
 }
 
-/// Adds the membership if the person does not hold it yet.
+/// Adds the membership; one that the person holds already gets the new end.
 pub(super) async fn give(tx: &impl ConnectionTrait, grant: &Grant) -> Result<(), StoreError> {
     let Grant { person, membership, by, at, until } = grant;
     // What ran out by itself makes way.
@@ -94,6 +108,22 @@ pub(super) async fn give(tx: &impl ConnectionTrait, grant: &Grant) -> Result<(),
         .exec(tx)
         .await
         .map_err(store_error)?;
+    let same = Condition::all()
+        .add(Column::PersonId.eq(person.0))
+        .add(Column::Role.eq(membership.role.to_string()))
+        .add(same_or_null(Column::PlaceId, membership.place.map(Into::into)))
+        .add(same_or_null(Column::PartnerId, membership.partner_id.map(Into::into)))
+        .add(Column::EndedAt.is_null());
+    let renewed = Entity::update_many()
+        .col_expr(Column::EndsAt, (*until).into())
+        .col_expr(Column::GrantedBy, by.map(|person| person.0).into())
+        .filter(same)
+        .exec(tx)
+        .await
+        .map_err(store_error)?;
+    if renewed.rows_affected > 0 {
+        return Ok(());
+    }
     let row = membership::Model {
         id: uuid_at(*at),
         person_id: person.0,
@@ -112,6 +142,18 @@ pub(super) async fn give(tx: &impl ConnectionTrait, grant: &Grant) -> Result<(),
         .await
         .map_err(store_error)?;
     Ok(())
+}
+
+fn same_or_null(column: Column, value: Option<Uuid>) -> SimpleExpr {
+    value.map_or_else(|| column.is_null(), |value| column.eq(value))
+}
+
+/// Those of these places; of none, those that are held everywhere.
+fn at_places(places: &[PlaceId]) -> Condition {
+    match places {
+        [] => Column::PlaceId.is_null().into_condition(),
+        some => Column::PlaceId.is_in(some.iter().map(|place| place.0)).into_condition(),
+    }
 }
 
 pub(super) fn held_at_instant(now: DateTime<Utc>) -> Condition {

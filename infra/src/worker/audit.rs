@@ -104,7 +104,7 @@ impl AuditLog {
         let mut lines = Vec::with_capacity(entries.len() + 1);
         let mut head = match head {
             Some(head) => head,
-            None => self.open(&mut lines).await?,
+            None => self.open(&mut lines, entries).await?,
         };
         lines.extend(entries.iter().map(|entry| head.tie(self.new_id(entry), entry.clone())));
         self.store.append(&lines).await?;
@@ -112,8 +112,9 @@ impl AuditLog {
     }
 
     /// The first line of this run, tied to the last one of the log.
-    async fn open(&self, lines: &mut Vec<Line>) -> Result<Head, StoreError> {
-        let at = self.clock.now();
+    async fn open(&self, lines: &mut Vec<Line>, entries: &[Entry]) -> Result<Head, StoreError> {
+        // Not younger than the lines after it: they are taken away by their age.
+        let at = entries.iter().map(|entry| entry.at).min().unwrap_or_else(|| self.clock.now());
         let (mut head, opening) = Head::of_new_run(RunId(self.ids.at(at)), self.store.last_line().await?, at);
         lines.push(head.tie(self.new_id(&opening), opening));
         Ok(head)

@@ -22,6 +22,7 @@ mod numbers;
 mod outbox;
 mod people;
 mod residents;
+mod retention;
 mod round_trip;
 mod second_factors;
 mod sight;
@@ -81,6 +82,10 @@ contracts! {
         words_go_only_where_no_photo_is_left,
         a_beneficiary_is_taken_out_of_the_order,
         a_tombstone_is_nobody,
+        an_order_for_somebody_who_lives_stays,
+        whoever_is_gone_keeps_no_order,
+        sharing_ends_also_on_orders_that_others_placed,
+        an_unreadable_order_keeps_no_other,
         a_shared_contact_is_a_consent_until_it_is_taken_back;
     history: a_walk_meets_every_order_once_and_verifies, a_walk_shows_one_moment, a_changed_body_is_found, an_unreadable_order_hides_no_other;
     lists:
@@ -121,7 +126,9 @@ contracts! {
         a_kept_account_is_found_where_it_lives,
         a_kept_account_is_taken_over_once,
         a_kept_account_is_not_given_away_lightly,
+        a_delegate_who_comes_again_takes_nothing_over,
         a_former_self_is_told_under_its_new_name;
+    retention: unreadable_orders_keep_nothing_else;
     round_trip: every_field_of_every_state, a_status_that_contradicts_its_state_is_corrupt, an_unknown_name_is_corrupt;
     second_factors: one_that_is_on_is_not_begun_anew, a_code_works_once;
     sight:

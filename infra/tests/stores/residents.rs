@@ -1,10 +1,11 @@
+use domain::erasure::Begun;
 use domain::ids::{CommunityId, PersonId};
 use domain::order::Beneficiary;
 use domain::people::{Address, Area, Delegation, Evidence, Kept, Residence, Verification};
 use domain::ports::{Added, Commit, HomeQuery, ProfileChange, ResidentQuery, Slice};
 
 use crate::bed::Bed;
-use crate::story::{APP, Story, committed, compound, minutes, new_id, noon};
+use crate::story::{APP, Story, committed, compound, minutes, new_id, noon, wechat};
 
 const PHONE: &str = "13800000009";
 
@@ -171,29 +172,64 @@ pub async fn a_kept_account_is_not_given_away_lightly(bed: &Bed) {
 
     // The elder gave the daughter's number, and the daughter orders for him.
     let father = keep(bed, story.community, "张大爷", 1).await;
-    let consent = Delegation {
-        id: new_id(minutes(2)),
-        principal: father,
-        delegate: me,
-        evidence: Evidence::RecordedByStaff,
-        recorded_by: Some(story.clerk.person),
-        given_at: minutes(2),
-        expires_at: minutes(60),
-        ended_at: None,
-    };
-    assert_eq!(bed.stores.delegations.record(&consent, "口头同意", None).await.expect("kept"), Commit::Done);
-    assert!(!store.is_mergeable(me).await.expect("a search"));
-    assert!(!store.take_over(me, "张大爷", minutes(3)).await.expect("an end"));
+    let next = story.neighbour.person;
+    assert!(store.is_mergeable(next).await.expect("a search"));
+    names(bed, &story, father, me, 2).await;
+    // Nor is it anybody else's: the number is the daughter's.
+    for person in [me, next] {
+        assert!(!store.is_mergeable(person).await.expect("a search"));
+        assert!(!store.take_over(person, "张大爷", minutes(3)).await.expect("an end"));
+    }
 
     // The number's next owner may not guess for long.
-    let next = story.neighbour.person;
+    keep(bed, story.community, "李大妈", 3).await;
     for _ in 0..5 {
         assert!(store.is_mergeable(next).await.expect("a search"));
         assert!(!store.take_over(next, "李大爷", minutes(4)).await.expect("an end"));
     }
     assert!(!store.is_mergeable(next).await.expect("a search"));
-    assert!(!store.take_over(next, "张大爷", minutes(5)).await.expect("an end"));
+    assert!(!store.take_over(next, "李大妈", minutes(5)).await.expect("an end"));
     assert_eq!(bed.count("former_selves").await, 0);
+}
+
+/// The elder agreed, before staff, that this person orders.
+async fn names(bed: &Bed, story: &Story, principal: PersonId, delegate: PersonId, minute: i64) {
+    let consent = Delegation {
+        id: new_id(minutes(minute)),
+        principal,
+        delegate,
+        evidence: Evidence::RecordedByStaff,
+        recorded_by: Some(story.clerk.person),
+        given_at: minutes(minute),
+        expires_at: minutes(60),
+        ended_at: None,
+    };
+    assert_eq!(bed.stores.delegations.record(&consent, "口头同意", None).await.expect("kept"), Commit::Done);
+}
+
+pub async fn a_delegate_who_comes_again_takes_nothing_over(bed: &Bed) {
+    let (story, store) = (Story::begin(bed).await, &bed.stores.residents);
+    let (daughter, neighbour) = (story.resident.person, story.neighbour.person);
+    let father = keep(bed, story.community, "张大爷", 1).await;
+    names(bed, &story, father, daughter, 2).await;
+    // Only now is it known whose number that is.
+    verified_phone(bed, daughter).await;
+    let closed = async |who, minute| bed.stores.erasures.begin(who, minutes(minute)).await.expect("an end");
+    assert_eq!(closed(daughter, 3).await, Begun::Begun);
+    assert_eq!(bed.count("delegations").await, 0);
+    let again: PersonId = new_id(minutes(4));
+    bed.stores.people.sign_in(&wechat("resident", None), again, minutes(4)).await.expect("a person");
+    verified_phone(bed, again).await;
+    assert!(!store.is_mergeable(again).await.expect("a search"));
+    assert!(!store.take_over(again, "张大爷", minutes(5)).await.expect("an end"));
+
+    // A delegate with another number takes nothing from the elder.
+    let mother = keep(bed, story.community, "李大妈", 6).await;
+    let other = ProfileChange::Phone("13800000007".to_owned());
+    bed.stores.people.save_profile(neighbour, &other).await.expect("saved");
+    names(bed, &story, mother, neighbour, 7).await;
+    assert_eq!(closed(neighbour, 8).await, Begun::Begun);
+    assert!(store.take_over(again, "李大妈", minutes(9)).await.expect("an end"));
 }
 
 pub async fn a_former_self_is_told_under_its_new_name(bed: &Bed) {

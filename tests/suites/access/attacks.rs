@@ -117,4 +117,39 @@ on_both! {
         assert!(!own.text().contains("3号楼") && !own.text().contains("王"), "{own}");
         cast.property.post(&format!("/v1/dispatches/{}/reveal", id(&dispatch))).json(&json!({ "purpose": "home_visit" })).await.refused(404, "not_found");
     }
+
+    async fn a_saved_answer_shows_nothing_after_the_right_to_see_it(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        let order = cast.submitted().await;
+        let accept = |clerk: &Person| clerk.tries("accept", &order, &json!({})).key("k1");
+        accept(&cast.clerk).await.ok();
+        accept(&cast.clerk).await.ok();
+        let page = cast.secretary.get(&format!("/v1/memberships?place_id={}&limit=100", community("XY"))).await.ok();
+        let held = page["items"].as_array().expect("items").iter().find(|held| held["role"] == "intake_clerk").expect("it");
+        assert_eq!(cast.secretary.delete(&format!("/v1/memberships/{}", id(held))).await.status, 204);
+        let dismissed = app.sign_in("demo-xy-clerk").await;
+        accept(&dismissed).await.refused(404, "not_found");
+
+        // A partner that was recalled asks again for what it was answered.
+        let order = {
+            let placed = cast.submitted().await;
+            cast.secretary.makes("accept", &placed, &json!({})).await
+        };
+        let dispatch = cast.secretary.dispatches(&order, &tests::task_for("红色物业西苑管理科")).await;
+        let sign = || cast.property.tries_task("sign", &dispatch, &json!({})).key("k2");
+        sign().await.ok();
+        cast.secretary.does("recall", &dispatch, &json!({ "reason": "换一个单位" })).await;
+        sign().await.refused(404, "not_found");
+    }
+
+    async fn the_handler_of_an_earlier_round_sees_the_place_no_more(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        let (order, dispatch) = cast.completed().await;
+        let path = format!("/v1/dispatches/{}", id(&dispatch));
+        cast.clerk.makes("resolve", &order, &json!({ "result": "已抹平" })).await;
+        cast.wang.makes("reopen", &order, &json!({ "reason": "又裂开了" })).await;
+        for seen in [cast.property.get(&path).await, cast.property.get("/v1/dispatches?view=mine").await] {
+            assert!(!seen.text().contains("3号楼"), "{seen}");
+        }
+    }
 }

@@ -143,4 +143,21 @@ on_both! {
         cast.li.post("/v1/me/merge").json(&name).await.refused(409, "nothing_to_merge");
         assert_eq!(app.database.count("former_selves").await, 0);
     }
+
+    async fn a_relative_who_comes_again_takes_no_elders_account_over(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        // The elder gave the daughter's number.
+        let zhang = kept_by(&cast.clerk, Some(PHONE)).await;
+        let daughter = app.sign_in("phone-of-the-daughter").await;
+        daughter.put("/v1/me/residence").json(&home("西苑小区", "1")).await.ok();
+        let consent = json!({ "principal_id": id(&zhang), "delegate_id": daughter.id, "days": 30, "evidence_note": "本人口头同意" });
+        cast.clerk.post(&in_community("XY", "delegations")).json(&consent).await.ok();
+        assert_eq!(verifies_phone(app, &daughter, PHONE).await["mergeable"], false);
+
+        assert_eq!(daughter.delete("/v1/me").await.ok()["finished"], true);
+        let again = app.sign_in("phone-of-the-daughter").await;
+        assert_eq!(verifies_phone(app, &again, PHONE).await["mergeable"], false);
+        again.post("/v1/me/merge").json(&json!({ "name": "张大爷" })).await.refused(409, "nothing_to_merge");
+        assert_eq!(app.database.count("former_selves").await, 0);
+    }
 }

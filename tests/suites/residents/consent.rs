@@ -190,4 +190,14 @@ on_both! {
         let far = cast.clerk.post(&in_community("XY", "residents")).json(&far).await.ok();
         grid.post(&path).json(&body(id(&far), &grid.id)).await.refused_field("/principal_id");
     }
+
+    async fn taking_the_consent_back_ends_every_delegation(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        let code = code_of(&cast.wang, 30).await;
+        cast.li.post("/v1/me/delegations/accept").json(&json!({ "code": code })).await.ok();
+        cast.li.places(&kerb_for(&cast.wang.id)).await;
+        cast.wang.post("/v1/me/consents/ordered_by_others/withdraw").await.ok();
+        cast.li.post("/v1/orders").json(&kerb_for(&cast.wang.id)).await.refused_field("/on_behalf_of/person_id");
+        assert_eq!(cast.wang.get("/v1/me/delegations").await.ok()["items"][0]["active"], false);
+    }
 }

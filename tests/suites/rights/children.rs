@@ -24,6 +24,14 @@ on_both! {
         assert_eq!((&grown["contact"]["may_share"], &cast.clerk.sees(&grown).await["minor"]), (&json!(true), &json!(false)));
     }
 
+    async fn whoever_turns_out_to_be_a_child_is_called_by_no_handler(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        let order = cast.wang.places(&kerb()).await;
+        assert_eq!(order["contact"]["may_share"], true);
+        cast.wang.put("/v1/me").json(&json!({ "age_band": "under_14" })).await.ok();
+        assert_eq!(cast.wang.sees(&order).await["contact"]["may_share"], false);
+    }
+
     async fn with_a_guardian_a_child_may_be_called(app: &TestApp) {
         let cast = app.xiyuan().await;
         cast.wang.put("/v1/me").json(&json!({ "age_band": "under_14" })).await.ok();

@@ -160,4 +160,32 @@ on_both! {
         assert!(app.photo_files().iter().all(|file| file.contains(&kept) && !file.contains(&loose)));
         assert_eq!(app.photo_files().len(), 2);
     }
+
+    async fn an_order_placed_for_somebody_else_stays_with_them(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        let offer = cast.wang.post("/v1/me/delegations").json(&json!({ "days": 30 })).await.ok();
+        cast.li.post("/v1/me/delegations/accept").json(&json!({ "code": offer["code"] })).await.ok();
+        let mut order = tests::kerb();
+        order["contact"] = json!({ "name": "李先生", "phone": "13800000002", "may_share": true });
+        order["on_behalf_of"] = json!({ "person_id": cast.wang.id });
+        let order = cast.li.places(&order).await;
+        let own = cast.li.places(&tests::kerb()).await;
+
+        assert_eq!(close(&cast.li).await.ok()["finished"], true);
+        assert_eq!(cast.clerk.sees(&own).await["erased"], true);
+        for who in [&cast.wang, &cast.clerk] {
+            let seen = who.sees(&order).await;
+            assert_eq!((&seen["status"], &seen["title"]), (&json!("submitted"), &json!("路沿尖角危险")));
+            assert_eq!((&seen["contact"], seen["on_behalf_of"].is_object()), (&Value::Null, true));
+        }
+        let left = format!("{}{}", app.database.dump().await, app.opened().await);
+        assert!(!left.contains("13800000002"), "{left}");
+        assert!(verify(app).await.contains(" 0 faults"));
+        cast.clerk.makes("accept", &order, &json!({})).await;
+
+        assert_eq!(close(&cast.wang).await.ok()["finished"], true);
+        let seen = cast.clerk.sees(&order).await;
+        assert_eq!((&seen["erased"], &seen["status"]), (&json!(true), &json!("withdrawn")));
+        assert!(verify(app).await.contains(" 0 faults"));
+    }
 }

@@ -5,7 +5,8 @@ use chrono::{NaiveDate, TimeDelta};
 use clap::Subcommand;
 use domain::audit::{Check, Line};
 use domain::deadline::{in_shanghai, start_of_day};
-use domain::ports::{AuditQuery, AuditStore, Slice};
+use domain::ports::{AuditQuery, AuditStore, Clock, Slice};
+use infra::clock::SystemClock;
 
 use super::Desk;
 use crate::sheet::plain;
@@ -52,7 +53,7 @@ async fn verify(store: &dyn AuditStore) -> anyhow::Result<()> {
         after = Some((last.run, last.seq));
         lines.iter().for_each(|line| check.add(line));
     }
-    let (lines, faults) = check.finish();
+    let (lines, faults) = check.finish(SystemClock.now());
     faults.iter().for_each(|fault| println!("{fault}"));
     println!("{lines} lines, {} faults", faults.len());
     if faults.is_empty() { Ok(()) } else { bail!("the audit log was changed") }

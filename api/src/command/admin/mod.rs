@@ -1,6 +1,7 @@
 //! What an operator does at the machine itself. Everything here acts as the program, and leaves a line in the audit log.
 
 mod audit;
+mod erase;
 mod first_code;
 mod people;
 mod places;
@@ -32,6 +33,8 @@ pub enum What {
     Invite(people::Invite),
     /// End a role; its holder is signed out everywhere
     End(people::End),
+    /// Close somebody's account and erase what speaks of the person, where it was asked for at the office
+    Erase(erase::Options),
     /// What lies directly in a place, with organisations and services
     Places(places::AtPlace),
     /// Add a place
@@ -60,6 +63,7 @@ pub(super) async fn admin(settings: &Settings, what: What) -> anyhow::Result<()>
         What::People(place) => people::list(&desk, &place).await?,
         What::Invite(invite) => people::invite(&desk, &invite).await?,
         What::End(end) => people::end(&desk, &end).await?,
+        What::Erase(options) => erase::erase(&desk, settings, &options).await?,
         What::Places(place) => places::list(&desk, &place).await?,
         What::AddPlace(place) => places::add_place(&desk, place).await?,
         What::AddOrganisation(organisation) => places::add_organisation(&desk, organisation).await?,

@@ -3,7 +3,7 @@ use chrono::TimeDelta;
 use clap::Args;
 use domain::ids::{InvitationId, MembershipId, PersonId};
 use domain::people::{Invitation, Membership, Post, Reach, Role, may_give, spoken_code};
-use domain::ports::{Clock, Ids};
+use domain::ports::{Clock, Commit, Ids};
 use infra::clock::{SystemClock, SystemIds};
 use uuid::Uuid;
 
@@ -83,7 +83,10 @@ pub(super) async fn invite(desk: &Desk, invite: &Invite) -> anyhow::Result<()> {
         role_ends_at: invite.role_days.map(|days| now + TimeDelta::days(days)),
     };
     let code = spoken_code(SystemIds.salt());
-    desk.storage.stores.invitations.invite(&invitation, &code).await?;
+    anyhow::ensure!(
+        desk.storage.stores.invitations.invite(&invitation, &code, None).await? == Commit::Done,
+        "邀请没有写入，请再试一次"
+    );
     desk.note("admin_invite", Some(invitation.id.0)).await?;
     println!("{code}");
     Ok(())

@@ -13,6 +13,7 @@ use super::must_govern;
 use crate::app::App;
 use crate::extract::{Caller, Cursor, Query};
 use crate::problem::{Answer, ProblemBody};
+use crate::routes::orders::searchable;
 use crate::view::{Page, local};
 
 #[derive(Serialize, ToSchema)]
@@ -72,6 +73,9 @@ impl From<&Line> for AuditView {
 #[get("/admin/audit")]
 pub(super) async fn audit(app: Data<App>, caller: Caller, Query(wanted): Query<Wanted>) -> Answer {
     must_govern(&caller.actor, Operation::AdminAudit, None, app.names.book().await?.tree())?;
+    for (name, text) in [("action", &wanted.action), ("result", &wanted.result)] {
+        searchable(name, text.as_deref())?;
+    }
     let slice = Cursor::slice::<AuditId>(wanted.cursor.as_deref(), wanted.limit)?;
     let query = AuditQuery {
         person: wanted.person_id.map(PersonId),

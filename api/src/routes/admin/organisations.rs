@@ -125,6 +125,7 @@ pub(super) async fn add_organisation(
     }
     let book = app.names.fresh_book().await?;
     let place_id = PlaceId(body.place_id);
+    book.tree().get(place_id).ok_or_else(|| Problem::field("/place_id", "没有这个地方，请重新选择"))?;
     must_govern(&asking.actor, Operation::AdminAddOrganisation, Some(place_id), book.tree())?;
     if book.partners().iter().any(|p| p.place_id == place_id && p.name == body.name) {
         return Err(Problem::field("/name", "这里已有同名的单位，请换一个名称"));

@@ -26,7 +26,7 @@ fn whole(export: &Value) -> Markup {
             }
             body {
                 h1 { "我在红管家的个人信息" }
-                p { "这里是红管家保存的与您有关的全部内容。请妥善保管，不要转发给他人。" }
+                p { "这里是红管家保存的与您有关的内容。请妥善保管，不要转发给他人。" }
                 @for (key, value) in sorted(export) {
                     section { h2 { (label(key)) } (shown(key, value)) }
                 }
@@ -78,6 +78,17 @@ fn label(key: &str) -> &str {
 const LABELS: &[(&str, &str)] = &[
     ("exported_at", "导出时间"),
     ("complete", "内容完整"),
+    ("emergency", "紧急情况"),
+    ("elsewhere", "其他途径"),
+    ("about_partner", "反映的单位"),
+    ("kind_text", "类型"),
+    ("say", "提示"),
+    ("calls", "电话"),
+    ("tel", "拨打"),
+    ("not_an_emergency_channel", "说明"),
+    ("route", "办理途径"),
+    ("may_submit", "可以提交"),
+    ("refuse_reason", "不予受理的原因"),
     ("profile", "我的资料"),
     ("nickname", "称呼"),
     ("name", "姓名"),

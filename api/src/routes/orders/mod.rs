@@ -8,6 +8,7 @@ mod submit;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub(super) use read::searchable;
 pub(super) use reveal::{Reveal, Revealed};
 pub(super) use submit::at_most_nine;
 

@@ -96,7 +96,7 @@ pub(super) async fn list(app: Data<App>, caller: Caller, Query(query): Query<Lis
 /// Characters of a search; longer ones find nothing that shorter ones do not.
 const LONGEST_SEARCH: usize = 100;
 
-fn searchable(name: &str, text: Option<&str>) -> Result<(), Problem> {
+pub(in crate::routes) fn searchable(name: &str, text: Option<&str>) -> Result<(), Problem> {
     let is_fine = |text: &str| text.chars().count() <= LONGEST_SEARCH && !text.chars().any(char::is_control);
     if text.is_none_or(is_fine) {
         return Ok(());

@@ -133,6 +133,11 @@ impl Operation {
         self.is_move() || self == Self::OrdersSubmit
     }
 
+    /// Asks something without leaving anything behind, although it is no GET.
+    pub fn keeps_nothing(self) -> bool {
+        matches!(self, Self::OrdersAdvice)
+    }
+
     /// Asked again and again until something has happened: asking in vain leaves no line.
     pub fn is_asked_again(self) -> bool {
         matches!(self, Self::SignInClaimTicket)
@@ -140,7 +145,7 @@ impl Operation {
 
     /// Leaves a line in the audit log even where it only reads.
     pub fn is_a_watched_look(self) -> bool {
-        matches!(self, Self::AdminAudit)
+        matches!(self, Self::AdminAudit | Self::ResidentsList | Self::MeExport)
     }
 
     /// Lets somebody in elsewhere. A desk may not, or whoever found one open would open a second one that outlives it.

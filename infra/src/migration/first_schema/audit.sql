@@ -40,5 +40,8 @@ CREATE TABLE audit_log (
 CREATE UNIQUE INDEX audit_log_chain ON audit_log (run, seq);
 -- Serves: what one person did.
 CREATE INDEX audit_log_person ON audit_log (person_id, id DESC) WHERE person_id IS NOT NULL;
+-- Serves: what was done in one way, and what was refused.
+CREATE INDEX audit_log_action ON audit_log (action, id DESC);
+CREATE INDEX audit_log_result ON audit_log (result, id DESC) WHERE result <> 'done';
 -- Serves: what happened in a time, and what is to be taken away.
 CREATE INDEX audit_log_at ON audit_log (at);

@@ -7,17 +7,18 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
 use domain::erasure::{Begun, Erasure, Stage};
 use domain::ids::{AttachmentId, OrderId, PersonId};
 use domain::order::Erasing;
-use domain::ports::{ErasureStore, OrderErased, PhotosOf, StoreError};
+use domain::ports::{ErasureStore, OrderErased, OrdersOf, PhotosOf, StoreError};
 
 use super::cell;
 use crate::database::{Database, store_error};
-use crate::entity::{attachment, erasure, order as order_table};
+use crate::entity::{attachment, erasure, order as order_table, person as person_table};
 use crate::vault::Vault;
 
 pub struct ErasureRows {
@@ -28,20 +29,6 @@ pub struct ErasureRows {
 impl ErasureRows {
     pub fn new(db: Database, vault: Arc<Vault>) -> Self {
         Self { db, vault }
-    }
-
-    async fn orders(&self, which: Select<order_table::Entity>, limit: u16) -> Result<Vec<OrderId>, StoreError> {
-        let ids: Vec<Uuid> = which
-            .select_only()
-            .column(order_table::Column::Id)
-            .order_by_asc(order_table::Column::Id)
-            .limit(u64::from(limit))
-            .into_tuple()
-            // The writer: what was just erased must not be met again.
-            .all(self.db.writer())
-            .await
-            .map_err(store_error)?;
-        Ok(ids.into_iter().map(OrderId).collect())
     }
 }
 
@@ -95,15 +82,20 @@ impl ErasureStore for ErasureRows {
         reached.exec(self.db.writer()).await.map(drop).map_err(store_error)
     }
 
-    async fn own_orders(&self, person: PersonId, limit: u16) -> Result<Vec<OrderId>, StoreError> {
-        use order_table::{Column, Entity};
-        let own = Entity::find().filter(Column::RequesterId.eq(person.0)).filter(Column::ErasedAt.is_null());
-        self.orders(own, limit).await
-    }
-
-    async fn orders_for(&self, person: PersonId, limit: u16) -> Result<Vec<OrderId>, StoreError> {
-        use order_table::{Column, Entity};
-        self.orders(Entity::find().filter(Column::BeneficiaryId.eq(person.0)), limit).await
+    async fn orders_of(&self, whose: OrdersOf, after: Option<OrderId>, limit: u16) -> Result<Vec<OrderId>, StoreError> {
+        let ids: Vec<Uuid> = order_table::Entity::find()
+            .select_only()
+            .column(order_table::Column::Id)
+            .filter(are(whose))
+            .apply_if(after, |orders, after| orders.filter(order_table::Column::Id.gt(after.0)))
+            .order_by_asc(order_table::Column::Id)
+            .limit(u64::from(limit))
+            .into_tuple()
+            // The writer: what was just erased must not be met again.
+            .all(self.db.writer())
+            .await
+            .map_err(store_error)?;
+        Ok(ids.into_iter().map(OrderId).collect())
     }
 
     async fn photos(&self, of: PhotosOf, limit: u16) -> Result<Vec<AttachmentId>, StoreError> {
@@ -131,6 +123,32 @@ impl ErasureStore for ErasureRows {
         tx.commit().await.map_err(store_error)?;
         Ok(erased)
     }
+}
+
+fn are(whose: OrdersOf) -> Condition {
+    use order_table::Column::{BeneficiaryId, ErasedAt, RequesterId};
+    match whose {
+        OrdersOf::Left(person) => {
+            let placed = Condition::all().add(RequesterId.eq(person.0)).add(is_alive(BeneficiaryId).not());
+            let received = Condition::all().add(BeneficiaryId.eq(person.0)).add(is_alive(RequesterId).not());
+            Condition::all().add(ErasedAt.is_null()).add(Condition::any().add(placed).add(received))
+        }
+        OrdersOf::ForOthers(person) => {
+            Condition::all().add(ErasedAt.is_null()).add(RequesterId.eq(person.0)).add(is_alive(BeneficiaryId))
+        }
+        OrdersOf::Named(person) => Condition::all().add(BeneficiaryId.eq(person.0)),
+    }
+}
+
+/// Somebody who is known here and did not close the account; an account that was taken over lives as its owner does.
+fn is_alive(whose: order_table::Column) -> Expr {
+    let account = Query::select()
+        .expr(Expr::val(1))
+        .from(person_table::Entity)
+        .and_where(Expr::col((person_table::Entity, person_table::Column::Id)).equals((order_table::Entity, whose)))
+        .and_where(Expr::col((person_table::Entity, person_table::Column::ErasedAt)).is_null())
+        .take();
+    Expr::exists(account)
 }
 
 fn to_erasure(row: erasure::Model) -> Result<Erasure, StoreError> {

@@ -16,6 +16,7 @@ use crate::entity::{
 };
 use crate::store::consents;
 use crate::store::memberships::is_held;
+use crate::store::residents::take_over;
 
 /// Makes a tombstone of the person and notes the request.
 pub(super) async fn bury(tx: &DatabaseTransaction, person: PersonId, now: DateTime<Utc>) -> Result<Begun, StoreError> {
@@ -28,6 +29,8 @@ pub(super) async fn bury(tx: &DatabaseTransaction, person: PersonId, now: DateTi
         return Ok(Begun::HoldsRole);
     }
     for own in selves(tx, person).await? {
+        // While the number still stands: the delegation goes with the traces, and the person may come again.
+        take_over::withhold_from(tx, own).await?;
         let tombstone = person::ActiveModel {
             id: Unchanged(own.0),
             unionid: Set(None),

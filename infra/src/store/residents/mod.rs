@@ -1,7 +1,7 @@
 //! [`ResidentStore`] over the tables `persons`, `residences` and `former_selves`.
 
 mod list;
-mod take_over;
+pub(super) mod take_over;
 
 use std::sync::Arc;
 

@@ -18,6 +18,7 @@ use crate::store::people::person::to_profile;
 use crate::vault::Vault;
 
 /// Wrong names after which an account is no longer given away by itself: numbers move on, and their next owner may guess.
+/// Also the mark of accounts that are withheld.
 const MOST_WRONG_NAMES: i16 = 5;
 
 pub(super) async fn is_possible(db: &impl ConnectionTrait, who: PersonId) -> Result<bool, StoreError> {
@@ -114,6 +115,30 @@ async fn count_wrong_name(tx: &DatabaseTransaction, accounts: Vec<Uuid>) -> Resu
         .await
         .map_err(store_error)?;
     Ok(())
+}
+
+/// Accounts whose number is that of somebody who orders for them are given to nobody: the number is not their person's
+/// own. Kept with the account, because the delegation goes with the delegate, and the number comes again.
+pub(in crate::store) async fn withhold_from(tx: &DatabaseTransaction, delegate: PersonId) -> Result<(), StoreError> {
+    let number = Query::select()
+        .column(("me", person::Column::PhoneIndex))
+        .from_as(person::Entity, "me")
+        .and_where(Expr::col(("me", person::Column::Id)).eq(delegate.0))
+        .take();
+    let named_delegate = Query::select()
+        .column(delegation::Column::PrincipalId)
+        .from(delegation::Entity)
+        .and_where(delegation::Column::DelegateId.eq(delegate.0))
+        .take();
+    person::Entity::update_many()
+        .col_expr(person::Column::WrongNames, MOST_WRONG_NAMES.into())
+        .filter(person::Column::KeptBy.is_not_null())
+        .filter(person::Column::PhoneIndex.in_subquery(number))
+        .filter(person::Column::Id.in_subquery(named_delegate))
+        .exec(tx)
+        .await
+        .map(drop)
+        .map_err(store_error)
 }
 
 /// The home moves along, unless the person has a main one already: then it is one more.
