@@ -2,6 +2,7 @@ use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 
 use anyhow::{Context, bail};
+use domain::people::Role;
 use secrecy::SecretString;
 use wechat_adapter::sandbox::{RunningSandbox, Sandbox, SandboxOptions};
 
@@ -51,6 +52,7 @@ impl Stage {
         let api = url(running.address);
         let client = Client::new(api.clone(), sandbox.clone())?;
         client.both_answer().await?;
+        agree_to_alarms(&client, &cast, &settings.wechat.templates.alarm).await?;
         Ok(Self { data: data(&settings), api, sandbox, cast, taken, client, running, wechat })
     }
 
@@ -65,6 +67,14 @@ impl Stage {
 async fn open_sandbox(listen: SocketAddr, cast: &Cast) -> anyhow::Result<RunningSandbox> {
     let options = SandboxOptions { listen, phones: cast.phones(), ..SandboxOptions::new(APP_ID, secret()) };
     Ok(Sandbox::start(options).await?)
+}
+
+/// Those on duty agree to one alarm each, as they would when they come to work.
+async fn agree_to_alarms(client: &Client, cast: &Cast, template: &str) -> anyhow::Result<()> {
+    for person in cast.personas.iter().filter(|person| matches!(person.role, Role::IntakeClerk | Role::Secretary)) {
+        client.subscribe(person.openid, template).await?;
+    }
+    Ok(())
 }
 
 fn secret() -> SecretString {

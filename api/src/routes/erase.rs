@@ -23,7 +23,8 @@ struct ErasedView {
     text: &'static str,
 }
 
-/// Close my account: whatever speaks of me is erased, open orders are withdrawn, public facts of orders stay. For good.
+/// Close my account: whatever speaks of me is erased, open orders are withdrawn, public facts of orders stay; what I
+/// ordered for somebody else stays theirs. For good.
 #[utoipa::path(tag = "me", security(("token" = [])),
     responses((status = 200, body = ErasedView), (status = 409, description = "holds_role", body = ProblemBody)))]
 #[delete("/me")]

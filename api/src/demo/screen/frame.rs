@@ -40,6 +40,7 @@ impl Screen {
         self.say("接下来".bold());
         self.item("接口文档", &format!("{api}/docs"));
         self.item("大家的手机", &format!("{sandbox}/  收到的微信消息都在这里"));
+        self.item("管理员", "另开终端运行 hongguanjia admin first-code，取一次性邀请码");
         self.say("");
         self.say(format!("{:INDENT$}{}", "", "在另一个终端粘贴这三行：王女士登录，看看她的订单".dimmed()));
         self.say(format!(
