@@ -41,8 +41,9 @@ CREATE TABLE memberships (
     CONSTRAINT memberships_partner_staff CHECK ((role = 'partner_staff') = (partner_id IS NOT NULL)),
     CONSTRAINT memberships_somewhere CHECK (place_id IS NOT NULL OR role = 'administrator')
 );
--- A role is held once at a time. Also serves: the memberships of the person behind a session. Three indexes, because
--- an index takes every NULL for another value.
+-- Serves: the roles of the person behind a session, which is looked up with every request.
+CREATE INDEX memberships_person ON memberships (person_id);
+-- A role is held once at a time. Three indexes, because an index takes every NULL for another value.
 CREATE UNIQUE INDEX memberships_held ON memberships (person_id, place_id, role, partner_id)
     WHERE ended_at IS NULL AND partner_id IS NOT NULL;
 CREATE UNIQUE INDEX memberships_held_at_place ON memberships (person_id, place_id, role)
