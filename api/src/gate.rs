@@ -10,6 +10,7 @@ use actix_web::http::header::AUTHORIZATION;
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest};
 
+use crate::access::route_of;
 use crate::app::App;
 use crate::extract::recognise;
 use crate::problem::Problem;
@@ -24,7 +25,7 @@ pub async fn admit(
     let started = Instant::now();
     let method = known(request.method());
     let answer = next.call(request).await?;
-    let route = answer.request().match_pattern().unwrap_or_else(|| "none".to_owned());
+    let route = route_of(answer.request()).map_or_else(|| "none".to_owned(), |route| route.to_string());
     let status = answer.status().as_u16().to_string();
     metrics::histogram!("hgj_http_seconds", "method" => method, "route" => route, "status" => status)
         .record(started.elapsed().as_secs_f64());

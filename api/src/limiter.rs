@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use domain::ids::PersonId;
-use governor::clock::{Clock, DefaultClock};
+use governor::clock::Clock;
 use governor::{DefaultKeyedRateLimiter, Quota};
 use infra::redis::Redis;
 
@@ -102,8 +102,7 @@ impl<K: Hash + Eq + Clone + ToString> Allowance<K> {
                 Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "redis.limit failed"),
             }
         }
-        let now = DefaultClock::default().now();
-        self.local.check_key(key).map_err(|not_until| too_fast(not_until.wait_time_from(now)))
+        self.local.check_key(key).map_err(|not_until| too_fast(not_until.wait_time_from(self.local.clock().now())))
     }
 }
 

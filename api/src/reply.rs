@@ -133,18 +133,11 @@ impl App {
     /// The answer to something that was done, kept under its key in a step of its own: for what does no harm if it is asked
     /// for twice.
     pub async fn answer_and_keep(&self, asking: &Asking, status: StatusCode, body: &impl Serialize) -> Answer {
-        let body = json(body)?;
-        if let Some(kept) =
-            asking.answer(&Written { status: status.as_u16(), body: body.clone(), version: 0 }, self.clock.now())
-        {
-            let kept = self.stores.answers.keep_answer(&kept).await?;
-            if kept == Commit::KeyTaken
-                && let Some(answer) = self.replay(asking).await?
-            {
-                return Ok(answer);
-            }
-        }
-        Ok(answer(status.as_u16(), None, body))
+        let keep = async |kept: Option<&SavedAnswer>| match kept {
+            Some(kept) => Ok(self.stores.answers.keep_answer(kept).await?),
+            None => Ok(Commit::Done),
+        };
+        self.answer_once(asking, status, body, keep).await
     }
 
     /// Writes something that is no order, together with the answer that is kept under the request's key. Whoever calls

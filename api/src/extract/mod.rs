@@ -8,7 +8,7 @@ mod text;
 
 pub use body::Body;
 pub use caller::{Caller, recognise};
-pub use page::{Cursor, Query};
+pub use page::{Cursor, PageQuery, Query};
 pub(crate) use post::key;
 pub use post::{Id, Post};
 pub use text::{digits, list_of, needed, one_line, optional, phone_number};

@@ -3,7 +3,9 @@ use std::str::FromStr;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use domain::ports::Slice;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use utoipa::IntoParams;
 
 use crate::problem::{Code, Problem};
 
@@ -29,6 +31,16 @@ fn name_in(message: &str) -> String {
 
 const DEFAULT_LIMIT: u16 = 20;
 const MAX_LIMIT: u16 = 100;
+
+/// Where in a list, and how much of it.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct PageQuery {
+    pub cursor: Option<String>,
+    /// 1 to 100; 20 where it is left out.
+    pub limit: Option<u16>,
+}
 
 /// The place in a list where the next page starts. Opaque to clients.
 pub struct Cursor;

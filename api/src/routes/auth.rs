@@ -129,7 +129,7 @@ impl SignedIn {
             token_type: "Bearer",
             expires_in: app.tokens.lifetime_seconds(),
             refresh_token,
-            user: UserView::new(person, app.names.book().await?.tree()),
+            user: app.view(person).await?,
         })
     }
 }

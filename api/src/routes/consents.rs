@@ -10,12 +10,12 @@ use domain::ports::Slice;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use strum::IntoEnumIterator;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::extract::{Body, Caller, Cursor, Query};
+use crate::extract::{Body, Caller, Cursor, PageQuery, Query};
 use crate::problem::{Answer, Code, Problem, ProblemBody};
 use crate::view::{Page, local};
 
@@ -83,15 +83,6 @@ struct Give {
     #[garde(skip)]
     #[schema(example = 1)]
     version: u16,
-}
-
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct PageQuery {
-    cursor: Option<String>,
-    /// 1 to 100; 20 where it is left out.
-    limit: Option<u16>,
 }
 
 impl ConsentView {

@@ -5,13 +5,13 @@ use actix_web::{HttpResponse, get};
 use chrono::{DateTime, FixedOffset};
 use domain::ids::DisclosureId;
 use domain::people::{Disclosure, Hat};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::extract::{Caller, Cursor, Query};
+use crate::extract::{Caller, Cursor, PageQuery, Query};
 use crate::names::Book;
 use crate::problem::Answer;
 use crate::view::{Page, local};
@@ -54,15 +54,6 @@ fn who(book: &Book, look: &Disclosure) -> String {
     let partner = look.partner.and_then(|id| book.partner(id)).map(|partner| partner.name.clone());
     let office = || look.hat.role().map_or("系统", |role| role.text()).to_owned();
     partner.filter(|_| look.hat == Hat::Partner).unwrap_or_else(office)
-}
-
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct PageQuery {
-    cursor: Option<String>,
-    /// 1 to 100; 20 where it is left out.
-    limit: Option<u16>,
 }
 
 /// Who saw my data in full, when and why; newest first.

@@ -12,13 +12,13 @@ use domain::people::{
 use domain::ports::Named;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::residents::area_in;
 use crate::app::App;
-use crate::extract::{Caller, Cursor, Id, Post, Query, needed};
+use crate::extract::{Caller, Cursor, Id, PageQuery, Post, Query, needed};
 use crate::problem::{Answer, Code, Problem, ProblemBody};
 use crate::view::{Page, local};
 
@@ -121,15 +121,6 @@ struct RecordBody {
     #[garde(custom(needed("同意方式的说明", 200)))]
     #[schema(example = "入户时本人口头同意，女儿在场")]
     evidence_note: String,
-}
-
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct PageQuery {
-    cursor: Option<String>,
-    /// 1 to 100; 20 where it is left out.
-    limit: Option<u16>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "garde passes every field by reference")]

@@ -12,12 +12,12 @@ use domain::people::{
 };
 use garde::Validate;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::me::MembershipView;
-use super::memberships::{may_end, places_below};
+use super::memberships::{AtPlace, may_end, places_below};
 use crate::app::App;
 use crate::extract::{Caller, Cursor, Id, Post, Query, needed};
 use crate::problem::{Answer, Code, Problem, ProblemBody};
@@ -88,17 +88,6 @@ struct AcceptInvitation {
     #[garde(custom(needed("邀请码", 20)))]
     #[schema(example = "7KQ2M-XHB4R")]
     code: String,
-}
-
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct AtPlace {
-    /// What waits there; of a community, in its grids and compounds too. Left out: what is for everywhere.
-    place_id: Option<Uuid>,
-    cursor: Option<String>,
-    /// 1 to 100; 20 where it is left out.
-    limit: Option<u16>,
 }
 
 impl IssueInvitation {

@@ -5,7 +5,7 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, get, post, put};
 use domain::ids::SessionId;
 use domain::order::Command;
-use domain::people::{AgeBand, Membership, Person, mask_phone};
+use domain::people::{AgeBand, Membership, Person, Residence, mask_phone};
 use domain::place::Tree;
 use domain::ports::ProfileChange;
 use garde::Validate;
@@ -128,12 +128,12 @@ enum SubscriptionResult {
 }
 
 impl UserView {
-    pub fn new(person: &Person, tree: &Tree) -> Self {
+    fn new(person: &Person, home: Option<&Residence>, tree: &Tree) -> Self {
         Self {
             id: person.id.0,
             nickname: person.nickname.clone(),
             phone: person.phone.as_deref().map(mask_phone),
-            residence: person.residence.as_ref().map(ResidenceView::new),
+            residence: home.map(ResidenceView::new),
             age_band: person.age_band.map(Into::into),
             memberships: person.memberships.iter().map(|m| MembershipView::new(m, tree)).collect(),
         }
@@ -156,8 +156,7 @@ impl MembershipView {
 #[utoipa::path(tag = "me", security(("token" = [])), responses((status = 200, body = UserView), (status = 401, body = ProblemBody)))]
 #[get("/me")]
 async fn me(app: Data<App>, caller: Caller) -> Answer {
-    let book = app.names.book().await?;
-    Ok(HttpResponse::Ok().json(UserView::new(&caller.person, book.tree())))
+    Ok(HttpResponse::Ok().json(app.view(&caller.person).await?))
 }
 
 /// Change how I am called, and how old I say I am.
@@ -224,7 +223,11 @@ impl App {
     /// The person as they are after a change.
     pub(super) async fn user(&self, session: SessionId) -> Result<UserView, Problem> {
         let found = self.stores.people.find_by_session(session, self.clock.now()).await?;
-        let (found, book) = (found.ok_or_else(Problem::not_found)?, self.names.book().await?);
-        Ok(UserView::new(&found.person, book.tree()))
+        self.view(&found.ok_or_else(Problem::not_found)?.person).await
+    }
+
+    pub(super) async fn view(&self, person: &Person) -> Result<UserView, Problem> {
+        let (home, book) = (self.main_home(person.id).await?, self.names.book().await?);
+        Ok(UserView::new(person, home.as_ref(), book.tree()))
     }
 }

@@ -45,12 +45,12 @@ struct HeldView {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-struct AtPlace {
-    /// Roles held there; of a community, in its grids and compounds too. Left out: those held everywhere.
-    place_id: Option<Uuid>,
-    cursor: Option<String>,
+pub(super) struct AtPlace {
+    /// What is there; of a community, in its grids and compounds too. Left out: what is for everywhere.
+    pub place_id: Option<Uuid>,
+    pub cursor: Option<String>,
     /// 1 to 100; 20 where it is left out.
-    limit: Option<u16>,
+    pub limit: Option<u16>,
 }
 
 impl HeldView {

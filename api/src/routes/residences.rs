@@ -155,6 +155,11 @@ struct HomesQuery {
 }
 
 impl App {
+    pub(super) async fn main_home(&self, person: PersonId) -> Result<Option<Residence>, Problem> {
+        let homes = self.stores.residences.residences_of(person).await?;
+        Ok(homes.into_iter().find(|home| home.is_main))
+    }
+
     /// A home of this person from now on.
     pub(super) async fn new_home(&self, person: PersonId, address: Address) -> Result<Residence, Problem> {
         let (book, since) = (self.names.book().await?, self.clock.now());
@@ -182,7 +187,7 @@ async fn residence(app: Data<App>, caller: Caller, Body(body): Body<ResidenceBod
 #[utoipa::path(tag = "me", security(("token" = [])), responses((status = 200, body = UserView)))]
 #[delete("/me/residence")]
 async fn clear_residence(app: Data<App>, caller: Caller) -> Answer {
-    if let Some(home) = &caller.person.residence {
+    if let Some(home) = app.main_home(caller.person.id).await? {
         app.stores.residences.remove(caller.person.id, home.id).await?;
     }
     Ok(HttpResponse::Ok().json(app.user(caller.session).await?))

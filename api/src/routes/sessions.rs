@@ -6,13 +6,13 @@ use actix_web::{HttpResponse, delete, get};
 use chrono::{DateTime, FixedOffset};
 use domain::ids::SessionId;
 use domain::people::Session;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::extract::{Caller, Cursor, Id, Query};
+use crate::extract::{Caller, Cursor, Id, PageQuery, Query};
 use crate::problem::{Answer, Problem, ProblemBody};
 use crate::view::{Page, local};
 
@@ -47,15 +47,6 @@ impl SessionView {
             current: session.id == current,
         }
     }
-}
-
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct PageQuery {
-    cursor: Option<String>,
-    /// 1 to 100; 20 where it is left out.
-    limit: Option<u16>,
 }
 
 /// Where I am signed in, the newest sign-in first. A page may be shorter than its limit.

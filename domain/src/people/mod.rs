@@ -48,8 +48,6 @@ pub struct Person {
     pub nickname: Option<String>,
     /// Verified by WeChat, never typed: mainland digits without `+86`.
     pub phone: Option<String>,
-    /// The main one.
-    pub residence: Option<Residence>,
     pub age_band: Option<AgeBand>,
     pub memberships: Vec<Membership>,
     pub created_at: DateTime<Utc>,

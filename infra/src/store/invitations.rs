@@ -2,7 +2,6 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::IntoCondition;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect, QueryTrait,
@@ -13,7 +12,7 @@ use domain::people::{Invitation, Membership, Role};
 use domain::ports::{Answer, Commit, Grant, InvitationStore, StoreError};
 
 use super::cell;
-use super::memberships::{give, held_at_instant};
+use super::memberships::{at_places, give, held_at_instant};
 use super::write::{Halt, finish, insert_answer};
 use crate::database::{Database, store_error};
 use crate::entity::invitation::{self, Column, Entity};
@@ -101,7 +100,7 @@ impl InvitationStore for InvitationRows {
         now: DateTime<Utc>,
     ) -> Result<Vec<Invitation>, StoreError> {
         let rows = Entity::find()
-            .filter(at_places(places))
+            .filter(at_places(Column::PlaceId, places))
             .filter(waits(now))
             .apply_if(after, |rows, after| rows.filter(Column::Id.gt(after.0)))
             .order_by_asc(Column::Id)
@@ -180,14 +179,6 @@ async fn close(
         .await
         .map_err(store_error)?;
     Ok(closed.rows_affected == 1)
-}
-
-/// Those of these places; of none, those for everywhere.
-fn at_places(places: &[PlaceId]) -> Condition {
-    match places {
-        [] => Column::PlaceId.is_null().into_condition(),
-        some => Column::PlaceId.is_in(some.iter().map(|place| place.0)).into_condition(),
-    }
 }
 
 fn waits(now: DateTime<Utc>) -> Condition {

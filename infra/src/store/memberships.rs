@@ -84,7 +84,7 @@ impl MembershipStore for MembershipRows {
         now: DateTime<Utc>,
     ) -> Result<Vec<Held>, StoreError> {
         let rows = Entity::find()
-            .filter(at_places(places))
+            .filter(at_places(Column::PlaceId, places))
             .filter(held_at_instant(now))
             .apply_if(after, |rows, after| rows.filter(Column::Id.gt(after.0)))
             .order_by_asc(Column::Id)
@@ -148,11 +148,11 @@ fn same_or_null(column: Column, value: Option<Uuid>) -> SimpleExpr {
     value.map_or_else(|| column.is_null(), |value| column.eq(value))
 }
 
-/// Those of these places; of none, those that are held everywhere.
-fn at_places(places: &[PlaceId]) -> Condition {
+/// Those of these places; of none, those for everywhere.
+pub(super) fn at_places(column: impl ColumnTrait, places: &[PlaceId]) -> Condition {
     match places {
-        [] => Column::PlaceId.is_null().into_condition(),
-        some => Column::PlaceId.is_in(some.iter().map(|place| place.0)).into_condition(),
+        [] => column.is_null().into_condition(),
+        some => column.is_in(some.iter().map(|place| place.0)).into_condition(),
     }
 }
 

@@ -98,7 +98,8 @@ contracts! {
         a_partners_dispatches;
     memberships: a_role_is_granted_once, a_role_runs_out_and_may_be_given_again, leaving_closes_every_session;
     migrations: up_down_up_makes_the_same_schema;
-    numbers: fifty_at_once_get_fifty_numbers, days_and_communities_count_for_themselves;
+    numbers: fifty_at_once_get_fifty_numbers, days_and_communities_count_for_themselves,
+        whoever_goes_away_holds_up_nobody;
     outbox:
         two_workers_never_hold_the_same,
         a_lease_that_ended_gives_the_item_back,

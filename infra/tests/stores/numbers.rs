@@ -41,3 +41,21 @@ pub async fn days_and_communities_count_for_themselves(bed: &Bed) {
     assert_eq!(orders.reserve_numbers(story.community, tuesday, 1).await.expect("numbers"), 1);
     assert_eq!(orders.reserve_numbers(story.elsewhere, monday, 1).await.expect("numbers"), 1);
 }
+
+pub async fn whoever_goes_away_holds_up_nobody(bed: &Bed) {
+    let story = Story::begin(bed).await;
+    let today = day("2026-11-25");
+    let reserve = |_| {
+        let (orders, community) = (bed.stores.orders.clone(), story.community);
+        tokio::spawn(async move { orders.reserve_numbers(community, today, 1).await.expect("a number") })
+    };
+    let calls: Vec<_> = (0..40).map(reserve).collect();
+    for impatient in calls.iter().step_by(2) {
+        impatient.abort();
+        tokio::task::yield_now().await;
+    }
+    let taken: Vec<u32> = join_all(calls).await.into_iter().flatten().collect();
+    let distinct: BTreeSet<u32> = taken.iter().copied().collect();
+    assert!(taken.len() >= 20, "the patient ones got theirs");
+    assert_eq!(distinct.len(), taken.len());
+}

@@ -23,6 +23,7 @@ use domain::ports::{Answer, Change, Commit, DispatchQuery, OrderQuery, OrderStor
 use super::write::finish;
 use crate::database::Database;
 use crate::vault::Vault;
+use number::Numbers;
 
 pub(super) use dispatch_row::{overwrite_state, rows as dispatch_rows};
 pub(super) use event_row::{left_of, to_chain_row, to_event};
@@ -32,18 +33,19 @@ pub(super) use row::{erased_columns, to_order};
 pub struct OrderRows {
     db: Database,
     vault: Arc<Vault>,
+    numbers: Numbers,
 }
 
 impl OrderRows {
     pub fn new(db: Database, vault: Arc<Vault>) -> Self {
-        Self { db, vault }
+        Self { db, vault, numbers: Numbers::new() }
     }
 }
 
 #[async_trait]
 impl OrderStore for OrderRows {
     async fn reserve_numbers(&self, community: CommunityId, day: NaiveDate, count: u32) -> Result<u32, StoreError> {
-        number::reserve(self.db.writer(), community, day, count).await
+        self.numbers.reserve(self.db.writer(), community, day, count).await
     }
 
     async fn commit(&self, changes: &[Change], answer: Option<&Answer>) -> Result<Commit, StoreError> {

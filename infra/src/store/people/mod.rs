@@ -3,6 +3,7 @@
 mod identity;
 pub(super) mod person;
 pub(in crate::store) mod session;
+mod signed_in;
 
 use std::sync::Arc;
 
@@ -53,7 +54,7 @@ impl PeopleStore for PeopleRows {
     }
 
     async fn find_by_session(&self, session: SessionId, now: DateTime<Utc>) -> Result<Option<SignedIn>, StoreError> {
-        person::find_by_session(self.db.reader(), &self.vault, session, now).await
+        signed_in::find(self.db.reader(), &self.vault, session, now).await
     }
 
     async fn find_person(&self, person: PersonId, now: DateTime<Utc>) -> Result<Option<Person>, StoreError> {

@@ -8,16 +8,14 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use domain::ids::{PersonId, SessionId};
+use domain::ids::PersonId;
 use domain::people::{AgeBand, Person};
-use domain::ports::{Newcomer, ProfileChange, SignedIn, StoreError};
+use domain::ports::{Newcomer, ProfileChange, StoreError};
 
-use super::session::to_kind as session_kind;
 use crate::database::store_error;
-use crate::entity::{former_self, membership, person, residence, session, subscription};
+use crate::entity::{former_self, membership, person, subscription};
 use crate::store::cell;
 use crate::store::memberships::{is_held, to_membership};
-use crate::store::residences::to_residence;
 use crate::store::write::ROWS_PER_STATEMENT;
 use crate::vault::{Cell, Row, Vault};
 
@@ -36,7 +34,6 @@ pub(in crate::store) struct Profile {
 pub(super) struct Whole {
     pub person: person::Model,
     memberships: Vec<membership::Model>,
-    home: Option<residence::Model>,
     former: Vec<PersonId>,
 }
 
@@ -60,36 +57,6 @@ pub(super) async fn insert_missing(
             .map_err(store_error)?;
     }
     Ok(())
-}
-
-/// session ⟕ person ⟕ memberships, main home and former selves
-pub(super) async fn find_by_session(
-    db: &DatabaseConnection,
-    vault: &Vault,
-    id: SessionId,
-    now: DateTime<Utc>,
-) -> Result<Option<SignedIn>, StoreError> {
-    let rows = session::Entity::find_by_id(id.0)
-        .filter(session::Column::ClosedAt.is_null())
-        .find_also_related(person::Entity)
-        .filter(person::Column::ErasedAt.is_null())
-        .find_also(person::Entity, membership::Entity)
-        .find_also(person::Entity, residence::Entity)
-        .find_also(person::Entity, former_self::Entity)
-        .order_by_asc(membership::Column::GrantedAt)
-        .order_by_asc(membership::Column::Id)
-        .order_by_asc(former_self::Column::FormerId)
-        .all(db)
-        .await
-        .map_err(store_error)?;
-    let Some(session) = rows.first().map(|row| row.0.clone()) else { return Ok(None) };
-    let kind = session_kind(&session)?;
-    if kind.is_over(session.last_seen_at, now) {
-        return Ok(None);
-    }
-    let rows = rows.into_iter().filter_map(|(_, person, role, home, former)| Some((person?, role, home, former)));
-    let Some(whole) = gather(rows).pop() else { return Ok(None) };
-    Ok(Some(SignedIn { person: whole.into_person(vault, now)?, kind, last_seen_at: session.last_seen_at }))
 }
 
 pub(super) async fn find(
@@ -138,7 +105,6 @@ async fn one(
 pub(super) async fn wholes(db: &DatabaseConnection, rows: Select<person::Entity>) -> Result<Vec<Whole>, StoreError> {
     let rows = rows
         .find_also_related(membership::Entity)
-        .find_also_related(residence::Entity)
         .find_also(person::Entity, former_self::Entity)
         .order_by_asc(person::Column::Id)
         .order_by_asc(membership::Column::GrantedAt)
@@ -150,15 +116,15 @@ pub(super) async fn wholes(db: &DatabaseConnection, rows: Select<person::Entity>
     Ok(gather(rows))
 }
 
-type Joined = (person::Model, Option<membership::Model>, Option<residence::Model>, Option<former_self::Model>);
+type Joined = (person::Model, Option<membership::Model>, Option<former_self::Model>);
 
 /// Rows of one person stand together.
 fn gather(rows: impl IntoIterator<Item = Joined>) -> Vec<Whole> {
     let mut all: Vec<Whole> = Vec::new();
-    for (person, membership, home, former) in rows {
+    for (person, membership, former) in rows {
         let mut whole = match all.pop_if(|last| last.person.id == person.id) {
             Some(whole) => whole,
-            None => Whole { person, memberships: Vec::new(), home, former: Vec::new() },
+            None => Whole { person, memberships: Vec::new(), former: Vec::new() },
         };
         whole.memberships.extend(membership.filter(|new| whole.memberships.iter().all(|known| known.id != new.id)));
         let former = former.map(|row| PersonId(row.former_id));
@@ -234,8 +200,11 @@ pub(in crate::store) fn empty(id: Uuid, created_at: DateTime<Utc>) -> person::Mo
 }
 
 pub(in crate::store) fn to_profile(vault: &Vault, row: &person::Model) -> Result<Profile, StoreError> {
-    let Some(locked) = &row.profile else { return Ok(Profile::default()) };
-    cell::unlock(vault, profile_cell(row.id), locked)
+    open_profile(vault, row.id, row.profile.as_deref())
+}
+
+pub(super) fn open_profile(vault: &Vault, id: Uuid, locked: Option<&[u8]>) -> Result<Profile, StoreError> {
+    locked.map_or_else(|| Ok(Profile::default()), |locked| cell::unlock(vault, profile_cell(id), locked))
 }
 
 pub(in crate::store) fn profile_cell(id: Uuid) -> Cell<'static> {
@@ -247,8 +216,7 @@ impl Whole {
         let Profile { nickname, phone, age_band, note: _ } = to_profile(vault, &self.person)?;
         let held = self.memberships.iter().filter(|membership| is_held(membership, now));
         let memberships = held.map(to_membership).collect::<Result<_, _>>()?;
-        let residence = self.home.map(|home| to_residence(vault, home)).transpose()?;
         let (id, created_at) = (self.person.id.into(), self.person.created_at);
-        Ok(Person { id, former: self.former, nickname, phone, residence, age_band, memberships, created_at })
+        Ok(Person { id, former: self.former, nickname, phone, age_band, memberships, created_at })
     }
 }

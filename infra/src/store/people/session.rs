@@ -184,8 +184,12 @@ fn device_cell(id: Uuid) -> Cell<'static> {
     Cell::new("sessions.device", Row::Id(id))
 }
 
-pub(super) fn to_kind(row: &session::Model) -> Result<SessionKind, StoreError> {
-    match (row.kind.as_str(), row.idle_minutes) {
+fn to_kind(row: &session::Model) -> Result<SessionKind, StoreError> {
+    kind_of(&row.kind, row.idle_minutes)
+}
+
+pub(super) fn kind_of(kind: &str, idle_minutes: Option<i64>) -> Result<SessionKind, StoreError> {
+    match (kind, idle_minutes) {
         ("phone", None) => Ok(SessionKind::Phone),
         ("desk", Some(minutes)) => Ok(SessionKind::Desk { idle_minutes: cell::number("session", minutes)? }),
         (other, _) => Err(StoreError::corrupt("session", format!("{other:?} and its idle time do not fit"))),
