@@ -62,7 +62,7 @@ impl MiniProgram {
     pub async fn phone_number(&self, code: &str, openid: &str) -> Result<PhoneNumber, WechatError> {
         let body = json!({ "code": code, "openid": openid });
         let request = Request::post(Endpoint::PhoneNumber, body).hide(code).hide(openid);
-        let answer: PhoneAnswer = self.call(&request).await?;
+        let answer: PhoneAnswer = self.account.call(&request).await?;
         self.checked(answer.phone_info)
     }
 

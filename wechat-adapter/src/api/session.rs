@@ -47,6 +47,6 @@ impl MiniProgram {
             .hide(secret)
             .hide(code);
         // The one call of this crate that carries the secret instead of a token.
-        self.transport.send(&request, None).await
+        self.account.transport.send(&request, None).await?.json()
     }
 }

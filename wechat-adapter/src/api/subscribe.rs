@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::template_value::clean_value;
-use crate::client::{MiniProgram, Request, text_or_number};
+use super::typed_value::Keyed;
+use crate::client::{MiniProgram, Request, present, text_or_number};
 use crate::endpoint::Endpoint;
 use crate::error::WechatError;
 
@@ -25,6 +26,43 @@ pub struct SubscribeMessage {
     pub lang: Language,
     /// Every keyword of the template, such as `thing2`, with its value.
     pub data: BTreeMap<String, String>,
+}
+
+impl SubscribeMessage {
+    /// A message without values yet, whose card leads nowhere.
+    pub fn new(touser: impl Into<String>, template_id: impl Into<String>) -> Self {
+        Self {
+            touser: touser.into(),
+            template_id: template_id.into(),
+            page: None,
+            state: MiniProgramState::default(),
+            lang: Language::default(),
+            data: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a value: `.with(Thing::new("路灯")?.keyed(2))`.
+    #[must_use]
+    pub fn with(mut self, Keyed { keyword, value }: Keyed) -> Self {
+        self.data.insert(keyword, value);
+        self
+    }
+
+    /// A page of this mini-program, without a leading slash; a query may follow.
+    #[must_use]
+    pub fn with_page(self, page: impl Into<String>) -> Self {
+        Self { page: Some(page.into()), ..self }
+    }
+
+    #[must_use]
+    pub fn with_state(self, state: MiniProgramState) -> Self {
+        Self { state, ..self }
+    }
+
+    #[must_use]
+    pub fn with_lang(self, lang: Language) -> Self {
+        Self { lang, ..self }
+    }
 }
 
 /// The person and the words stay out of logs.
@@ -82,31 +120,35 @@ impl MiniProgram {
     /// arrived.
     pub async fn send_subscribe(&self, message: &SubscribeMessage) -> Result<Sent, WechatError> {
         let request = Request::post(Endpoint::SubscribeSend, body(message)?).hide(&message.touser);
-        self.call(&request).await
+        self.account.call(&request).await
     }
 }
 
 fn body(message: &SubscribeMessage) -> Result<Value, WechatError> {
+    Ok(present(json!({
+        "touser": message.touser,
+        "template_id": message.template_id,
+        "page": message.page,
+        "miniprogram_state": message.state,
+        "lang": message.lang,
+        "data": data(&message.data)?,
+    })))
+}
+
+/// The values, cleaned and checked, in WeChat's shape.
+pub(super) fn data(values: &BTreeMap<String, String>) -> Result<Value, WechatError> {
     let mut data = Map::new();
-    for (key, value) in &message.data {
+    for (key, value) in values {
         let value = clean_value(key, value).map_err(|problem| WechatError::Value { key: key.clone(), problem })?;
         data.insert(key.clone(), json!({ "value": value }));
     }
-    let mut body = Map::from_iter([
-        ("touser".to_owned(), json!(message.touser)),
-        ("template_id".to_owned(), json!(message.template_id)),
-        ("miniprogram_state".to_owned(), json!(message.state)),
-        ("lang".to_owned(), json!(message.lang)),
-        ("data".to_owned(), Value::Object(data)),
-    ]);
-    // A null would not be the same as none.
-    body.extend(message.page.as_ref().map(|page| ("page".to_owned(), json!(page))));
-    Ok(Value::Object(body))
+    Ok(Value::Object(data))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::typed_value::Thing;
 
     fn message() -> SubscribeMessage {
         SubscribeMessage {
@@ -139,5 +181,18 @@ mod tests {
         message.data.insert("phrase3".into(), "already done".into());
         let error = body(&message).unwrap_err();
         assert!(matches!(error, WechatError::Value { key, .. } if key == "phrase3"));
+    }
+
+    #[test]
+    fn typed_values_build_the_same_message() {
+        let built = SubscribeMessage::new("o1", "t1")
+            .with(Thing::new("楼道灯\n不亮").unwrap().keyed(2))
+            .with_state(MiniProgramState::Trial);
+        assert_eq!(body(&built).unwrap(), body(&message()).unwrap());
+
+        let paged = built.with_page("pages/order/detail?id=42").with_lang(Language::English);
+        let body = body(&paged).unwrap();
+        assert_eq!(body["page"], "pages/order/detail?id=42");
+        assert_eq!(body["lang"], "en_US");
     }
 }

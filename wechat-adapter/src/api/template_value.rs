@@ -33,6 +33,8 @@ pub enum ValueError {
     TooLong { limit: usize },
     #[error("not a {0} value")]
     NotOfKind(KeywordKind),
+    #[error("not one of the template's words")]
+    NotListed,
 }
 
 /// Makes `value` fit the keyword `key` (such as `thing2`), or says why not.

@@ -3,6 +3,7 @@
 //!
 //! <https://developers.weixin.qq.com/miniprogram/dev/framework/server-ability/backend-api.html>
 
+use bytes::Bytes;
 use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
@@ -17,34 +18,64 @@ struct Envelope {
     errmsg: Option<String>,
 }
 
-/// Reads an answer. Refusals normally come with HTTP 200, which no page
-/// promises, so the body is asked before the status.
-pub(super) fn open<T: DeserializeOwned>(
-    endpoint: Endpoint,
-    status: StatusCode,
-    body: &[u8],
-    private: &[&str],
-) -> Result<T, WechatError> {
-    let failed = |cause| WechatError::Transport { endpoint, cause, source: None };
-    let envelope = serde_json::from_slice::<Envelope>(body).ok();
-    match envelope {
-        Some(Envelope { errcode: Some(errcode), errmsg }) if errcode != 0 => {
-            let errmsg = errmsg.unwrap_or_default();
-            Err(WechatError::Refused(refused(endpoint, errcode, &errmsg, private)))
+/// What came back, unread.
+pub(crate) struct Answer {
+    pub(super) endpoint: Endpoint,
+    pub(super) status: StatusCode,
+    pub(super) body: Bytes,
+    /// What was sent and must not be repeated in an error.
+    pub(super) private: Vec<String>,
+}
+
+impl Answer {
+    /// Reads JSON, whatever the `Content-Type`: WeChat labels it as
+    /// `text/plain` at times.
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, WechatError> {
+        self.check_refusal()?;
+        if serde_json::from_slice::<Envelope>(&self.body).is_err() {
+            return Err(self.failed(TransportCause::NotJson));
         }
-        _ if !status.is_success() => Err(failed(TransportCause::Status(status.as_u16()))),
-        None => Err(failed(TransportCause::NotJson)),
-        Some(_) => serde_json::from_slice(body)
-            .map_err(|_| WechatError::Answer { endpoint, problem: "a promised field is missing or of another type" }),
+        serde_json::from_slice(&self.body)
+            .map_err(|_| self.out_of_shape("a promised field is missing or of another type"))
+    }
+
+    /// Reads an image, which the body itself must show to be one.
+    pub(crate) fn image(&self) -> Result<Bytes, WechatError> {
+        self.check_refusal()?;
+        if is_image(&self.body) { Ok(self.body.clone()) } else { Err(self.out_of_shape("neither a PNG nor a JPEG")) }
+    }
+
+    /// Refusals normally come with HTTP 200, which no page promises, so the
+    /// body is asked before the status.
+    fn check_refusal(&self) -> Result<(), WechatError> {
+        match serde_json::from_slice(&self.body) {
+            Ok(Envelope { errcode: Some(errcode), errmsg }) if errcode != 0 => {
+                Err(WechatError::Refused(self.refused(errcode, &errmsg.unwrap_or_default())))
+            }
+            _ if !self.status.is_success() => Err(self.failed(TransportCause::Status(self.status.as_u16()))),
+            _ => Ok(()),
+        }
+    }
+
+    fn refused(&self, errcode: i64, errmsg: &str) -> Refused {
+        let (words, rid) = match errmsg.rsplit_once("rid:") {
+            Some((words, rid)) => (words, Some(redact(rid.trim(), &self.private))),
+            None => (errmsg, None),
+        };
+        Refused { endpoint: self.endpoint, errcode, rid, message: redact(words.trim(), &self.private) }
+    }
+
+    const fn failed(&self, cause: TransportCause) -> WechatError {
+        WechatError::Transport { endpoint: self.endpoint, cause, source: None }
+    }
+
+    const fn out_of_shape(&self, problem: &'static str) -> WechatError {
+        WechatError::Answer { endpoint: self.endpoint, problem }
     }
 }
 
-fn refused(endpoint: Endpoint, errcode: i64, errmsg: &str, private: &[&str]) -> Refused {
-    let (words, rid) = match errmsg.rsplit_once("rid:") {
-        Some((words, rid)) => (words, Some(rid.trim().to_owned())),
-        None => (errmsg, None),
-    };
-    Refused { endpoint, errcode, rid, message: redact(words.trim(), private) }
+fn is_image(body: &[u8]) -> bool {
+    body.starts_with(b"\x89PNG\r\n\x1a\n") || body.starts_with(b"\xff\xd8\xff")
 }
 
 /// Reads what WeChat prints now as a string and now as a number
@@ -71,14 +102,19 @@ mod tests {
     use super::*;
 
     #[derive(Debug, Deserialize)]
-    struct Answer {
+    struct Login {
         openid: String,
         #[serde(default, deserialize_with = "text_or_number")]
         msgid: Option<String>,
     }
 
-    fn read(status: StatusCode, body: &str) -> Result<Answer, WechatError> {
-        open(Endpoint::CodeToSession, status, body.as_bytes(), &["private-code"])
+    fn answer(status: StatusCode, body: &[u8]) -> Answer {
+        let body = Bytes::copy_from_slice(body);
+        Answer { endpoint: Endpoint::CodeToSession, status, body, private: vec!["private-code".into()] }
+    }
+
+    fn read(status: StatusCode, body: &str) -> Result<Login, WechatError> {
+        answer(status, body.as_bytes()).json()
     }
 
     #[test]
@@ -125,5 +161,19 @@ mod tests {
     fn a_success_without_its_fields_says_so() {
         let error = read(StatusCode::OK, "{}").unwrap_err();
         assert!(matches!(error, WechatError::Answer { .. }));
+    }
+
+    #[test]
+    fn an_image_is_known_by_its_first_bytes() {
+        for image in [b"\x89PNG\r\n\x1a\n..".as_slice(), b"\xff\xd8\xff\xe0.."] {
+            assert_eq!(answer(StatusCode::OK, image).image().unwrap(), image);
+        }
+        let refusal = br#"{"errcode":41030,"errmsg":"invalid page"}"#;
+        let error = answer(StatusCode::OK, refusal).image().unwrap_err();
+        assert!(matches!(error, WechatError::Refused(refused) if refused.errcode == 41030));
+        for other in [b"<html>".as_slice(), b"", b"{}"] {
+            let error = answer(StatusCode::OK, other).image().unwrap_err();
+            assert!(matches!(error, WechatError::Answer { .. }));
+        }
     }
 }

@@ -3,10 +3,9 @@ use std::time::Duration;
 
 use reqwest::{Client, Url, redirect};
 use secrecy::ExposeSecret;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::envelope;
+use super::Answer;
 use crate::endpoint::Endpoint;
 use crate::error::{TransportCause, WechatError};
 use crate::token::AccessToken;
@@ -46,6 +45,17 @@ impl<'a> Request<'a> {
     }
 }
 
+/// `body` without its nulls: to WeChat a null is not the same as none.
+pub(crate) fn present(body: Value) -> Value {
+    match body {
+        Value::Object(fields) => {
+            let fields = fields.into_iter().filter(|(_, value)| !value.is_null());
+            Value::Object(fields.map(|(name, value)| (name, present(value))).collect())
+        }
+        other => other,
+    }
+}
+
 /// HTTP to one WeChat. Clones share their connections.
 #[derive(Clone)]
 pub(crate) struct Transport {
@@ -68,13 +78,8 @@ impl Transport {
         Ok(Self { http, base_url: base_url.trim_end_matches('/').to_owned() })
     }
 
-    /// Sends `request` and reads the answer as `T`, whatever its
-    /// `Content-Type`: WeChat labels JSON as `text/plain` at times.
-    pub(crate) async fn send<T: DeserializeOwned>(
-        &self,
-        request: &Request<'_>,
-        token: Option<&AccessToken>,
-    ) -> Result<T, WechatError> {
+    /// Sends `request`; what came back is read by whoever knows its shape.
+    pub(crate) async fn send(&self, request: &Request<'_>, token: Option<&AccessToken>) -> Result<Answer, WechatError> {
         let endpoint = request.endpoint;
         let token = token.map(|token| token.value().expose_secret());
         let broken = |error| broken(endpoint, error);
@@ -83,9 +88,8 @@ impl Transport {
         let status = response.status();
         let body = response.bytes().await.map_err(broken)?;
 
-        let mut private = request.private.clone();
-        private.extend(token);
-        envelope::open(endpoint, status, &body, &private)
+        let private = request.private.iter().copied().chain(token).map(str::to_owned).collect();
+        Ok(Answer { endpoint, status, body, private })
     }
 
     fn build(&self, request: &Request<'_>, token: Option<&str>) -> reqwest::RequestBuilder {
@@ -130,6 +134,8 @@ fn broken(endpoint: Endpoint, error: reqwest::Error) -> WechatError {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -143,12 +149,18 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_is_not_said_is_not_sent() {
+        let body = json!({ "page": null, "data": { "a": 1, "b": null }, "list": [] });
+        assert_eq!(present(body), json!({ "data": { "a": 1 }, "list": [] }));
+    }
+
     #[tokio::test]
     async fn an_unreachable_wechat_is_an_error_without_its_url() {
         // Port 1 of the loopback address: nothing listens there.
         let transport = Transport::new("http://127.0.0.1:1").unwrap();
         let request = Request::get(Endpoint::CodeToSession).query("js_code", "spent-once");
-        let error = transport.send::<Value>(&request, None).await.unwrap_err();
+        let error = transport.send(&request, None).await.err().unwrap();
 
         assert!(matches!(error, WechatError::Transport { cause: TransportCause::Connect, .. }));
         let printed = format!("{error} {error:?}");

@@ -2,9 +2,13 @@
 //! secret, an openid or a code: it may go to a log as it is.
 
 mod class;
+mod codes;
+mod refused;
 
 pub use class::ErrorClass;
+pub use refused::{Refused, TransportCause};
 
+use crate::api::template_fit::Misfit;
 use crate::api::template_value::ValueError;
 use crate::endpoint::Endpoint;
 use crate::token::TokenStoreError;
@@ -43,6 +47,14 @@ pub enum WechatError {
         problem: ValueError,
     },
 
+    /// WeChat's page forbids this request; nothing was sent.
+    #[error("wechat {endpoint} would refuse this: {problem}")]
+    Input { endpoint: Endpoint, problem: &'static str },
+
+    /// The account's template is not the one that the message was made for.
+    #[error(transparent)]
+    Misfit(#[from] Misfit),
+
     /// The shared place for tokens failed; nothing was sent.
     #[error("wechat token store failed")]
     TokenStore(#[from] TokenStoreError),
@@ -60,7 +72,58 @@ impl WechatError {
             Self::Refused(refused) => refused.class(),
             Self::Transport { .. } | Self::TokenStore(_) => ErrorClass::Transport,
             Self::Answer { .. } | Self::Value { .. } => ErrorClass::Drop,
-            Self::Config(_) => ErrorClass::Operator,
+            Self::Input { .. } => ErrorClass::Bug,
+            Self::Misfit(_) | Self::Config(_) => ErrorClass::Operator,
+        }
+    }
+
+    /// The call that failed, by the name that WeChat's pages use.
+    #[must_use]
+    pub const fn endpoint(&self) -> Option<Endpoint> {
+        match self {
+            Self::Refused(Refused { endpoint, .. })
+            | Self::Transport { endpoint, .. }
+            | Self::Answer { endpoint, .. }
+            | Self::Input { endpoint, .. } => Some(*endpoint),
+            Self::Value { .. } | Self::Misfit(_) | Self::TokenStore(_) | Self::Config(_) => None,
+        }
+    }
+
+    /// WeChat's number, if it was WeChat that said no.
+    #[must_use]
+    pub const fn errcode(&self) -> Option<i64> {
+        match self.refusal() {
+            Some(refused) => Some(refused.errcode),
+            None => None,
+        }
+    }
+
+    /// WeChat's request id, which its console explains for seven days.
+    #[must_use]
+    pub fn rid(&self) -> Option<&str> {
+        self.refusal()?.rid.as_deref()
+    }
+
+    /// Whether WeChat gave a number that this crate has no row for. Its class
+    /// is `Drop`, which may be wrong: alert somebody.
+    #[must_use]
+    pub const fn is_unknown(&self) -> bool {
+        match self.refusal() {
+            Some(refused) => refused.meaning().is_none(),
+            None => false,
+        }
+    }
+
+    const fn refusal(&self) -> Option<&Refused> {
+        match self {
+            Self::Refused(refused) => Some(refused),
+            Self::Transport { .. }
+            | Self::Answer { .. }
+            | Self::Value { .. }
+            | Self::Input { .. }
+            | Self::Misfit(_)
+            | Self::TokenStore(_)
+            | Self::Config(_) => None,
         }
     }
 
@@ -76,55 +139,12 @@ impl WechatError {
 
     /// Whether WeChat may have done the thing although we saw a failure.
     ///
-    /// Sends have no idempotency key, so repeating one after such a failure
-    /// can reach a phone twice; a login code may be spent.
+    /// Subscribe messages have no idempotency key, so repeating one after such
+    /// a failure can reach a phone twice; a login code may be spent.
     #[must_use]
     pub const fn outcome_unknown(&self) -> bool {
         matches!(self, Self::Transport { cause, .. } if !matches!(cause, TransportCause::Connect))
     }
-}
-
-/// What WeChat says when it says no.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refused {
-    pub endpoint: Endpoint,
-    pub errcode: i64,
-    /// WeChat's request id; its console explains it for seven days.
-    pub rid: Option<String>,
-    /// WeChat's own words, without the token, secret, openid or code that was
-    /// sent. What it says of a message's text is not filtered.
-    pub message: String,
-}
-
-impl Refused {
-    #[must_use]
-    pub const fn class(&self) -> ErrorClass {
-        ErrorClass::of(self.endpoint, self.errcode)
-    }
-
-    /// The keyword that 47003 complains of, such as `thing2`.
-    #[must_use]
-    pub fn keyword(&self) -> Option<&str> {
-        let (_, rest) = self.message.split_once("data.")?;
-        let (key, _) = rest.split_once(".value")?;
-        (self.errcode == 47003).then_some(key)
-    }
-}
-
-/// How far a request got.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TransportCause {
-    /// No connection: WeChat has not seen the request.
-    #[error("no connection")]
-    Connect,
-    #[error("no answer in time")]
-    Timeout,
-    #[error("the connection broke")]
-    Interrupted,
-    #[error("HTTP status {0}")]
-    Status(u16),
-    #[error("the answer is not JSON")]
-    NotJson,
 }
 
 #[cfg(test)]
@@ -165,5 +185,23 @@ mod tests {
         assert!(failed(TransportCause::Timeout).outcome_unknown());
         assert!(failed(TransportCause::Status(502)).outcome_unknown());
         assert!(failed(TransportCause::Connect).retryable());
+    }
+
+    #[test]
+    fn a_refusal_tells_its_parts() {
+        let error = WechatError::Refused(refused(43101, "user refuse to accept the msg"));
+        assert_eq!(error.endpoint(), Some(Endpoint::SubscribeSend));
+        assert_eq!(error.errcode(), Some(43101));
+        assert_eq!(error.rid(), Some("67a1b2c3-12345678-0badcafe"));
+        assert!(!error.is_unknown());
+        assert!(WechatError::Refused(refused(9_410_009, "")).is_unknown());
+        assert!(!WechatError::Config("no URL").is_unknown());
+    }
+
+    #[test]
+    fn retired_calls_are_our_mistake() {
+        for errcode in [45103, 45109] {
+            assert_eq!(refused(errcode, "API has been unsupported").class(), ErrorClass::Bug);
+        }
     }
 }

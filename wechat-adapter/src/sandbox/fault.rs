@@ -1,8 +1,9 @@
 use std::time::Duration;
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, HttpResponseBuilder};
 
+use super::misbehaviour::Harm;
 use super::wechat::Refusal;
 use crate::endpoint::Endpoint;
 
@@ -14,6 +15,7 @@ pub struct Fault {
     pub(super) errcode: Option<i64>,
     pub(super) http_status: Option<u16>,
     pub(super) garbage: bool,
+    pub(super) harm: Option<Harm>,
     /// Real time: a slow WeChat is slow for the caller's timer as well.
     pub(super) delay: Option<Duration>,
     /// How many calls it still spoils.
@@ -22,7 +24,7 @@ pub struct Fault {
 
 impl Fault {
     const fn on(endpoint: Endpoint) -> Self {
-        Self { endpoint, errcode: None, http_status: None, garbage: false, delay: None, times: 1 }
+        Self { endpoint, errcode: None, http_status: None, garbage: false, harm: None, delay: None, times: 1 }
     }
 
     /// The next call is refused with `errcode`.
@@ -57,6 +59,15 @@ impl Fault {
         fault
     }
 
+    /// The next call suffers `harm`. [`Harm::CutAfter`] makes an outcome that
+    /// the caller cannot know.
+    #[must_use]
+    pub const fn harm(endpoint: Endpoint, harm: Harm) -> Self {
+        let mut fault = Self::on(endpoint);
+        fault.harm = Some(harm);
+        fault
+    }
+
     /// Spoils the next `times` calls instead of one.
     #[must_use]
     pub const fn times(mut self, times: u32) -> Self {
@@ -69,8 +80,7 @@ impl Fault {
         let status = self.http_status.and_then(|status| StatusCode::from_u16(status).ok());
         let mut response = HttpResponse::build(status.unwrap_or(StatusCode::OK));
         if self.garbage {
-            let page = "<html><body>Bad Gateway</body></html>";
-            return Some(response.content_type("text/html").body(page));
+            return Some(web_page(response));
         }
         if let Some(errcode) = self.errcode {
             let refusal = Refusal::new(errcode, "scripted failure");
@@ -78,4 +88,9 @@ impl Fault {
         }
         status.map(|_| response.finish())
     }
+}
+
+/// What a gateway shows when WeChat behind it does not answer.
+pub(super) fn web_page(mut response: HttpResponseBuilder) -> HttpResponse {
+    response.content_type("text/html").body("<html><body>Bad Gateway</body></html>")
 }

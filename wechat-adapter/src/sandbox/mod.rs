@@ -7,23 +7,42 @@
 //! Where WeChat documents nothing, the sandbox picks something and a comment
 //! with the word UNVERIFIED says so: do not learn WeChat's habits from those.
 
+mod account;
 mod chance;
 mod control;
+mod courier;
 mod fault;
+mod judgement;
+mod library;
+mod misbehaviour;
 mod page;
+mod pending;
+mod people_acts;
 mod phone_side;
+pub mod push;
+mod rules;
 mod server;
 mod state;
 mod template;
+mod test_acts;
 mod wechat;
 mod world;
 
+pub use account::{AccountKind, SandboxAccount, SandboxCorp, SandboxCorpApp, SandboxRobot};
+pub use courier::Courier;
 pub use fault::Fault;
+pub use judgement::{MediaVerdict, REVIEW_MARK, RISKY_MARK, Suggest};
+pub use misbehaviour::{BadShares, Harm, Misbehaviour};
+pub use pending::{PendingEvent, PendingPush};
+pub use people_acts::{UnknownAccount, UnknownTemplate};
 pub use phone_side::Choice;
+pub use rules::{CallLimit, Rules};
 pub use server::{RunningSandbox, Sandbox, SandboxError};
-pub use state::{SandboxState, UnknownTemplate};
-pub use template::{SandboxTemplate, order_templates};
-pub use world::phones::{LabelledValue, Phone, PhoneMessage};
+pub use state::SandboxState;
+pub use template::{SandboxTemplate, TemplateKind, order_templates};
+pub use test_acts::UnknownTrace;
+pub use world::media::PendingMedia;
+pub use world::phones::{Delivery, LabelledValue, Phone, PhoneAccount, PhoneMessage, PhoneRight};
 pub use world::unexpected::UnexpectedCall;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -37,26 +56,42 @@ pub struct SandboxOptions {
     /// Port 0 takes a free one. It asks nobody who they are: keep it on the
     /// loopback address, or inside a network of your own.
     pub listen: SocketAddr,
+    /// The first account is a mini-program: the default one.
     pub app_id: String,
+    /// What its cards call it.
+    pub name: String,
     pub secret: SecretString,
     pub clock: Clock,
+    /// The first account's.
     pub templates: Vec<SandboxTemplate>,
-    /// People whose phones the page shows from the start: openid and label.
+    /// The first account's released pages; empty: any page counts as released.
+    pub pages: Vec<String>,
+    /// People whose phones the page shows from the start: openid in the first
+    /// account, and label.
     pub phones: Vec<(String, String)>,
+    /// The accounts beside the first.
+    pub accounts: Vec<SandboxAccount>,
+    pub corp: Option<SandboxCorp>,
+    pub rules: Rules,
 }
 
 impl SandboxOptions {
     /// A free loopback port, the machine's clock, the order templates, no
-    /// phones yet.
+    /// phones yet, no account but the first, WeChat's own rules.
     #[must_use]
     pub fn new(app_id: impl Into<String>, secret: SecretString) -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             app_id: app_id.into(),
+            name: "红管家".to_owned(),
             secret,
             clock: system_clock(),
             templates: order_templates(),
+            pages: Vec::new(),
             phones: Vec::new(),
+            accounts: Vec::new(),
+            corp: None,
+            rules: Rules::default(),
         }
     }
 }

@@ -1,21 +1,32 @@
-//! What a person's WeChat does, over HTTP.
+//! What a person's WeChat does, over HTTP. `openid` may be the person's in
+//! any account; `app_id` says which account is meant, where it is another.
 
 use actix_web::{HttpResponse, web};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::state::{SandboxState, UnknownTemplate};
+use super::people_acts::{UnknownAccount, UnknownTemplate};
+use super::state::SandboxState;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/phone/login", web::post().to(login))
         .route("/phone/phone-number", web::post().to(phone_number))
         .route("/phone/subscribe", web::post().to(subscribe))
+        .route("/phone/withdraw", web::post().to(withdraw))
+        .route("/phone/revoke", web::post().to(revoke))
+        .route("/phone/clean-profile", web::post().to(clean_profile))
+        .route("/phone/close-account", web::post().to(close_account))
+        .route("/phone/follow", web::post().to(follow))
+        .route("/phone/unfollow", web::post().to(unfollow))
+        .route("/phone/scan", web::post().to(scan))
+        .route("/phone/read", web::post().to(read))
+        .route("/phone/openid", web::get().to(openid))
         .route("/phone/messages", web::get().to(messages));
 }
 
 /// A person's answer to the subscribe prompt, in WeChat's words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Choice {
     Accept,
@@ -26,40 +37,136 @@ pub enum Choice {
     Filter,
 }
 
+/// Why the phone cannot.
+#[derive(Debug, thiserror::Error)]
+enum PhoneError {
+    #[error(transparent)]
+    Account(#[from] UnknownAccount),
+    #[error(transparent)]
+    Template(#[from] UnknownTemplate),
+}
+
+impl actix_web::ResponseError for PhoneError {
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::BadRequest().json(json!({ "error": self.to_string() }))
+    }
+}
+
+type Done = Result<HttpResponse, PhoneError>;
+type Shared = web::Data<SandboxState>;
+
 #[derive(Deserialize)]
 struct Person {
     openid: String,
+    app_id: Option<String>,
+}
+
+impl Person {
+    /// The openid in the account that is meant.
+    fn openid(&self, state: &SandboxState) -> Result<String, UnknownAccount> {
+        match &self.app_id {
+            Some(app_id) => state.openid_in(&self.openid, app_id),
+            None => Ok(self.openid.clone()),
+        }
+    }
 }
 
 #[derive(Deserialize)]
 struct SharedNumber {
-    openid: String,
+    #[serde(flatten)]
+    person: Person,
     number: String,
 }
 
 #[derive(Deserialize)]
 struct PromptAnswer {
-    openid: String,
+    #[serde(flatten)]
+    person: Person,
     template_id: String,
     result: Choice,
 }
 
-async fn login(state: web::Data<SandboxState>, person: web::Json<Person>) -> HttpResponse {
-    HttpResponse::Ok().json(json!({ "code": state.login(&person.openid) }))
+#[derive(Deserialize)]
+struct Withdrawal {
+    #[serde(flatten)]
+    person: Person,
+    template_id: String,
 }
 
-async fn phone_number(state: web::Data<SandboxState>, shared: web::Json<SharedNumber>) -> HttpResponse {
-    let code = state.phone_code(&shared.openid, &shared.number);
-    HttpResponse::Ok().json(json!({ "code": code }))
+#[derive(Deserialize)]
+struct Revocation {
+    #[serde(flatten)]
+    person: Person,
+    item: u8,
 }
 
-async fn subscribe(state: web::Data<SandboxState>, answer: web::Json<PromptAnswer>) -> HttpResponse {
-    match state.subscribe(&answer.openid, &answer.template_id, answer.result) {
-        Ok(accepted) => HttpResponse::Ok().json(json!({ "accepted": accepted })),
-        Err(error @ UnknownTemplate) => HttpResponse::BadRequest().json(json!({ "error": error.to_string() })),
-    }
+#[derive(Deserialize)]
+struct Scan {
+    #[serde(flatten)]
+    person: Person,
+    scene: String,
 }
 
-async fn messages(state: web::Data<SandboxState>, person: web::Query<Person>) -> HttpResponse {
-    HttpResponse::Ok().json(json!({ "items": state.messages_of(&person.openid) }))
+async fn login(state: Shared, person: web::Json<Person>) -> Done {
+    let openid = person.openid(&state)?;
+    Ok(HttpResponse::Ok().json(json!({ "code": state.login(&openid), "openid": openid })))
+}
+
+async fn phone_number(state: Shared, shared: web::Json<SharedNumber>) -> Done {
+    let code = state.phone_code(&shared.person.openid(&state)?, &shared.number);
+    Ok(HttpResponse::Ok().json(json!({ "code": code })))
+}
+
+async fn subscribe(state: Shared, answer: web::Json<PromptAnswer>) -> Done {
+    let accepted = state.subscribe(&answer.person.openid(&state)?, &answer.template_id, answer.result)?;
+    Ok(HttpResponse::Ok().json(json!({ "accepted": accepted })))
+}
+
+async fn withdraw(state: Shared, withdrawal: web::Json<Withdrawal>) -> Done {
+    state.withdraw(&withdrawal.person.openid(&state)?, &withdrawal.template_id)?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+async fn revoke(state: Shared, revocation: web::Json<Revocation>) -> Done {
+    state.revoke(&revocation.person.openid(&state)?, revocation.item);
+    Ok(HttpResponse::NoContent().finish())
+}
+
+async fn clean_profile(state: Shared, person: web::Json<Person>) -> Done {
+    state.clean_profile(&person.openid(&state)?);
+    Ok(HttpResponse::NoContent().finish())
+}
+
+async fn close_account(state: Shared, person: web::Json<Person>) -> Done {
+    state.close_account(&person.openid);
+    Ok(HttpResponse::NoContent().finish())
+}
+
+async fn follow(state: Shared, person: web::Json<Person>) -> Done {
+    let openid = state.follow(&person.openid, person.app_id.as_deref())?;
+    Ok(HttpResponse::Ok().json(json!({ "openid": openid })))
+}
+
+async fn unfollow(state: Shared, person: web::Json<Person>) -> Done {
+    let openid = state.unfollow(&person.openid, person.app_id.as_deref())?;
+    Ok(HttpResponse::Ok().json(json!({ "openid": openid })))
+}
+
+async fn scan(state: Shared, scan: web::Json<Scan>) -> Done {
+    let openid = state.scan(&scan.person.openid, scan.person.app_id.as_deref(), &scan.scene)?;
+    Ok(HttpResponse::Ok().json(json!({ "openid": openid })))
+}
+
+async fn read(state: Shared, person: web::Json<Person>) -> HttpResponse {
+    state.read(&person.openid);
+    HttpResponse::NoContent().finish()
+}
+
+async fn openid(state: Shared, person: web::Query<Person>) -> Done {
+    Ok(HttpResponse::Ok().json(json!({ "openid": person.openid(&state)? })))
+}
+
+async fn messages(state: Shared, person: web::Query<Person>) -> Done {
+    let openid = person.openid(&state)?;
+    Ok(HttpResponse::Ok().json(json!({ "items": state.messages_of(&openid) })))
 }

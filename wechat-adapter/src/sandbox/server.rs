@@ -48,6 +48,23 @@ impl Sandbox {
         Self::resume(SandboxState::new(options), wanted).await
     }
 
+    /// The sandbox as a program: starts, tells `ready` the address, and stops
+    /// when `stop` comes true.
+    ///
+    /// # Errors
+    /// As [`Sandbox::start`].
+    pub async fn run_until(
+        options: SandboxOptions,
+        stop: impl Future<Output = ()>,
+        ready: impl FnOnce(SocketAddr),
+    ) -> Result<(), SandboxError> {
+        let sandbox = Self::start(options).await?;
+        ready(sandbox.addr());
+        stop.await;
+        sandbox.stop().await;
+        Ok(())
+    }
+
     /// Lets a sandbox that was stopped answer again, on this address, with
     /// everything that it knew.
     ///

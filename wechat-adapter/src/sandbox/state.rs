@@ -1,106 +1,42 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use super::phone_side::Choice;
-use super::wechat::{self, Refusal, WechatCall};
+use chrono::{DateTime, Utc};
+use tokio::sync::Notify;
+
+use super::misbehaviour::Fate;
+use super::wechat::{self, Answer, Refusal, WechatCall};
 use super::world::World;
-use super::world::phones::{Phone, PhoneMessage};
-use super::world::unexpected::UnexpectedCall;
 use super::{Fault, SandboxOptions};
 use crate::clock::Clock;
 use crate::endpoint::Endpoint;
 
 /// A handle on everything the sandbox knows. Clones share it.
+///
+/// An openid stands for a person in one account. Where the sandbox meets an
+/// openid for the first time, it is a new person's, in the first account.
 #[derive(Clone)]
 pub struct SandboxState {
     world: Arc<Mutex<World>>,
-    clock: Clock,
+    pub(super) clock: Clock,
+    /// Rings when something is to be pushed.
+    pub(super) bell: Arc<Notify>,
 }
 
-/// A prompt for a template that this mini-program does not have.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the sandbox has no such template")]
-pub struct UnknownTemplate;
-
-/// What a person's WeChat does.
 impl SandboxState {
     pub(super) fn new(options: SandboxOptions) -> Self {
-        Self { clock: options.clock.clone(), world: Arc::new(Mutex::new(World::new(options))) }
+        let clock = options.clock.clone();
+        let world = World::new(options);
+        Self { clock, bell: Arc::clone(&world.pushes.bell), world: Arc::new(Mutex::new(world)) }
     }
 
-    /// `wx.login`: any openid may, and is known from then on.
-    #[must_use]
-    pub fn login(&self, openid: &str) -> String {
-        let now = (self.clock)();
-        let mut world = self.world();
-        world.phones.meet(openid);
-        world.login_codes.issue(openid.to_owned(), now)
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        (self.clock)()
     }
 
-    /// A press on the phone-number button.
-    #[must_use]
-    pub fn phone_code(&self, openid: &str, number: &str) -> String {
-        let now = (self.clock)();
-        let mut world = self.world();
-        world.phones.meet(openid);
-        let shared = (openid.to_owned(), number.to_owned());
-        world.phone_codes.issue(shared, now)
-    }
-
-    /// An answer to the subscribe prompt; gives the rights then held.
-    ///
-    /// # Errors
-    /// [`UnknownTemplate`], as the prompt itself would fail.
-    pub fn subscribe(&self, openid: &str, template_id: &str, choice: Choice) -> Result<u32, UnknownTemplate> {
-        let mut world = self.world();
-        if world.template(template_id).is_none() {
-            return Err(UnknownTemplate);
-        }
-        if choice == Choice::Accept {
-            world.phones.grant(openid, template_id);
-        }
-        Ok(world.phones.rights(openid, template_id))
-    }
-
-    /// What arrived, newest last.
-    #[must_use]
-    pub fn messages_of(&self, openid: &str) -> Vec<PhoneMessage> {
-        self.world().phones.messages_of(openid)
-    }
-
-    /// Every phone, those of the options first.
-    #[must_use]
-    pub fn phones(&self) -> Vec<Phone> {
-        self.world().phones.all()
-    }
-}
-
-/// What a test asks for.
-impl SandboxState {
-    /// One more right to send, as if the person had accepted a prompt.
-    pub fn grant(&self, openid: &str, template_id: &str) {
-        self.world().phones.grant(openid, template_id);
-    }
-
-    /// Scripts a failure.
-    pub fn fault(&self, fault: Fault) {
-        self.world().faults.push(fault);
-    }
-
-    /// Calls that a correct client would never make.
-    #[must_use]
-    pub fn unexpected(&self) -> Vec<UnexpectedCall> {
-        self.world().unexpected.clone()
-    }
-
-    /// How often `endpoint` was called, scripted failures included.
-    #[must_use]
-    pub fn calls_to(&self, endpoint: Endpoint) -> u64 {
-        self.world().calls.get(&endpoint).copied().unwrap_or(0)
-    }
-
-    /// Kills every access token, as somebody's forced refresh would.
-    pub fn revoke_tokens(&self) {
-        self.world().tokens.revoke_all();
+    pub(super) fn world(&self) -> MutexGuard<'_, World> {
+        // Scripted or not, a panic in one call must not deafen the others.
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -119,26 +55,49 @@ impl SandboxState {
         Some(world.faults.remove(place))
     }
 
-    pub(super) fn decide(&self, endpoint: Endpoint, call: &WechatCall<'_>) -> Result<serde_json::Value, Refusal> {
-        let now = (self.clock)();
+    pub(super) fn draw_fate(&self, endpoint: Endpoint) -> Fate {
+        self.world().mischief.draw(endpoint)
+    }
+
+    pub(super) fn send_moment(&self) -> Duration {
+        self.world().rules.send_moment
+    }
+
+    /// Whether no send is on its way to `openid`; from now on one is.
+    pub(super) fn take_receiver(&self, openid: &str) -> bool {
+        self.world().busy_receivers.insert(openid.to_owned())
+    }
+
+    pub(super) fn release_receiver(&self, openid: &str) {
+        self.world().busy_receivers.remove(openid);
+    }
+
+    pub(super) fn expire_token(&self, token: &str) {
+        let now = self.now();
         let mut world = self.world();
-        let outcome = wechat::decide(&mut world, endpoint, call, now);
+        for account in world.accounts_mut() {
+            account.tokens.expire(token, now);
+        }
+        for app in world.corp.iter_mut().flat_map(|corp| &mut corp.apps) {
+            app.tokens.expire(token, now);
+        }
+    }
+
+    pub(super) fn decide(&self, call: &WechatCall<'_>) -> Result<Answer, Refusal> {
+        let now = self.now();
+        let mut world = self.world();
+        let outcome = wechat::decide(&mut world, call, now);
         if let Err(refusal) = &outcome
-            && refusal.is_callers_mistake(endpoint)
+            && refusal.is_callers_mistake(call.endpoint)
         {
             let reason = format!("{}: {}", refusal.errcode, refusal.errmsg);
-            world.note_unexpected(now, call.method, endpoint.path(), reason);
+            world.note_unexpected(now, call.method, call.endpoint.path(), reason);
         }
         outcome
     }
 
     pub(super) fn note_unknown_path(&self, method: &str, path: &str) {
-        let now = (self.clock)();
+        let now = self.now();
         self.world().note_unexpected(now, method, path, "unknown path".to_owned());
-    }
-
-    fn world(&self) -> MutexGuard<'_, World> {
-        // Scripted or not, a panic in one call must not deafen the others.
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,12 +1,15 @@
-//! Access tokens: one per mini-program, shared by every process that uses it.
+//! Access tokens: one per account, shared by every process that uses it.
 
+mod issuer;
 mod memory;
 mod source;
+mod store;
 
+pub(crate) use issuer::{Issuer, Mode, StableToken, TokenAnswer};
 pub use memory::MemoryTokenStore;
 pub(crate) use source::TokenSource;
+pub use store::{Claim, ForcedRefreshes, TokenStore, TokenStoreError};
 
-use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -40,29 +43,7 @@ impl AccessToken {
         self.value.expose_secret() == other.value.expose_secret()
     }
 
-    /// WeChat makes the next token in the last five minutes of this one and
-    /// takes both meanwhile, so that is the time to change over.
-    fn is_fresh(&self, now: DateTime<Utc>) -> bool {
-        self.expires_at - now > TimeDelta::minutes(5)
+    fn lives_for(&self, time: TimeDelta, now: DateTime<Utc>) -> bool {
+        self.expires_at - now > time
     }
 }
-
-/// Where tokens are kept between calls, and between processes if there are
-/// several. Implementations keep one token per app id.
-#[async_trait]
-pub trait TokenStore: Send + Sync {
-    /// The token last put, expired or not, or none.
-    async fn get(&self, app_id: &str) -> Result<Option<AccessToken>, TokenStoreError>;
-
-    /// Replaces the token of `app_id`.
-    async fn put(&self, app_id: &str, token: &AccessToken) -> Result<(), TokenStoreError>;
-
-    /// Forgets `token`, but only if it is still the one kept, as one atomic
-    /// step: another process may have put a good one meanwhile.
-    async fn expire_if_still(&self, app_id: &str, token: &AccessToken) -> Result<(), TokenStoreError>;
-}
-
-/// A store that could not do its work. The source must not name tokens.
-#[derive(Debug, thiserror::Error)]
-#[error("token store unavailable")]
-pub struct TokenStoreError(#[source] pub Box<dyn std::error::Error + Send + Sync>);

@@ -25,7 +25,7 @@ const START: i64 = 1_795_395_600;
 pub struct HandClock(Arc<AtomicI64>);
 
 impl HandClock {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self(Arc::new(AtomicI64::new(START)))
     }
 

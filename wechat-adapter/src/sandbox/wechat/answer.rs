@@ -4,6 +4,14 @@ use crate::endpoint::Endpoint;
 use crate::error::ErrorClass;
 use crate::sandbox::chance::request_id;
 
+/// WeChat's yes.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Answer {
+    Json(Value),
+    /// A PNG.
+    Picture(Vec<u8>),
+}
+
 /// WeChat's no.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {

@@ -2,7 +2,9 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::call::no_account;
 use super::{Refusal, WechatCall};
+use crate::sandbox::AccountKind;
 use crate::sandbox::world::World;
 
 #[derive(Deserialize)]
@@ -12,11 +14,12 @@ struct PhoneRequest {
 }
 
 pub(super) fn answer(world: &mut World, call: &WechatCall<'_>, now: DateTime<Utc>) -> Result<Value, Refusal> {
-    call.check_token(world, now)?;
+    let app_id = call.enter(world, AccountKind::MiniProgram, now)?;
     let request: PhoneRequest = call.json()?;
     // UNVERIFIED: the code for a missing one, taken over from login.
     let code = request.code.ok_or_else(|| Refusal::new(41008, "missing code"))?;
-    let (owner, number) = world.phone_codes.spend(&code, now).map_err(|_| Refusal::new(40029, "invalid code"))?;
+    let account = world.account_mut(&app_id).ok_or_else(no_account)?;
+    let (owner, number) = account.phone_codes.spend(&code, now).map_err(|_| Refusal::new(40029, "invalid code"))?;
     if request.openid.is_some_and(|openid| openid != owner) {
         // UNVERIFIED: WeChat documents an error here but not its number, nor
         // whether the code is spent by it.
@@ -29,7 +32,7 @@ pub(super) fn answer(world: &mut World, call: &WechatCall<'_>, now: DateTime<Utc
             "phoneNumber": number,
             "purePhoneNumber": number,
             "countryCode": "86",
-            "watermark": { "timestamp": now.timestamp(), "appid": world.app_id },
+            "watermark": { "timestamp": now.timestamp(), "appid": app_id },
         },
     }))
 }

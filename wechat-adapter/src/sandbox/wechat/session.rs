@@ -1,21 +1,29 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::call::check_app;
+use super::call::{check_app, no_account};
 use super::{Refusal, WechatCall};
+use crate::sandbox::AccountKind;
 use crate::sandbox::chance;
 use crate::sandbox::world::World;
 use crate::sandbox::world::codes::CodeFault;
 
 pub(super) fn answer(world: &mut World, call: &WechatCall<'_>, now: DateTime<Utc>) -> Result<Value, Refusal> {
-    check_app(world, call.query("appid"), call.query("secret"))?;
+    let app_id = check_app(world, call.query("appid"), call.query("secret"))?;
     if call.query("grant_type") != Some("authorization_code") {
         return Err(Refusal::new(40002, "invalid grant_type"));
     }
     let code = call.query("js_code").ok_or_else(|| Refusal::new(41008, "missing code"))?;
-    let openid = world.login_codes.spend(code, now).map_err(refuse)?;
+    let account = world.account_mut(&app_id).filter(|account| account.kind == AccountKind::MiniProgram);
+    let account = account.ok_or_else(no_account)?;
+    let openid = account.login_codes.spend(code, now).map_err(refuse)?;
+    if !world.people.belongs(&openid, &app_id) {
+        // UNVERIFIED: what a code of somebody who left WeChat meanwhile earns.
+        return Err(refuse(CodeFault::UnknownOrExpired));
+    }
+    call.count(world, &openid, now)?;
     Ok(json!({
-        "unionid": format!("union-{openid}"),
+        "unionid": world.people.unionid(&openid),
         "openid": openid,
         "session_key": session_key(),
     }))

@@ -4,14 +4,15 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::call::no_account;
+use super::card::{labelled, surplus_keyword};
 use super::{Refusal, WechatCall};
 use crate::api::subscribe::{Language, MiniProgramState};
-use crate::api::template_value::KeywordKind;
 use crate::clock::BEIJING;
-use crate::endpoint::Endpoint;
-use crate::sandbox::SandboxTemplate;
+use crate::sandbox::AccountKind;
+use crate::sandbox::pending::PendingEvent;
 use crate::sandbox::world::World;
-use crate::sandbox::world::phones::{LabelledValue, PhoneMessage};
+use crate::sandbox::world::phones::PhoneMessage;
 
 #[derive(Deserialize)]
 struct SendRequest {
@@ -28,27 +29,50 @@ struct SendRequest {
 
 /// UNVERIFIED: which complaint comes first when there are several.
 pub(super) fn answer(world: &mut World, call: &WechatCall<'_>, now: DateTime<Utc>) -> Result<Value, Refusal> {
-    call.check_token(world, now)?;
+    let app_id = call.enter(world, AccountKind::MiniProgram, now)?;
     let request: SendRequest = call.json()?;
     check_words(&request)?;
-    if !world.phones.knows(&request.touser) {
+    if !world.people.belongs(&request.touser, &app_id) {
         return Err(Refusal::new(40003, "invalid openid"));
     }
-    let template = world.template(&request.template_id).ok_or_else(|| Refusal::new(40037, "invalid template_id"))?;
-    let data = labelled(template, &request.data)?;
-    let surplus = surplus_keyword(template, &request.data);
+    let (message, surplus) = card(world, &app_id, &request, now)?;
+    let spent = world.people.spend_right(&request.touser, &request.template_id);
+    spent.map_err(|_| Refusal::new(43101, "user refuse to accept the msg"))?;
+    if let Some(reason) = surplus {
+        world.note_unexpected(now, call.method, call.endpoint.path(), reason);
+    }
+    let msgid = world.next_msgid();
+    world.deliver(&request.touser, PhoneMessage { msgid, ..message });
+    let sent = PendingEvent::SubscribeSent { openid: request.touser, template_id: request.template_id, msgid };
+    world.push(&app_id, now, sent);
+    Ok(json!({ "errcode": 0, "errmsg": "ok", "msgid": msgid }))
+}
+
+/// The message without its id, and what a correct client would not have sent.
+fn card(
+    world: &World,
+    app_id: &str,
+    request: &SendRequest,
+    now: DateTime<Utc>,
+) -> Result<(PhoneMessage, Option<String>), Refusal> {
+    let account = world.account(app_id).ok_or_else(no_account)?;
+    let template = account.template(&request.template_id).ok_or_else(|| Refusal::new(40037, "invalid template_id"))?;
+    if request.page.as_deref().is_some_and(|page| !account.has_released(page)) {
+        return Err(Refusal::new(41030, "invalid page"));
+    }
     let message = PhoneMessage {
+        msgid: 0,
+        app_id: app_id.to_owned(),
+        account: account.name.clone(),
         template_id: template.id.clone(),
         title: template.title.clone(),
-        page: request.page,
-        data,
+        page: request.page.clone(),
+        url: None,
+        data: labelled(template, &request.data)?,
         sent_at: now.with_timezone(&BEIJING),
+        read: false,
     };
-    world.phones.deliver(&request.touser, message).map_err(|_| Refusal::new(43101, "user refuse to accept the msg"))?;
-    if let Some(reason) = surplus {
-        world.note_unexpected(now, call.method, Endpoint::SubscribeSend.path(), reason);
-    }
-    Ok(json!({ "errcode": 0, "errmsg": "ok", "msgid": world.next_msgid() }))
+    Ok((message, surplus_keyword(template, &request.data)))
 }
 
 /// UNVERIFIED: the code for a word that is none of the documented ones. The
@@ -63,39 +87,4 @@ fn check_words(request: &SendRequest) -> Result<(), Refusal> {
         return Err(Refusal::new(40097, "invalid args: lang"));
     }
     Ok(())
-}
-
-/// The card's lines, if every keyword of the template has a fitting value.
-fn labelled(template: &SandboxTemplate, data: &HashMap<String, Value>) -> Result<Vec<LabelledValue>, Refusal> {
-    template
-        .keywords
-        .iter()
-        .map(|(key, label)| {
-            let value = data
-                .get(key)
-                .and_then(|entry| entry.get("value")?.as_str())
-                .filter(|value| fits(key, value))
-                .ok_or_else(|| invalid_value(key))?;
-            Ok(LabelledValue { label: label.clone(), value: value.to_owned() })
-        })
-        .collect()
-}
-
-fn fits(key: &str, value: &str) -> bool {
-    match KeywordKind::of_key(key) {
-        Some(kind) => kind.check(value).is_ok(),
-        None => !value.trim().is_empty(),
-    }
-}
-
-fn invalid_value(key: &str) -> Refusal {
-    Refusal::new(47003, format!("argument invalid! data.{key}.value invalid"))
-}
-
-/// UNVERIFIED: whether WeChat minds a keyword that the template lacks. The
-/// sandbox delivers, and notes that a correct client would not send it.
-fn surplus_keyword(template: &SandboxTemplate, data: &HashMap<String, Value>) -> Option<String> {
-    let belongs = |key: &String| template.keywords.iter().any(|(own, _)| own == key);
-    let key = data.keys().find(|key| !belongs(key))?;
-    Some(format!("data.{key} is not in the template"))
 }

@@ -70,6 +70,13 @@ impl TokenLedger {
         }
     }
 
+    /// Lets `value` be too old from `now` on.
+    pub(crate) fn expire(&mut self, value: &str, now: DateTime<Utc>) {
+        for token in self.issued.iter_mut().filter(|token| token.value == value) {
+            token.expires_at = token.expires_at.min(now);
+        }
+    }
+
     pub(crate) fn revoke_all(&mut self) {
         self.issued.clear();
     }

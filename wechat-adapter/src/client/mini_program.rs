@@ -1,0 +1,42 @@
+use std::fmt;
+use std::sync::Arc;
+
+use super::{Account, Config, Transport};
+use crate::clock::Clock;
+use crate::error::WechatError;
+use crate::token::{StableToken, TokenStore};
+
+/// A client of one mini-program. Cheap to share behind an `Arc`, and meant to
+/// be: one instance keeps one set of connections and one token refresh.
+pub struct MiniProgram {
+    pub(crate) config: Config,
+    pub(crate) account: Account,
+}
+
+impl MiniProgram {
+    /// Builds the client; nothing is asked of WeChat yet.
+    ///
+    /// # Errors
+    /// [`WechatError::Config`] if the base URL would send the app's secret
+    /// over the network in clear.
+    pub fn new(config: Config, store: Arc<dyn TokenStore>) -> Result<Self, WechatError> {
+        let transport = Transport::new(&config.base_url)?;
+        let issuer = StableToken::of(&config, transport.clone());
+        let account = Account::new(config.app_id.clone(), transport, Box::new(issuer), store);
+        Ok(Self { config, account })
+    }
+
+    /// The same client with another idea of "now", which decides when a token
+    /// is due for renewal.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Clock) -> Self {
+        self.account = self.account.with_clock(clock);
+        self
+    }
+}
+
+impl fmt::Debug for MiniProgram {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MiniProgram").field("config", &self.config).finish_non_exhaustive()
+    }
+}

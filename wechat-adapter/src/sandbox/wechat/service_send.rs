@@ -1,0 +1,110 @@
+//! A service account's template message.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::call::no_account;
+use super::card::{labelled, surplus_keyword};
+use super::{Refusal, WechatCall};
+use crate::clock::BEIJING;
+use crate::sandbox::AccountKind;
+use crate::sandbox::pending::PendingEvent;
+use crate::sandbox::world::World;
+use crate::sandbox::world::phones::PhoneMessage;
+
+/// How long a `client_msg_id` is remembered.
+const REMEMBERED: TimeDelta = TimeDelta::minutes(10);
+
+#[derive(Deserialize)]
+struct TemplateRequest {
+    #[serde(default)]
+    touser: String,
+    #[serde(default)]
+    template_id: String,
+    #[serde(default)]
+    data: HashMap<String, Value>,
+    url: Option<String>,
+    miniprogram: Option<MiniProgramPage>,
+    client_msg_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct MiniProgramPage {
+    #[serde(default)]
+    appid: String,
+    pagepath: Option<String>,
+}
+
+/// UNVERIFIED: which complaint comes first when there are several.
+pub(super) fn answer(world: &mut World, call: &WechatCall<'_>, now: DateTime<Utc>) -> Result<Value, Refusal> {
+    let app_id = call.enter(world, AccountKind::ServiceAccount, now)?;
+    let request: TemplateRequest = call.json()?;
+    check_receiver(world, &app_id, &request)?;
+    let (message, surplus) = card(world, &app_id, &request, now)?;
+    let key = request.client_msg_id.clone().map(|id| [app_id.clone(), request.touser.clone(), id]);
+    if let Some(msgid) = key.as_ref().and_then(|key| world.sent_before.find(key, REMEMBERED, now)) {
+        // UNVERIFIED: that the repeat is answered like the first.
+        return Ok(accepted(msgid));
+    }
+    if let Some(reason) = surplus {
+        world.note_unexpected(now, call.method, call.endpoint.path(), reason);
+    }
+    let msgid = world.next_msgid();
+    if let Some(key) = key {
+        world.sent_before.remember(key, msgid, now);
+    }
+    world.deliver(&request.touser, PhoneMessage { msgid, ..message });
+    let finished = PendingEvent::TemplateSendFinished { openid: request.touser, msgid, delivered: true };
+    world.push(&app_id, now, finished);
+    Ok(accepted(msgid))
+}
+
+fn accepted(msgid: i64) -> Value {
+    json!({ "errcode": 0, "errmsg": "ok", "msgid": msgid })
+}
+
+fn check_receiver(world: &World, app_id: &str, request: &TemplateRequest) -> Result<(), Refusal> {
+    if !world.people.belongs(&request.touser, app_id) {
+        return Err(Refusal::new(40003, "invalid openid"));
+    }
+    let follows = world.people.membership(&request.touser).is_some_and(|membership| membership.follow.is_some());
+    if !follows {
+        return Err(Refusal::new(43004, "require subscribe"));
+    }
+    Ok(())
+}
+
+/// The message without its id, and what a correct client would not have sent.
+fn card(
+    world: &World,
+    app_id: &str,
+    request: &TemplateRequest,
+    now: DateTime<Utc>,
+) -> Result<(PhoneMessage, Option<String>), Refusal> {
+    let account = world.account(app_id).ok_or_else(no_account)?;
+    let template = account.template(&request.template_id).ok_or_else(|| Refusal::new(40037, "invalid template_id"))?;
+    let jump = request.miniprogram.as_ref();
+    // Every mini-program of the sandbox counts as linked with every service account.
+    let linked = |app: &str| world.account(app).is_some_and(|other| other.kind == AccountKind::MiniProgram);
+    if jump.is_some_and(|jump| !linked(&jump.appid)) {
+        return Err(no_account());
+    }
+    let page = jump.map(|jump| jump.pagepath.clone().unwrap_or_default());
+    let message = PhoneMessage {
+        msgid: 0,
+        app_id: app_id.to_owned(),
+        account: account.name.clone(),
+        template_id: template.id.clone(),
+        title: template.title.clone(),
+        // The mini-program wins over the web page.
+        url: if page.is_some() { None } else { request.url.clone() },
+        page,
+        data: labelled(template, &request.data)?,
+        sent_at: now.with_timezone(&BEIJING),
+        read: false,
+    };
+    Ok((message, surplus_keyword(template, &request.data)))
+}
