@@ -17,15 +17,15 @@ use infra::{Stores, Vault};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
-use wechat_adapter::MiniProgram;
 
 use crate::access::Access;
 use crate::auth::{PhotoLinks, Tokens};
-use crate::config::{Limits, Templates};
+use crate::config::Limits;
 use crate::limiter::Limiter;
 use crate::names::Names;
 use crate::problem::Problem;
 use crate::uploads::Uploads;
+use crate::wechat::{Apps, WechatReader};
 
 pub struct App {
     pub access: Access,
@@ -43,9 +43,12 @@ pub struct App {
     pub limits: Limits,
     pub limiter: Limiter,
     pub trust_forwarded: bool,
-    pub wechat: Arc<MiniProgram>,
-    pub wechat_app_id: String,
-    pub templates: Templates,
+    /// The accounts with WeChat.
+    pub apps: Arc<Apps>,
+    /// Reads what people say; `None` where the settings say so.
+    pub reader: Option<Arc<WechatReader>>,
+    /// Held by whoever runs errands in this process: the same one is not run twice at once.
+    pub errands: tokio::sync::Mutex<()>,
     pub darkroom: Arc<dyn Darkroom>,
     pub photos: Arc<dyn PhotoStore>,
     pub eraser: Eraser,

@@ -107,6 +107,61 @@ pub struct WechatSettings {
     #[serde(serialize_with = "hidden_one")]
     pub secret: SecretString,
     pub templates: Templates,
+    /// What WeChat's console says of the message push of this mini-program.
+    pub callback: CallbackSettings,
+    /// More mini-programs that are served besides; `base_url` is the same for all.
+    pub others: Vec<MiniProgramSettings>,
+    /// The service account (服务号) of the same operator, at most one.
+    pub service_account: Option<ServiceAccountSettings>,
+    /// Whether WeChat is asked about words and photos before they are taken in.
+    pub check_content: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MiniProgramSettings {
+    pub app_id: String,
+    #[serde(serialize_with = "hidden_one")]
+    pub secret: SecretString,
+    pub templates: Templates,
+    #[serde(default)]
+    pub callback: CallbackSettings,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceAccountSettings {
+    pub app_id: String,
+    #[serde(serialize_with = "hidden_one")]
+    pub secret: SecretString,
+    #[serde(default)]
+    pub callback: CallbackSettings,
+}
+
+/// Where both are empty, nothing that WeChat tells of its own accord is taken in. With a key, only what is encrypted is.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CallbackSettings {
+    #[serde(serialize_with = "hidden_one")]
+    pub token: SecretString,
+    /// 43 characters.
+    #[serde(serialize_with = "hidden_one")]
+    pub encoding_aes_key: SecretString,
+}
+
+impl WechatSettings {
+    fn callbacks(&self) -> impl Iterator<Item = &CallbackSettings> {
+        let others = self.others.iter().map(|of| &of.callback);
+        let service = self.service_account.iter().map(|of| &of.callback);
+        std::iter::once(&self.callback).chain(others).chain(service)
+    }
+}
+
+impl CallbackSettings {
+    /// A signature without encryption does not cover the body.
+    fn is_readable_by_others(&self) -> bool {
+        !self.token.expose_secret().is_empty() && self.encoding_aes_key.expose_secret().is_empty()
+    }
 }
 
 /// Ids of the account's own templates.
@@ -158,6 +213,10 @@ impl Default for Settings {
                     ordered_for_you: "hgj-ordered-for-you".into(),
                     alarm: "hgj-order-alarm".into(),
                 },
+                callback: CallbackSettings::default(),
+                others: Vec::new(),
+                service_account: None,
+                check_content: true,
             },
             log: LogFormat::Text,
         }
@@ -227,6 +286,9 @@ impl Settings {
         }
         if self.wechat.base_url != WECHAT || self.wechat.app_id.is_empty() {
             bail!("production talks to WeChat itself: set wechat.app_id and wechat.secret, leave wechat.base_url");
+        }
+        if self.wechat.callbacks().any(CallbackSettings::is_readable_by_others) {
+            bail!("production takes in only what WeChat encrypts: set encoding_aes_key beside each callback token");
         }
         if self.public_url.as_deref().is_none_or(|url| !url.starts_with("https://")) {
             bail!("production needs public_url (HGJ_PUBLIC_URL) starting with https://");

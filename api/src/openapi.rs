@@ -99,12 +99,14 @@ const TAGS: &[(&str, &str)] = &[
     ("communities", "社区与服务清单"),
     ("residents", "居民：住址核实、代建账号"),
     ("delegations", "代下单授权"),
+    ("entrances", "入口码：墙上的小程序码"),
     ("attachments", "照片"),
     ("orders", "订单：下单、接单、派单、办结、评价"),
     ("dispatches", "派单：签收、退单、现场记录、完工"),
     ("invitations", "邀请：给出和接受角色"),
     ("memberships", "任职：谁在哪里担任什么"),
     ("admin", "管理：地区、单位、服务、审计"),
+    ("wechat", "微信消息推送"),
     ("operations", "运维"),
 ];
 

@@ -1,5 +1,6 @@
 //! Moves orders on behalf of handlers: replays answers, renders views, turns failures into problems.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use actix_web::HttpResponse;
@@ -10,7 +11,7 @@ use domain::attachment::Attachment;
 use domain::ids::{AttachmentId, DispatchId, OrderId};
 use domain::order::usecase::{Asking, MoveError, NewOrder, Reply, Target, Written};
 use domain::order::{Command, Move, Order};
-use domain::people::{Actor, Sight};
+use domain::people::{Actor, Role, Sight};
 use domain::ports::{Answer as SavedAnswer, Commit, StoreError};
 use serde::Serialize;
 
@@ -39,8 +40,7 @@ struct Writer<'a> {
 #[async_trait]
 impl Reply for Writer<'_> {
     async fn write(&self, order: &Order) -> Result<Written, StoreError> {
-        let photos: Vec<_> = photos_of(order).collect();
-        let scene = self.app.scene(self.actor, &photos).await?;
+        let scene = self.app.scene_of(self.actor, std::slice::from_ref(order)).await?;
         let body = match self.show {
             Show::Order => json(&OrderView::new(&scene, order))?,
             Show::Dispatch(id) => match order.dispatch(id) {
@@ -64,9 +64,21 @@ impl App {
         Ok(self.stage(actor, book, &photos))
     }
 
+    /// The same for views of these orders, with what the desk is told besides.
+    pub async fn scene_of<'a>(&self, actor: &'a Actor, orders: &[Order]) -> Result<Scene<'a>, StoreError> {
+        let photos: Vec<_> = orders.iter().flat_map(photos_of).collect();
+        let mut scene = self.scene(actor, &photos).await?;
+        if is_at_a_desk(actor) && !orders.is_empty() {
+            let ids: Vec<_> = orders.iter().map(|order| order.id).collect();
+            scene.marked = self.stores.content.marked(&ids).await?.into_iter().collect();
+        }
+        Ok(scene)
+    }
+
     fn stage<'a>(&self, actor: &'a Actor, book: Arc<crate::names::Book>, photos: &[Attachment]) -> Scene<'a> {
         let now = self.clock.now();
-        Scene { actor, book, album: Album::new(photos, &self.links, now), now }
+        let album = Album::new(photos, &self.links, now, is_at_a_desk(actor));
+        Scene { actor, book, album, marked: HashSet::new(), now }
     }
 
     /// 下单
@@ -74,6 +86,7 @@ impl App {
         if let Some(answer) = self.replay(asking).await? {
             return Ok(answer);
         }
+        let asking = &self.read_order(asking, &new.content).await?;
         let writer = Writer { app: self, actor: &asking.actor, status: StatusCode::CREATED, show: Show::Order };
         let placed = self.orders.place(asking, new, &writer).await;
         self.finish(asking, placed).await
@@ -93,6 +106,7 @@ impl App {
         if let Some(answer) = self.replay(asking).await? {
             return self.still_seen(asking, target, command.name(), answer).await;
         }
+        let asking = &self.read_move(asking, target, &command).await?;
         let writer = Writer { app: self, actor: &asking.actor, status: StatusCode::OK, show };
         let moved = self.orders.make_move(asking, target, command, &writer).await;
         self.finish(asking, moved).await
@@ -174,13 +188,17 @@ impl App {
                 Ok(answer(written.status, Some(written.version), written.body))
             }
             Err(MoveError::Stale { current, changed_by }) => {
-                let photos: Vec<_> = photos_of(&current).collect();
-                let scene = self.scene(&asking.actor, &photos).await?;
+                let scene = self.scene_of(&asking.actor, std::slice::from_ref(&*current)).await?;
                 Err(stale(&scene, &current, changed_by.as_deref()))
             }
             Err(other) => Err(problem(other)),
         }
     }
+}
+
+/// Keeps the desk of some community.
+fn is_at_a_desk(actor: &Actor) -> bool {
+    actor.posts.iter().any(|post| matches!(post.role, Role::IntakeClerk | Role::Secretary))
 }
 
 fn answer(status: u16, version: Option<i64>, body: String) -> HttpResponse {

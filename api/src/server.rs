@@ -85,6 +85,7 @@ impl HttpService {
 
 fn all_routes(config: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
     config.service(scope("/v1").configure(routes::v1));
+    config.configure(routes::wechat);
     config.service(routes::healthz).service(routes::readyz).service(routes::figures);
 }
 

@@ -15,12 +15,12 @@ use infra::clock::{SystemClock, SystemIds};
 use infra::database::StatementWatch;
 use infra::photo::{BoundedDarkroom, ObjectPhotoStore};
 use infra::redis::Redis;
-use infra::worker::{AuditLog, Housekeeping, OutboxWorker};
+use infra::worker::{AuditLog, ContentWorker, Housekeeping, OutboxWorker};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use secrecy::ExposeSecret;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
-use wechat_adapter::{Config, MemoryTokenStore, MiniProgram};
+use wechat_adapter::{MemoryTokenStore, TokenStore};
 
 use crate::access::Access;
 use crate::app::App;
@@ -31,8 +31,9 @@ use crate::limiter::Limiter;
 use crate::names::Names;
 use crate::server::describe;
 use crate::storage::Storage;
+use crate::token_store::RedisTokenStore;
 use crate::uploads::Uploads;
-use crate::wechat::WechatMessenger;
+use crate::wechat::{Apps, WechatMessenger, WechatReader};
 
 /// Where tests and measurements look in, or put something of theirs in place of the system's own.
 #[derive(Clone)]
@@ -60,20 +61,25 @@ pub async fn wire(settings: &Settings, seams: Seams, public_url: String) -> anyh
     let keys = signing_keys(settings)?;
     let orders = orders(&stores, &clock, &ids);
     let tokens = &settings.tokens;
+    let links = PhotoLinks::new(keys.clone(), public_url, TimeDelta::minutes(tokens.photo_link_minutes));
+    let apps =
+        Arc::new(Apps::of(&settings.wechat, &token_store(redis.as_ref()), &clock).context("WeChat cannot be set up")?);
+    let reader = reader(&apps, &stores, links.clone(), &clock);
+    let reader = settings.wechat.check_content.then(|| Arc::new(reader));
     Ok(Data::new(App {
         access: Access::of(&describe()),
         audit: AuditLog::new(stores.audit.clone(), clock.clone(), ids.clone()),
         names: Names::new(stores.directory.clone()),
-        tokens: Tokens::new(keys.clone(), TimeDelta::minutes(tokens.access_minutes)),
+        tokens: Tokens::new(keys, TimeDelta::minutes(tokens.access_minutes)),
         refresh_lifetime: TimeDelta::days(tokens.refresh_days),
         desk_idle_minutes: tokens.desk_idle_minutes,
-        links: PhotoLinks::new(keys, public_url, TimeDelta::minutes(tokens.photo_link_minutes)),
+        links,
         limits: settings.limits.clone(),
         limiter: Limiter::new(&settings.limits, redis.clone()),
         trust_forwarded: settings.trust_forwarded,
-        wechat: Arc::new(wechat(settings, &clock)?),
-        wechat_app_id: settings.wechat.app_id.clone(),
-        templates: settings.wechat.templates.clone(),
+        reader,
+        errands: tokio::sync::Mutex::default(),
+        apps,
         darkroom: Arc::new(BoundedDarkroom::new(u64::from(settings.limits.photo_memory_mb) * 1024 * 1024)),
         eraser: eraser(&orders, &stores, photos.clone()),
         retention: settings.retention.clone(),
@@ -95,11 +101,21 @@ pub async fn wire(settings: &Settings, seams: Seams, public_url: String) -> anyh
 pub fn outbox_worker(app: &App) -> OutboxWorker {
     OutboxWorker {
         store: app.stores.outbox.clone(),
-        messenger: Arc::new(WechatMessenger { client: app.wechat.clone(), templates: app.templates.clone() }),
-        app_id: app.wechat_app_id.clone(),
+        messenger: Arc::new(WechatMessenger {
+            apps: app.apps.clone(),
+            ledger: app.stores.wechat.clone(),
+            clock: app.clock.clone(),
+        }),
+        app_ids: app.apps.ids(),
         clock: app.clock.clone(),
         wake: app.wake.clone(),
     }
+}
+
+/// `None` where words and photos are not checked.
+pub fn content_worker(app: &App) -> Option<ContentWorker> {
+    let check = app.reader.clone()?;
+    Some(ContentWorker { store: app.stores.content.clone(), check, clock: app.clock.clone() })
 }
 
 pub fn housekeeping(app: &App) -> Housekeeping {
@@ -109,6 +125,7 @@ pub fn housekeeping(app: &App) -> Housekeeping {
         tickets: app.stores.tickets.clone(),
         attempts: app.stores.attempts.clone(),
         delegations: app.stores.delegations.clone(),
+        wechat: app.stores.wechat.clone(),
         keeper: keeper(&app.stores, app.eraser.clone(), app.retention.clone()),
         clock: app.clock.clone(),
     }
@@ -142,13 +159,16 @@ fn signing_keys(settings: &Settings) -> anyhow::Result<KeyRing> {
     KeyRing::parse(settings.tokens.keys.iter().map(ExposeSecret::expose_secret))
 }
 
-fn wechat(settings: &Settings, clock: &Arc<dyn Clock>) -> anyhow::Result<MiniProgram> {
-    let wechat = &settings.wechat;
-    let config =
-        Config { base_url: wechat.base_url.clone(), app_id: wechat.app_id.clone(), secret: wechat.secret.clone() };
-    let clock = clock.clone();
-    let client = MiniProgram::new(config, Arc::new(MemoryTokenStore::default())).context("WeChat cannot be set up")?;
-    Ok(client.with_clock(Arc::new(move || clock.now())))
+fn reader(apps: &Arc<Apps>, stores: &Stores, links: PhotoLinks, clock: &Arc<dyn Clock>) -> WechatReader {
+    WechatReader { apps: apps.clone(), people: stores.wechat.clone(), links, clock: clock.clone() }
+}
+
+/// Shared by all processes where there is a Redis.
+fn token_store(redis: Option<&Redis>) -> Arc<dyn TokenStore> {
+    match redis {
+        Some(redis) => Arc::new(RedisTokenStore::new(redis.clone())),
+        None => Arc::new(MemoryTokenStore::default()),
+    }
 }
 
 /// Seconds; from a quick read to a slow photo.

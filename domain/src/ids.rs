@@ -52,6 +52,8 @@ id! {
     OrderId,
     /// One handler's share of an order.
     DispatchId,
+    /// A code on a wall.
+    EntranceId,
     /// A photo.
     AttachmentId,
     /// One notice on its way to one person.

@@ -1,6 +1,6 @@
 //! The rules of 红管家 and the ports through which they meet the world.
 //!
-//! Nothing here knows HTTP, SQL or WeChat; nothing reads the system's clock or makes ids by itself.
+//! Nothing here knows HTTP, SQL or WeChat's words; nothing reads the system's clock or makes ids by itself.
 
 pub mod advice;
 pub mod attachment;
@@ -14,4 +14,6 @@ pub mod people;
 pub mod place;
 pub mod ports;
 pub mod retention;
+pub mod safety;
 pub mod service;
+pub mod wechat;

@@ -9,6 +9,7 @@ use sha2::Sha256;
 use crate::keyring::KeyRing;
 
 /// Links that open a photo for a short time without a token, because `<image>` sends none.
+#[derive(Clone)]
 pub struct PhotoLinks {
     keys: KeyRing,
     /// `https://…` without a slash at the end.

@@ -4,6 +4,7 @@ mod admin;
 mod demo;
 mod import;
 mod keys;
+mod sandbox;
 mod serve;
 mod verify_history;
 
@@ -39,6 +40,8 @@ enum Command {
     Migrate,
     /// Start everything embedded, play two stories among invented people, and keep serving
     Demo(demo::Options),
+    /// Stand in for WeChat on this machine, with a page that shows the phones
+    Sandbox,
     /// Bring over what another system knows
     Import {
         #[command(subcommand)]
@@ -85,6 +88,10 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Demo(options) => {
             log_to_stderr(settings.log, QUIETLY);
             demo::demo(settings, &options).await
+        }
+        Command::Sandbox => {
+            log_to_stderr(settings.log, NORMALLY);
+            sandbox::sandbox(&settings).await
         }
         Command::Migrate => {
             std::fs::create_dir_all(&settings.data_dir)?;

@@ -10,7 +10,8 @@ use tokio_util::sync::CancellationToken;
 use crate::app::App;
 use crate::config::{Settings, address};
 use crate::server::HttpService;
-use crate::wiring::{Seams, housekeeping, outbox_worker, wire};
+use crate::wechat::run_errands;
+use crate::wiring::{Seams, content_worker, housekeeping, outbox_worker, wire};
 
 /// More threads than this bring nothing: the database is the slower half.
 const MAX_WORKERS: usize = 4;
@@ -81,11 +82,15 @@ impl Auditing {
 }
 
 fn start_workers(app: &Data<App>, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
-    vec![
+    let content = content_worker(app).map(|worker| tokio::spawn(worker.run(stop.clone())));
+    let mut workers = vec![
         tokio::spawn(outbox_worker(app).run(stop.clone())),
         tokio::spawn(housekeeping(app).run(stop.clone())),
+        tokio::spawn(run_errands(app.clone(), stop.clone())),
         tokio::spawn(forget_the_quiet(app.clone(), stop.clone())),
-    ]
+    ];
+    workers.extend(content);
+    workers
 }
 
 async fn forget_the_quiet(app: Data<App>, stop: CancellationToken) {

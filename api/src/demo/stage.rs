@@ -4,12 +4,15 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use anyhow::{Context, bail};
 use domain::people::Role;
 use secrecy::SecretString;
-use wechat_adapter::sandbox::{RunningSandbox, Sandbox, SandboxOptions};
+use tokio::task::JoinHandle;
+use wechat_adapter::callback::CallbackConfig;
+use wechat_adapter::sandbox::push::PushTarget;
+use wechat_adapter::sandbox::{Courier, RunningSandbox, Sandbox, SandboxOptions, Suggest};
 
 use super::cast::Cast;
 use super::client::Client;
 use crate::command::Running;
-use crate::config::{Settings, WechatSettings, address};
+use crate::config::{CallbackSettings, Settings, WechatSettings, address};
 use crate::seed::seed;
 use crate::wiring::Seams;
 
@@ -30,6 +33,8 @@ pub struct Stage {
     pub data: String,
     running: Running,
     wechat: RunningSandbox,
+    /// Carries what happens on the phones to our server, as WeChat does.
+    courier: JoinHandle<()>,
 }
 
 impl Stage {
@@ -43,21 +48,25 @@ impl Stage {
         let sandbox = url(wechat.addr());
         let app_id = APP_ID.to_owned();
         let templates = Settings::default().wechat.templates;
-        settings.wechat = WechatSettings { base_url: sandbox.clone(), app_id, secret: secret(), templates };
+        let (base_url, callback) = (sandbox.clone(), callback());
+        settings.wechat =
+            WechatSettings { base_url, app_id, secret: secret(), templates, callback, ..Settings::default().wechat };
         settings.listen = api.leave().to_string();
 
         let running = Running::start(&settings, Seams::default(), true).await?;
         seed(&running.app.stores, APP_ID, running.app.clock.now()).await.context("写入演示数据失败")?;
         running.app.names.forget();
         let api = url(running.address);
+        let courier = tokio::spawn(courier(&api)?.run(wechat.state().clone()));
         let client = Client::new(api.clone(), sandbox.clone())?;
         client.both_answer().await?;
         agree_to_alarms(&client, &cast, &settings.wechat.templates.alarm).await?;
-        Ok(Self { data: data(&settings), api, sandbox, cast, taken, client, running, wechat })
+        Ok(Self { data: data(&settings), api, sandbox, cast, taken, client, running, wechat, courier })
     }
 
     /// Lets requests in flight end, then stops both.
     pub async fn strike(self) -> anyhow::Result<()> {
+        self.courier.abort();
         self.running.stop().await?;
         self.wechat.stop().await;
         Ok(())
@@ -65,7 +74,9 @@ impl Stage {
 }
 
 async fn open_sandbox(listen: SocketAddr, cast: &Cast) -> anyhow::Result<RunningSandbox> {
-    let options = SandboxOptions { listen, phones: cast.phones(), ..SandboxOptions::new(APP_ID, secret()) };
+    let mut options = SandboxOptions { listen, phones: cast.phones(), ..SandboxOptions::new(APP_ID, secret()) };
+    // Nobody sits there and judges photos.
+    options.rules.unmarked_media = Some(Suggest::Pass);
     Ok(Sandbox::start(options).await?)
 }
 
@@ -75,6 +86,21 @@ async fn agree_to_alarms(client: &Client, cast: &Cast, template: &str) -> anyhow
         client.subscribe(person.openid, template).await?;
     }
     Ok(())
+}
+
+fn callback() -> CallbackSettings {
+    CallbackSettings { token: SECRET.into(), encoding_aes_key: SecretString::default() }
+}
+
+fn courier(api: &str) -> anyhow::Result<Courier> {
+    let config = CallbackConfig {
+        app_id: APP_ID.to_owned(),
+        token: SECRET.into(),
+        encoding_aes_key: None,
+        require_encryption: false,
+    };
+    let target = PushTarget::new(format!("{api}/wechat/{APP_ID}/callback"), config);
+    Ok(Courier::new(vec![target])?)
 }
 
 fn secret() -> SecretString {

@@ -36,7 +36,7 @@ where
             let bytes = body::read(&request, payload).await?;
             let key = key(&request, &bytes)?;
             let body = body::parse(&bytes)?;
-            let asking = Asking { actor: caller.actor, key, if_match: if_match(&request)? };
+            let asking = Asking { actor: caller.actor, key, if_match: if_match(&request)?, words: None };
             Ok(Self { asking, person: caller.person, body })
         })
     }

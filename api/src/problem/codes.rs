@@ -45,6 +45,8 @@ codes! {
     WechatCodeRejected => 401, "微信登录失败";
     /// WeChat blocked this person.
     WechatBlocked => 403, "微信限制登录";
+    /// WeChat's check found the words risky; nothing was kept.
+    ContentRefused => 422, "内容不能提交";
     NotPermitted => 403, "没有权限";
     /// A link to a photo that expired or was changed.
     LinkExpired => 403, "链接已失效";

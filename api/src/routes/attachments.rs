@@ -11,6 +11,7 @@ use domain::ids::AttachmentId;
 use domain::order::usecase::{Asking, Key};
 use domain::place::coordinates::{Gcj02, Wgs84};
 use domain::ports::{Answer as SavedAnswer, Commit, DevelopError, Developed, PhotoStoreError};
+use domain::safety::CheckState;
 use futures_util::TryStreamExt;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -70,7 +71,7 @@ const UPLOAD_PATIENCE: Duration = Duration::from_secs(120);
 async fn upload(app: Data<App>, request: HttpRequest, caller: Caller, form: Multipart) -> Answer {
     let turn = app.uploads.turn(caller.person.id).await.map_err(Problem::internal)?;
     let bytes = tokio::time::timeout(UPLOAD_PATIENCE, file(form)).await.map_err(|_| too_slow())??;
-    let asking = Asking { actor: caller.actor.clone(), key: key(&request, &bytes)?, if_match: None };
+    let asking = Asking { actor: caller.actor.clone(), key: key(&request, &bytes)?, if_match: None, words: None };
     if let Some(answer) = app.replay(&asking).await? {
         return Ok(answer);
     }
@@ -111,6 +112,12 @@ fn describe(app: &App, caller: &Caller, developed: &Developed) -> Attachment {
         bytes: developed.full.bytes.len() as u64,
         order_id: None,
         created_at: now,
+        check: match app.reader {
+            // Staff answer for what they photograph.
+            Some(_) if caller.actor.is_staff() => CheckState::Cleared,
+            Some(_) => CheckState::Waiting,
+            None => CheckState::Passed,
+        },
     }
 }
 

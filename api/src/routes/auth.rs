@@ -67,11 +67,10 @@ pub(super) struct SignedIn {
 )]
 #[post("/auth/wechat")]
 async fn wechat(app: Data<App>, request: HttpRequest, Body(body): Body<WechatSignIn>) -> Answer {
-    if body.app_id.as_ref().is_some_and(|id| *id != app.wechat_app_id) {
-        return Err(Problem::field("/app_id", "这个小程序不由本系统服务，请检查 app_id"));
-    }
-    let session = app.wechat.code_to_session(&body.code).await.map_err(sign_in_problem)?;
-    let (app_id, openid, unionid) = (app.wechat_app_id.clone(), session.openid, session.unionid);
+    let program = app.apps.program(body.app_id.as_deref());
+    let program = program.ok_or_else(|| Problem::field("/app_id", "这个小程序不由本系统服务，请检查 app_id"))?;
+    let session = program.client.code_to_session(&body.code).await.map_err(sign_in_problem)?;
+    let (app_id, openid, unionid) = (program.app_id.clone(), session.openid, session.unionid);
     let now = app.clock.now();
     let new_id = PersonId(app.ids.at(now));
     let person = app.stores.people.sign_in(&WechatIdentity { app_id, openid, unionid }, new_id, now).await?;

@@ -81,6 +81,9 @@ struct PhoneCode {
     /// From the phone button of WeChat; not the code of `wx.login`.
     #[garde(custom(needed("手机号授权凭证 code", 128)))]
     code: String,
+    /// The mini-program whose button it was; the main one where it is left out.
+    #[garde(skip)]
+    app_id: Option<String>,
 }
 
 /// Who I am after binding a phone.
@@ -179,10 +182,12 @@ async fn change_me(app: Data<App>, caller: Caller, Body(body): Body<Profile>) ->
 #[post("/me/phone")]
 async fn bind_phone(app: Data<App>, caller: Caller, Body(body): Body<PhoneCode>) -> Answer {
     let id = caller.person.id;
-    let openid = app.stores.people.find_openid(id, &app.wechat_app_id).await?;
-    let openid =
-        openid.ok_or_else(|| Problem::new(Code::NotPermitted, "您的账号没有绑定微信，请联系社区登记手机号"))?;
-    let number = app.wechat.phone_number(&body.code, &openid).await.map_err(sign_in_problem)?;
+    let ids = body.app_id.map_or_else(|| app.apps.ids(), |app_id| vec![app_id]);
+    let account = app.stores.wechat.accounts_of(id, &ids).await?.into_iter().next();
+    let unbound = || Problem::new(Code::NotPermitted, "您的账号没有绑定微信，请联系社区登记手机号");
+    let account = account.ok_or_else(unbound)?;
+    let program = app.apps.program(Some(&account.app_id)).ok_or_else(unbound)?;
+    let number = program.client.phone_number(&body.code, &account.openid).await.map_err(sign_in_problem)?;
     app.stores.people.save_profile(id, &ProfileChange::Phone(number.pure_number)).await?;
     let mergeable = app.stores.residents.is_mergeable(id).await?;
     Ok(HttpResponse::Ok().json(Bound { user: app.user(caller.session).await?, mergeable }))

@@ -8,6 +8,7 @@ mod consents;
 mod data_access;
 mod delegations;
 mod dispatches;
+mod entrances;
 mod erase;
 mod export;
 mod invitations;
@@ -20,10 +21,16 @@ mod residents;
 mod second_factor;
 mod sessions;
 mod tickets;
+mod wechat;
 
 pub use operations::{figures, healthz, readyz};
 
 use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Where WeChat knocks.
+pub fn wechat(config: &mut ServiceConfig<'_>) {
+    wechat::routes(config);
+}
 
 /// Everything under `/v1`.
 pub fn v1(config: &mut ServiceConfig<'_>) {
@@ -43,6 +50,7 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .configure(erase::routes)
         .configure(consents::routes)
         .configure(communities::routes)
+        .configure(entrances::routes)
         .configure(attachments::routes)
         .configure(orders::routes)
         .configure(dispatches::routes)

@@ -16,10 +16,12 @@ pub use photo::{Album, PhotoView, photo_view};
 pub use standing::Standing;
 pub use timeline::TimelineItem;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, Utc};
 use domain::deadline::in_shanghai;
+use domain::ids::OrderId;
 use domain::order::Order;
 use domain::people::Actor;
 use serde::Serialize;
@@ -32,6 +34,8 @@ pub struct Scene<'a> {
     pub actor: &'a Actor,
     pub book: Arc<Book>,
     pub album: Album,
+    /// Orders with words or photos that neither a check nor a person has passed; told to the desk only.
+    pub marked: HashSet<OrderId>,
     pub now: DateTime<Utc>,
 }
 

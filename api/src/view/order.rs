@@ -1,5 +1,6 @@
 use chrono::{DateTime, FixedOffset};
 use domain::order::{Move, Order, Source, State, allowed_moves};
+use domain::people::Hat;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -69,6 +70,11 @@ pub struct OrderView {
     pub source: String,
     /// Placed by somebody who says to be under 14; told to the desk only.
     pub minor: bool,
+    /// Words or photos in it that neither WeChat's check nor a person has passed: it stands in no public list. Told to the desk
+    /// only.
+    pub unchecked: bool,
+    /// Of the order's own photos, those that did not pass WeChat's check: only the desk is shown them.
+    pub hidden_photos: usize,
     /// The words are gone; the public facts are left.
     pub erased: bool,
     /// The caller placed this order, or it was placed for the caller.
@@ -157,11 +163,18 @@ impl OrderView {
             urged_at: order.urged_at.map(local),
             source: source(&content.source),
             minor: content.minor && standing == Standing::Desk,
+            unchecked: keeps_the_desk(scene, order) && scene.marked.contains(&order.id),
+            hidden_photos: scene.album.count_hidden(&content.attachments),
             erased: order.is_erased(),
             mine: scene.actor.owns(order),
             allowed_actions: allowed_moves(order, scene.actor, scene.now).into_iter().map(name).collect(),
         }
     }
+}
+
+/// Also where the same person placed the order.
+fn keeps_the_desk(scene: &Scene<'_>, order: &Order) -> bool {
+    scene.actor.hats(order).iter().any(|hat| matches!(hat, Hat::IntakeClerk | Hat::Secretary))
 }
 
 fn name(a_move: Move) -> &'static str {

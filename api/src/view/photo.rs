@@ -1,9 +1,10 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use domain::attachment::{Attachment, Variant};
 use domain::ids::AttachmentId;
 use domain::order::{DispatchState, Event, Happening, Order};
+use domain::safety::CheckState;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -22,6 +23,10 @@ pub struct PhotoView {
     #[schema(example = 1536)]
     pub height: u32,
     pub bytes: u64,
+    /// `waiting`, `passed`, `review`, `risky` (hidden from all but the desk) or `cleared`: what WeChat's check, or a person,
+    /// made of it. Told to the desk only.
+    #[schema(example = "passed")]
+    pub check: Option<&'static str>,
     pub urls: PhotoUrls,
 }
 
@@ -36,15 +41,34 @@ pub struct PhotoUrls {
 
 /// Photos by id, ready to be shown.
 #[derive(Default)]
-pub struct Album(HashMap<AttachmentId, PhotoView>);
+pub struct Album {
+    shown: HashMap<AttachmentId, PhotoView>,
+    /// Those that were found risky.
+    hidden: HashSet<AttachmentId>,
+}
 
 impl Album {
-    pub fn new(photos: &[Attachment], links: &PhotoLinks, now: DateTime<Utc>) -> Self {
-        Self(photos.iter().map(|photo| (photo.id, photo_view(photo, links, now))).collect())
+    /// What is risky is left out where the viewer is not at a desk.
+    pub fn new(photos: &[Attachment], links: &PhotoLinks, now: DateTime<Utc>, is_at_desk: bool) -> Self {
+        let view = |photo: &Attachment| PhotoView {
+            check: is_at_desk.then(|| photo.check.into()),
+            ..photo_view(photo, links, now)
+        };
+        let is_risky = |photo: &&Attachment| photo.check == CheckState::Risky;
+        let shown = photos.iter().filter(|photo| is_at_desk || !is_risky(photo));
+        Self {
+            shown: shown.map(|photo| (photo.id, view(photo))).collect(),
+            hidden: photos.iter().filter(is_risky).map(|photo| photo.id).collect(),
+        }
+    }
+
+    /// How many of these nobody but the desk is shown.
+    pub fn count_hidden(&self, ids: &[AttachmentId]) -> usize {
+        ids.iter().filter(|id| self.hidden.contains(id)).count()
     }
 
     pub fn show(&self, ids: &[AttachmentId]) -> Vec<PhotoView> {
-        ids.iter().filter_map(|id| self.0.get(id).cloned()).collect()
+        ids.iter().filter_map(|id| self.shown.get(id).cloned()).collect()
     }
 }
 
@@ -56,6 +80,7 @@ pub fn photo_view(photo: &Attachment, links: &PhotoLinks, now: DateTime<Utc>) ->
         width: photo.width,
         height: photo.height,
         bytes: photo.bytes,
+        check: None,
         urls: PhotoUrls { original: link(Variant::Original), thumbnail: link(Variant::Thumbnail) },
     }
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 use crate::ids::{AttachmentId, OrderId, PersonId};
+use crate::safety::CheckState;
 
 pub use refusal::PhotoRefusal;
 
@@ -34,6 +35,7 @@ pub struct Attachment {
     /// `None` until an order uses it.
     pub order_id: Option<OrderId>,
     pub created_at: DateTime<Utc>,
+    pub check: CheckState,
 }
 
 /// The two sizes that are kept; the names stand in links.

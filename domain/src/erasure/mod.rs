@@ -12,6 +12,7 @@ use crate::ids::{OrderId, PersonId};
 use crate::order::usecase::{MoveError, Orders};
 use crate::order::{Command, Erased, Erasing};
 use crate::ports::{ErasureStore, OrderErased, OrdersOf, PhotoStore, PhotoStoreError, PhotosOf, StoreError};
+use crate::wechat::Forgetting;
 
 /// Written on orders that were open.
 const WITHDRAWN_BECAUSE: &str = "本人注销账号";
@@ -94,6 +95,21 @@ impl Eraser {
         Ok(self.store.reach(person, Stage::Cleared, self.orders.clock.now()).await?)
     }
 
+    /// Takes out of every order, or off the disk, what somebody took back in WeChat. Account and orders stay.
+    pub async fn forget(&self, what: &Forgetting) -> Result<(), ErasureError> {
+        let mut forgotten = Ok(());
+        for own in self.store.selves(what.person).await? {
+            if what.phone {
+                forgotten = forgotten.and(self.each(OrdersOf::Placed(own)).await);
+                forgotten = forgotten.and(self.each(OrdersOf::PlacedFor(own)).await);
+            }
+            if what.photos {
+                forgotten = forgotten.and(self.remove_photos(PhotosOf::Uploader(own)).await);
+            }
+        }
+        forgotten
+    }
+
     /// Goes on with requests that were interrupted, and looks once more after those that were cleared; says how many were
     /// brought on. One that fails stops none of the others.
     pub async fn go_on(&self) -> Result<u64, ErasureError> {
@@ -139,7 +155,8 @@ impl Eraser {
                 self.orders.move_own(person, order, &withdraw).await?;
                 self.erase_order(order, Erasing::Words(Erased::ByRequest)).await
             }
-            OrdersOf::ForOthers(_) => self.erase_order(order, Erasing::Contact).await,
+            OrdersOf::ForOthers(_) | OrdersOf::Placed(_) => self.erase_order(order, Erasing::Contact).await,
+            OrdersOf::PlacedFor(person) => self.erase_order(order, Erasing::BeneficiaryPhone(person)).await,
             OrdersOf::Named(person) => self.erase_order(order, Erasing::Beneficiary(person)).await,
         }
     }

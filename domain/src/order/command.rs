@@ -116,6 +116,30 @@ impl Command {
         }
     }
 
+    /// What a resident says with this move, which others may read.
+    pub fn words(&self) -> Option<&str> {
+        match self {
+            Self::Rate { comment, .. } => comment.as_deref(),
+            Self::Withdraw { reason } => reason.as_deref(),
+            Self::Reopen { reason } => Some(reason),
+            Self::Comment { text, .. } => Some(text),
+            Self::Accept { .. }
+            | Self::Refuse { .. }
+            | Self::Merge { .. }
+            | Self::Absorb { .. }
+            | Self::Dispatch { .. }
+            | Self::Sign { .. }
+            | Self::Return { .. }
+            | Self::Visit { .. }
+            | Self::Complete { .. }
+            | Self::Recall { .. }
+            | Self::Rework { .. }
+            | Self::Resolve { .. }
+            | Self::Urge
+            | Self::Unshare => None,
+        }
+    }
+
     /// Photos that become part of the order with this move.
     pub fn photos(&self) -> &[AttachmentId] {
         match self {

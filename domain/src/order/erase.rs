@@ -37,8 +37,10 @@ pub enum Erasing {
     Words(Erased),
     /// Name and number of this person, for whom somebody else ordered.
     Beneficiary(PersonId),
-    /// Whom to call about an order that lives on for somebody else: whoever placed it is gone.
+    /// Whom to call about an order that lives on: whoever placed it is gone, or took the number back.
     Contact,
+    /// The number of this person, for whom somebody else ordered; the order stays theirs.
+    BeneficiaryPhone(PersonId),
 }
 
 /// The whole history with the words taken out, and the order that it makes. An event in which there was nothing to take
@@ -54,6 +56,7 @@ impl Happening {
             Erasing::Words(why) => self.without_words(why),
             Erasing::Beneficiary(person) => self.without_beneficiary(person),
             Erasing::Contact => self.without_contact(),
+            Erasing::BeneficiaryPhone(person) => self.without_phone_of(person),
         }
     }
 
@@ -61,6 +64,17 @@ impl Happening {
         let mut left = self.clone();
         if let Self::Submitted { content, .. } = &mut left {
             content.contact = None;
+        }
+        left
+    }
+
+    fn without_phone_of(&self, person: PersonId) -> Self {
+        let mut left = self.clone();
+        if let Self::Submitted { content, .. } = &mut left
+            && let Some(whom) = &mut content.on_behalf_of
+            && whom.person == Some(person)
+        {
+            whom.phone = None;
         }
         left
     }

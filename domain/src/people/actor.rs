@@ -143,6 +143,14 @@ impl Actor {
         self.posts.iter().any(visits)
     }
 
+    /// Works for a community, a grid, a street or the system itself, and speaks and photographs in that capacity.
+    pub fn is_staff(&self) -> bool {
+        self.posts.iter().any(|post| match post.role {
+            Role::GridWorker | Role::IntakeClerk | Role::Secretary | Role::Supervisor | Role::Administrator => true,
+            Role::Resident | Role::PartnerStaff | Role::Volunteer | Role::ClassMonitor | Role::Matchmaker => false,
+        })
+    }
+
     /// Works for `partner`.
     pub fn serves(&self, partner: PartnerId) -> bool {
         self.posts.iter().any(|post| post.partner == Some(partner))

@@ -2,6 +2,7 @@
 
 mod addition;
 pub mod coordinates;
+mod entrance;
 mod level;
 mod partner;
 mod region;
@@ -9,6 +10,7 @@ mod tree;
 mod uscc;
 
 pub use addition::{Addition, AdditionRefusal, is_free};
+pub use entrance::{Entrance, Scene};
 pub use level::Level;
 pub use partner::{Partner, PartnerKind};
 pub use region::{Graft, Region, RegionFault};

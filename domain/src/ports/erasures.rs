@@ -22,6 +22,10 @@ pub enum OrdersOf {
     Left(PersonId),
     /// Placed by the person for somebody who is known here and lives. Its words still stand.
     ForOthers(PersonId),
+    /// Placed by the person, who lives. Its words still stand.
+    Placed(PersonId),
+    /// Placed for the person, who lives. Its words still stand.
+    PlacedFor(PersonId),
     /// Placed by somebody else for the person, and still naming the person.
     Named(PersonId),
 }

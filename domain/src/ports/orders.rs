@@ -6,6 +6,7 @@ use crate::notice::Notice;
 use crate::order::{Chained, Dispatch, DispatchStatus, Event, Order, OrderStatus};
 use crate::people::{Consent, Desk, Sight};
 use crate::ports::{Answer, StoreError};
+use crate::safety::MarkedWords;
 
 /// One move: one order as it shall be, with the one event that made it so.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +19,8 @@ pub struct Change {
     pub photos: Vec<AttachmentId>,
     /// What the actor agreed to with it.
     pub consents: Vec<Consent>,
+    /// Words of this change that no check has passed.
+    pub words: Option<MarkedWords>,
 }
 
 /// How a commit ended. Everything but `Done` wrote nothing.

@@ -6,6 +6,7 @@ use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 use crate::ids::{OrderId, OutboxId, PersonId};
 use crate::notice::{Audience, NoticeKind};
 use crate::ports::StoreError;
+use crate::wechat::WechatAccount;
 
 /// One notice that waits to be told, with everything its words are made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,8 +29,8 @@ pub struct OutboxItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recipient {
     pub person: PersonId,
-    /// In the mini-program that the notice is told through.
-    pub openid: Option<String>,
+    /// With the mini-programs that notices are told through, the preferred one first; none of people without WeChat.
+    pub accounts: Vec<WechatAccount>,
 }
 
 /// The end of one delivery.
@@ -50,6 +51,8 @@ pub struct Delivery {
 #[strum(serialize_all = "snake_case")]
 pub enum Outcome {
     Delivered,
+    /// WeChat may have taken it and did not say so.
+    Unconfirmed,
     /// The person did not subscribe, or the one-time right is used up.
     NoRight,
     /// WeChat does not know this person, or the person has no WeChat.
@@ -74,10 +77,10 @@ pub enum Settlement {
 #[async_trait]
 pub trait OutboxStore: Send + Sync {
     /// Takes up to `limit` items that are due and lends them until `lease_until`. Two workers never hold the same. People
-    /// are named as this mini-program names them; what is for an account that somebody took over is for that person.
+    /// are named as these mini-programs name them; what is for an account that somebody took over is for that person.
     async fn claim(
         &self,
-        app_id: &str,
+        app_ids: &[String],
         now: DateTime<Utc>,
         lease_until: DateTime<Utc>,
         limit: u16,

@@ -91,9 +91,6 @@ pub trait PeopleStore: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<Person, StoreError>;
 
-    /// What the mini-program calls the person; `None` for people without WeChat.
-    async fn find_openid(&self, person: PersonId, app_id: &str) -> Result<Option<String>, StoreError>;
-
     /// The person behind an open session with the roles held now; `None` where the session was closed, or nobody used
     /// it for too long. One round trip.
     async fn find_by_session(&self, session: SessionId, now: DateTime<Utc>) -> Result<Option<SignedIn>, StoreError>;

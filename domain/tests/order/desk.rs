@@ -37,7 +37,7 @@ fn write(tables: &mut Tables, head: ChainHash, mut next: Order, event: Event) {
     let notices = notices_for(&event, &next);
     let chained = Chained::new(event, head, Salt([9; 16])).expect("JSON");
     next.head = chained.hash;
-    let change = Change { next, chained, notices, photos: Vec::new(), consents: Vec::new() };
+    let change = Change { next, chained, notices, photos: Vec::new(), consents: Vec::new(), words: None };
     assert_eq!(tables.commit(&[change], None), Commit::Done);
 }
 
@@ -51,7 +51,7 @@ pub fn meanwhile(tables: &mut Tables, id: OrderId, who: Who, command: Command) {
 }
 
 pub fn asking(who: Who) -> Asking {
-    Asking { actor: who.actor(), key: None, if_match: None }
+    Asking { actor: who.actor(), key: None, if_match: None, words: None }
 }
 
 pub fn with_key(who: Who, key: &str) -> Asking {

@@ -12,6 +12,10 @@ pub struct Model {
     pub bytes: i64,
     pub order_id: Option<Uuid>,
     pub created_at: DateTimeUtc,
+    pub check_state: String,
+    pub check_due_at: Option<DateTimeUtc>,
+    pub check_tries: i64,
+    pub check_trace: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use domain::attachment::Attachment;
 use domain::ids::AttachmentId;
 use domain::ports::{AttachmentStore, StoreError};
+use domain::safety::CheckState;
 
 use super::cell;
 use crate::database::{Database, store_error};
@@ -82,6 +83,10 @@ fn to_row(photo: &Attachment) -> Result<attachment::Model, StoreError> {
         bytes: cell::number("attachment", photo.bytes)?,
         order_id: photo.order_id.map(Uuid::from),
         created_at: photo.created_at,
+        check_state: photo.check.to_string(),
+        check_due_at: (photo.check == CheckState::Waiting).then_some(photo.created_at),
+        check_tries: 0,
+        check_trace: None,
     })
 }
 
@@ -95,5 +100,6 @@ fn to_attachment(row: attachment::Model) -> Result<Attachment, StoreError> {
         bytes: cell::number("attachment", row.bytes)?,
         order_id: row.order_id.map(Into::into),
         created_at: row.created_at,
+        check: cell::named("attachment", &row.check_state)?,
     })
 }

@@ -7,10 +7,12 @@ mod audit;
 mod cell;
 mod consents;
 mod constraint;
+mod content;
 mod delegations;
 mod directory;
 mod disclosures;
 mod dossiers;
+mod entrances;
 mod erasures;
 mod history;
 mod invitations;
@@ -23,15 +25,16 @@ mod residents;
 mod retention;
 mod second_factors;
 mod tickets;
+mod wechat;
 mod write;
 
 use std::sync::Arc;
 
 use domain::ports::{
-    AnswerStore, AttachmentStore, AttemptStore, AuditStore, ConsentStore, DelegationStore, DirectoryStore,
-    DisclosureStore, DossierStore, ErasureStore, HistoryStore, InvitationStore, MembershipStore, NewcomerStore,
-    OrderStore, OutboxStore, PeopleStore, ResidenceStore, ResidentStore, RetentionStore, SecondFactorStore,
-    TicketStore,
+    AnswerStore, AttachmentStore, AttemptStore, AuditStore, ConsentStore, ContentStore, DelegationStore,
+    DirectoryStore, DisclosureStore, DossierStore, EntranceStore, ErasureStore, HistoryStore, InvitationStore,
+    MembershipStore, NewcomerStore, OrderStore, OutboxStore, PeopleStore, ResidenceStore, ResidentStore,
+    RetentionStore, SecondFactorStore, TicketStore, WechatStore,
 };
 
 use crate::database::Database;
@@ -42,10 +45,12 @@ pub use attachments::AttachmentRows;
 pub use attempts::AttemptRows;
 pub use audit::AuditRows;
 pub use consents::ConsentRows;
+pub use content::ContentRows;
 pub use delegations::DelegationRows;
 pub use directory::DirectoryRows;
 pub use disclosures::DisclosureRows;
 pub use dossiers::DossierRows;
+pub use entrances::EntranceRows;
 pub use erasures::ErasureRows;
 pub use history::HistoryRows;
 pub use invitations::InvitationRows;
@@ -58,6 +63,7 @@ pub use residents::ResidentRows;
 pub use retention::RetentionRows;
 pub use second_factors::SecondFactorRows;
 pub use tickets::TicketRows;
+pub use wechat::WechatRows;
 
 /// Every store over one database.
 #[derive(Clone)]
@@ -84,6 +90,9 @@ pub struct Stores {
     pub dossiers: Arc<dyn DossierStore>,
     pub erasures: Arc<dyn ErasureStore>,
     pub retention: Arc<dyn RetentionStore>,
+    pub content: Arc<dyn ContentStore>,
+    pub wechat: Arc<dyn WechatStore>,
+    pub entrances: Arc<dyn EntranceStore>,
 }
 
 impl Stores {
@@ -111,6 +120,9 @@ impl Stores {
             dossiers: Arc::new(DossierRows::new(db.clone())),
             erasures: Arc::new(ErasureRows::new(db.clone(), vault.clone())),
             retention: Arc::new(RetentionRows::new(db.clone())),
+            content: Arc::new(ContentRows::new(db.clone(), vault.clone())),
+            wechat: Arc::new(WechatRows::new(db.clone(), vault.clone())),
+            entrances: Arc::new(EntranceRows::new(db.clone(), vault.clone())),
         }
     }
 }

@@ -40,6 +40,8 @@ const LOCKED: &[Locked] = &[
     Locked { name: "answers.body", id: "person_id", beside: Beside::Name("key") },
     Locked { name: "sessions.device", id: "id", beside: Beside::Nothing },
     Locked { name: "desk_tickets.browser", id: "id", beside: Beside::Nothing },
+    Locked { name: "marked_words.words", id: "order_id", beside: Beside::Number("seq") },
+    Locked { name: "wechat_events.raw", id: "id", beside: Beside::Nothing },
     Locked { name: "second_factors.secret", id: "person_id", beside: Beside::Nothing },
 ];
 

@@ -3,12 +3,14 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use domain::people::{FORGET_ATTEMPTS_AFTER, TICKET_LIFETIME};
-use domain::ports::{AnswerStore, AttemptStore, Clock, DelegationStore, PeopleStore, TicketStore};
+use domain::ports::{AnswerStore, AttemptStore, Clock, DelegationStore, PeopleStore, TicketStore, WechatStore};
 use domain::retention::{Keeper, KeeperError, Kind};
 use tokio_util::sync::CancellationToken;
 
 /// A browser that is still open may be told for so long that its ticket ran out.
 const KEEP_TICKETS: TimeDelta = TimeDelta::minutes(10);
+/// WeChat repeats what it tells within a minute; strange things are kept for somebody to read.
+const KEEP_TOLD: TimeDelta = TimeDelta::days(30);
 const EVERY: Duration = Duration::from_secs(600);
 
 /// Removes what nobody needs any more: photos never attached, old answers, expired tokens, tickets and offers, forgotten
@@ -19,6 +21,7 @@ pub struct Housekeeping {
     pub tickets: Arc<dyn TicketStore>,
     pub attempts: Arc<dyn AttemptStore>,
     pub delegations: Arc<dyn DelegationStore>,
+    pub wechat: Arc<dyn WechatStore>,
     pub keeper: Keeper,
     pub clock: Arc<dyn Clock>,
 }
@@ -48,9 +51,10 @@ impl Housekeeping {
         let tickets = self.tickets.sweep_tickets(now - TICKET_LIFETIME - KEEP_TICKETS).await;
         let attempts = self.attempts.sweep_attempts(now - FORGET_ATTEMPTS_AFTER).await;
         let offers = self.delegations.sweep_offers(now).await;
+        let told = self.wechat.sweep_told(now - KEEP_TOLD).await;
         let runs = self.keeper.run_daily().await;
         let (erasures, photos) = (erasures?, photos?);
-        let rows = answers? + tokens? + tickets? + attempts? + offers?;
+        let rows = answers? + tokens? + tickets? + attempts? + offers? + told?;
         if erasures + photos + rows > 0 {
             tracing::info!(erasures, photos, rows, "housekeeping removed what nobody needs");
         }

@@ -10,8 +10,12 @@ use tokio_util::sync::CancellationToken;
 
 /// Items lent to one worker at a time.
 const BATCH: u16 = 20;
-/// A worker that died gives its items back after this long. Longer than a batch with the slowest WeChat takes.
+/// A worker that died gives its items back after this long.
 const LEASE: TimeDelta = TimeDelta::minutes(5);
+/// Token, message and both again, with the slowest WeChat.
+const LONGEST_TELLING: TimeDelta = TimeDelta::seconds(30);
+/// A channel that is closed for so long does not open in time for this notice.
+const LONGEST_WAIT: TimeDelta = TimeDelta::days(3);
 /// After this many tries within about two hours a delivery ends as [`Outcome::GaveUp`].
 const MAX_ATTEMPTS: u32 = 8;
 /// The first pause; each one after it is twice as long.
@@ -23,11 +27,17 @@ const POLL: Duration = Duration::from_secs(1);
 pub struct OutboxWorker {
     pub store: Arc<dyn OutboxStore>,
     pub messenger: Arc<dyn Messenger>,
-    /// The mini-program that the messenger speaks through.
-    pub app_id: String,
+    /// The mini-programs that the messenger speaks through, the preferred one first.
+    pub app_ids: Vec<String>,
     pub clock: Arc<dyn Clock>,
     /// Rung when a transaction of this process wrote to the outbox.
     pub wake: Arc<Notify>,
+}
+
+/// What became of telling one person.
+enum Told {
+    Ended(Delivery),
+    AgainAt(DateTime<Utc>),
 }
 
 impl OutboxWorker {
@@ -57,47 +67,58 @@ impl OutboxWorker {
     /// Claims what is due and tells it; says how many items were handled.
     pub async fn step(&self) -> Result<usize, StoreError> {
         let now = self.clock.now();
-        let items = self.store.claim(&self.app_id, now, now + LEASE, BATCH).await?;
+        let lease_until = now + LEASE;
+        let items = self.store.claim(&self.app_ids, now, lease_until, BATCH).await?;
         for item in &items {
-            self.handle(item).await?;
+            self.handle(item, lease_until).await?;
         }
         Ok(items.len())
     }
 
-    /// No database connection is held while WeChat is asked.
-    async fn handle(&self, item: &OutboxItem) -> Result<(), StoreError> {
+    /// No database connection is held while WeChat is asked. Each end is recorded before the next person is told.
+    async fn handle(&self, item: &OutboxItem, lease_until: DateTime<Utc>) -> Result<(), StoreError> {
         if item.recipients.is_empty() && item.attempts == 1 {
             tracing::warn!(order = %item.order, kind = %item.kind, "outbox: nobody to tell");
         }
-        let mut deliveries = Vec::with_capacity(item.recipients.len());
-        let mut is_left = false;
+        let mut unrecorded = Vec::new();
+        let mut again_at: Option<DateTime<Utc>> = None;
         for recipient in &item.recipients {
+            if !unrecorded.is_empty() {
+                self.store.settle(item.id, &unrecorded, &Settlement::RetryAt(lease_until)).await?;
+                unrecorded.clear();
+            }
+            if self.clock.now() + LONGEST_TELLING > lease_until {
+                // Somebody else may hold it by the time WeChat answers: the rest is told under the next lease.
+                return Ok(());
+            }
             match self.tell(item, recipient).await {
-                Some(delivery) => deliveries.push(delivery),
-                None => is_left = true,
+                Told::Ended(delivery) => {
+                    let (kind, outcome): (&'static str, &'static str) = (item.kind.into(), delivery.outcome.into());
+                    metrics::counter!("hgj_deliveries_total", "kind" => kind, "outcome" => outcome).increment(1);
+                    unrecorded.push(delivery);
+                }
+                Told::AgainAt(at) => again_at = Some(again_at.map_or(at, |before| before.min(at))),
             }
         }
-        for delivery in &deliveries {
-            let (kind, outcome): (&'static str, &'static str) = (item.kind.into(), delivery.outcome.into());
-            metrics::counter!("hgj_deliveries_total", "kind" => kind, "outcome" => outcome).increment(1);
-        }
-        let settlement = if is_left { Settlement::RetryAt(self.next_try(item)) } else { Settlement::Finished };
-        self.store.settle(item.id, &deliveries, &settlement).await
+        let settlement = again_at.map_or(Settlement::Finished, Settlement::RetryAt);
+        self.store.settle(item.id, &unrecorded, &settlement).await
     }
 
-    /// How the delivery ended; `None` where it shall be tried again.
-    async fn tell(&self, item: &OutboxItem, recipient: &Recipient) -> Option<Delivery> {
-        let told = match &recipient.openid {
-            Some(openid) => self.messenger.tell(item, openid).await,
-            None => Err(TellError::Ends(Outcome::InvalidRecipient, None)),
+    async fn tell(&self, item: &OutboxItem, recipient: &Recipient) -> Told {
+        let told = match recipient.accounts.as_slice() {
+            some @ [_, ..] => self.messenger.tell(item, some).await,
+            [] => Err(TellError::Ends(Outcome::InvalidRecipient, None)),
         };
+        let now = self.clock.now();
         let (outcome, code) = match told {
             Ok(()) => (Outcome::Delivered, None),
             Err(TellError::Ends(outcome, code)) => (outcome, code),
             Err(TellError::TryLater(code)) if item.attempts >= MAX_ATTEMPTS => (Outcome::GaveUp, code),
-            Err(TellError::TryLater(_)) => return None,
+            Err(TellError::TryLater(_)) => return Told::AgainAt(self.next_try(item)),
+            Err(TellError::NotBefore(_, code)) if now - item.at > LONGEST_WAIT => (Outcome::GaveUp, code),
+            Err(TellError::NotBefore(at, _)) => return Told::AgainAt(at),
         };
-        Some(Delivery { person: recipient.person, outcome, code, at: self.clock.now() })
+        Told::Ended(Delivery { person: recipient.person, outcome, code, at: now })
     }
 
     /// 1, 2, 4 … minutes.

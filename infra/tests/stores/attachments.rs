@@ -1,5 +1,6 @@
 use domain::attachment::Attachment;
 use domain::ids::AttachmentId;
+use domain::safety::CheckState;
 
 use crate::bed::Bed;
 use crate::story::{Story, committed, minutes, new_id, noon, photo};
@@ -22,6 +23,7 @@ pub async fn a_photo_comes_back_as_given(bed: &Bed) {
         bytes: 345_678,
         order_id: None,
         created_at: minutes(1),
+        check: CheckState::Waiting,
     };
     assert_eq!(found[1], expected);
     assert_eq!(photos.find_many(&[]).await.expect("photos"), []);

@@ -11,8 +11,10 @@ mod attempts;
 mod audit;
 mod bed;
 mod commit;
+mod content;
 mod delegations;
 mod directory;
+mod entrances;
 mod erasures;
 mod history;
 mod lists;
@@ -29,6 +31,7 @@ mod sight;
 mod story;
 mod tickets;
 mod vault;
+mod wechat;
 
 macro_rules! contracts {
     ($($module:ident: $($name:ident),+ $(,)?;)+) => {
@@ -71,11 +74,17 @@ contracts! {
         an_import_reference_is_taken_once,
         a_whole_history_is_one_commit,
         many_orders_are_imported_in_one_commit;
+    content:
+        marked_words_wait_and_are_forgotten_when_decided,
+        where_asking_brings_nothing_no_copy_is_kept,
+        the_desk_clears_words_and_photos_and_hides_what_it_must,
+        two_workers_never_hold_the_same_photo;
     delegations:
         of_two_who_accept_at_once_one_is_too_late,
         a_newer_one_takes_the_place_of_an_older,
         an_offer_is_kept_under_a_blind_index;
     directory: it_comes_back_in_its_order, saving_again_updates_and_removes_nothing, codes_may_contradict_each_other;
+    entrances: a_code_leads_somewhere_until_it_is_taken_down;
     erasures:
         an_erased_order_is_what_its_events_make,
         a_move_that_was_decided_before_is_stale,
@@ -145,4 +154,12 @@ contracts! {
         a_wrong_master_key_opens_nothing,
         another_master_key_takes_over,
         keys_change_while_others_write;
+    wechat:
+        what_is_told_eight_times_happens_once,
+        of_changes_at_once_none_is_lost,
+        accounts_come_in_the_order_that_is_asked_for,
+        what_is_taken_back_is_noted_until_it_is_gone,
+        followers_are_asked_about_once,
+        a_verdict_finds_its_photo_however_late,
+        strange_things_are_kept_locked_and_swept;
 }

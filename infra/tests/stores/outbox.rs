@@ -13,7 +13,7 @@ use crate::story::{APP, Story, committed, grant, minutes, moved, new_id, noon, r
 
 async fn claim(bed: &Bed, minute: i64, limit: u16) -> Vec<OutboxItem> {
     let (now, lease_until) = (minutes(minute), minutes(minute + 5));
-    bed.stores.outbox.claim(APP, now, lease_until, limit).await.expect("a claim")
+    bed.stores.outbox.claim(&[APP.to_owned()], now, lease_until, limit).await.expect("a claim")
 }
 
 fn told(person: PersonId, outcome: Outcome) -> Delivery {
@@ -50,7 +50,7 @@ pub async fn a_lease_that_ended_gives_the_item_back(bed: &Bed) {
     assert_eq!((item.kind, item.order, item.attempts, item.at), (NoticeKind::Accepted, order.id, 1, noon()));
     assert_eq!((&item.order_number, item.service_name.as_str()), (&order.number, "repair 服务"));
     assert_eq!(item.partner_name, None);
-    assert_eq!(item.recipients[0].openid.as_deref(), Some("resident"));
+    assert_eq!(item.recipients[0].accounts[0].openid, "resident");
     assert_eq!(claim(bed, 4, 9).await, [], "the lease still runs");
 
     let [again] = claim(bed, 5, 9).await.try_into().expect("one item");
@@ -99,8 +99,12 @@ pub async fn a_retry_leaves_those_out_who_were_told(bed: &Bed) {
 
     let early = claim(bed, 29, 9).await;
     assert!(early.iter().all(|item| item.id != to_staff.id), "not before its time");
-    let later =
-        bed.stores.outbox.claim(APP, minutes(30), minutes(30) + TimeDelta::minutes(5), 9).await.expect("a claim");
+    let later = bed
+        .stores
+        .outbox
+        .claim(&[APP.to_owned()], minutes(30), minutes(30) + TimeDelta::minutes(5), 9)
+        .await
+        .expect("a claim");
     let again = later.iter().find(|item| item.id == to_staff.id).expect("the notice to the partner");
     assert_eq!(persons(again), HashSet::from([story.second_worker.person]));
 }

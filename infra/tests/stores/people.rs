@@ -6,7 +6,7 @@ use domain::people::{Person, Session, SessionKind};
 use domain::ports::{NewSession, Newcomer, ProfileChange, RefreshToken, Rotation, Slice, TokenHash, WechatIdentity};
 
 use crate::bed::Bed;
-use crate::story::{APP, Story, minutes, new_id, noon, wechat};
+use crate::story::{Story, minutes, new_id, noon, wechat};
 
 const FIRST: TokenHash = [1; 32];
 
@@ -42,9 +42,6 @@ pub async fn signing_in_twice_is_one_person(bed: &Bed) {
     assert!(persons.iter().all(|p| p == &persons[0]));
     assert_eq!(persons[0].created_at, noon());
     assert_eq!((bed.count("persons").await, bed.count("identities").await), (1, 1));
-    let openid = |app| people.find_openid(persons[0].id, app);
-    assert_eq!(openid(APP).await.expect("a search").as_deref(), Some("openid-1"));
-    assert_eq!(openid("wx-2").await.expect("a search"), None);
 
     let told = wechat("openid-1", Some("union"));
     assert_eq!(people.sign_in(&told, new_id(noon()), minutes(9)).await.expect("a person"), persons[0]);

@@ -240,13 +240,23 @@ pub async fn a_former_self_is_told_under_its_new_name(bed: &Bed) {
     committed(bed, order).await;
     let claim = async |minute| {
         let (now, until) = (minutes(minute), minutes(minute + 5));
-        let [item] = bed.stores.outbox.claim(APP, now, until, 9).await.expect("a claim").try_into().expect("one item");
-        item.recipients.into_iter().map(|r| (r.person, r.openid)).collect::<Vec<_>>()
+        let [item] = bed
+            .stores
+            .outbox
+            .claim(&[APP.to_owned()], now, until, 9)
+            .await
+            .expect("a claim")
+            .try_into()
+            .expect("one item");
+        item.recipients
+            .into_iter()
+            .map(|r| (r.person, r.accounts.into_iter().next().map(|a| a.openid)))
+            .collect::<Vec<_>>()
     };
     assert_eq!(claim(2).await, [(kept, None)]);
     verified_phone(bed, story.resident.person).await;
     assert!(bed.stores.residents.take_over(story.resident.person, "张大爷", minutes(3)).await.expect("an end"));
     assert_eq!(claim(10).await, [(story.resident.person, Some("resident".to_owned()))]);
-    let elsewhere = bed.stores.outbox.claim("wx-2", minutes(20), minutes(25), 9).await.expect("a claim");
-    assert_eq!(elsewhere[0].recipients[0].openid, None, "another mini-program calls nobody so");
+    let elsewhere = bed.stores.outbox.claim(&["wx-2".to_owned()], minutes(20), minutes(25), 9).await.expect("a claim");
+    assert_eq!(elsewhere[0].recipients[0].accounts, [], "another mini-program calls nobody so");
 }

@@ -16,6 +16,7 @@ use domain::order::{
 use domain::people::{Actor, Hat, Membership, Role, Sight};
 use domain::place::{Community, Level, Partner, PartnerKind, Place};
 use domain::ports::{Answer, Change, Commit, Directory, Grant, Ids, OrderStore, WechatIdentity};
+use domain::safety::CheckState;
 use domain::service::{Privacy, Service};
 use infra::clock::SystemIds;
 use uuid::Uuid;
@@ -164,6 +165,7 @@ pub async fn photo(bed: &Bed, who: &Actor, at: DateTime<Utc>) -> AttachmentId {
         bytes: 345_678,
         order_id: None,
         created_at: at,
+        check: CheckState::Waiting,
     };
     bed.stores.attachments.insert(&photo).await.expect("an insertion");
     photo.id
@@ -203,7 +205,7 @@ fn change(previous: ChainHash, mut next: Order, event: Event) -> Change {
     let notices = notices_for(&event, &next);
     let chained = Chained::new(event, previous, SystemIds.salt()).expect("a chained event");
     next.head = chained.hash;
-    Change { next, chained, notices, photos: Vec::new(), consents: Vec::new() }
+    Change { next, chained, notices, photos: Vec::new(), consents: Vec::new(), words: None }
 }
 
 fn due(at: DateTime<Utc>) -> Due {

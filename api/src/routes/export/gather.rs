@@ -34,7 +34,8 @@ pub(super) async fn gather(app: &App, caller: &Caller) -> Result<Export, Problem
     let orders = orders(app, caller).await?;
     let homes = app.stores.residences.residences_of(person.id).await?;
     let delegations = app.stores.delegations.delegations_of(&selves, Slice { before: None, limit: MOST }).await?;
-    let openid = app.stores.people.find_openid(person.id, &app.wechat_app_id).await?;
+    let accounts = app.stores.wechat.accounts_of(person.id, &app.apps.ids()).await?;
+    let openid = accounts.into_iter().next().map(|account| account.openid);
     let profile = profile(person, &book, &dossier, openid);
     let Dossier { sessions, subscriptions, deliveries, .. } = dossier;
     let lines = [

@@ -1,6 +1,7 @@
 //! Orders: place, look up, move.
 
 mod advice;
+mod clear;
 mod moves;
 mod read;
 mod reveal;
@@ -10,7 +11,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(super) use read::searchable;
 pub(super) use reveal::{Reveal, Revealed};
-pub(super) use submit::at_most_nine;
+pub(super) use submit::{at_most_nine, no_such_service};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config
@@ -30,5 +31,6 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(moves::urge)
         .service(moves::leave_comment)
         .service(moves::unshare)
+        .service(clear::clear)
         .service(reveal::reveal);
 }

@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::app::App;
 use crate::extract::{Caller, Cursor, Id, Query};
 use crate::problem::{Answer, Code, Problem, ProblemBody};
-use crate::view::photo::{photos_in, photos_of};
+use crate::view::photo::photos_in;
 use crate::view::{OrderView, Page, TimelineItem};
 
 #[derive(Deserialize, IntoParams)]
@@ -87,8 +87,7 @@ pub(super) async fn list(app: Data<App>, caller: Caller, Query(query): Query<Lis
     };
     let orders = app.stores.orders.list(&wanted).await?;
     let (orders, next_cursor) = Cursor::cut(slice, orders, |order| order.id.to_string());
-    let photos: Vec<_> = orders.iter().flat_map(photos_of).collect();
-    let scene = app.scene(&actor, &photos).await?;
+    let scene = app.scene_of(&actor, &orders).await?;
     let items: Vec<_> = orders.iter().map(|order| OrderView::new(&scene, order)).collect();
     Ok(HttpResponse::Ok().json(Page { items, next_cursor }))
 }
@@ -111,8 +110,7 @@ pub(in crate::routes) fn searchable(name: &str, text: Option<&str>) -> Result<()
 pub(super) async fn one(app: Data<App>, caller: Caller, Id(id): Id<OrderId>) -> Answer {
     let actor = caller.actor;
     let order = app.stores.orders.find(id, &Sight::of(&actor)).await?.ok_or_else(Problem::not_found)?;
-    let photos: Vec<_> = photos_of(&order).collect();
-    let scene = app.scene(&actor, &photos).await?;
+    let scene = app.scene_of(&actor, std::slice::from_ref(&order)).await?;
     let etag = (ETAG, format!("\"{}\"", order.version));
     Ok(HttpResponse::Ok().insert_header(etag).json(OrderView::new(&scene, &order)))
 }

@@ -232,7 +232,7 @@ pub(super) fn no_such_community() -> Problem {
     Problem::field("/community_id", "没有这个社区，请重新选择")
 }
 
-pub(super) fn no_such_service() -> Problem {
+pub(in crate::routes) fn no_such_service() -> Problem {
     Problem::field("/service_key", "这个社区没有这项服务，请从服务清单里选择")
 }
 

@@ -1,7 +1,7 @@
 use crate::ids::{DispatchId, OrderId};
 use crate::order::{Command, Decision, Order, decide};
 use crate::people::Sight;
-use crate::ports::Commit;
+use crate::ports::{Change, Commit};
 
 use super::{ATTEMPTS, Asking, MoveError, Orders, Reply, Written};
 
@@ -30,6 +30,7 @@ impl Orders {
                 Decision::Apply { next, event } => (*next, *event),
             };
             let change = self.change(&order, next, event, command.photos().to_vec())?;
+            let change = Change { words: asking.words.clone(), ..change };
             let written = reply.write(&change.next).await?;
             let answer = asking.answer(&written, now);
             match self.store.commit(&[change], answer.as_ref()).await? {
@@ -41,6 +42,14 @@ impl Orders {
             }
         }
         Err(MoveError::Contended)
+    }
+
+    /// Whether the move may be made now, without making it. Nothing is promised: it is decided again when it is made.
+    pub async fn rehearse(&self, asking: &Asking, target: Target, command: &Command) -> Result<(), MoveError> {
+        let order = self.load(target, &Sight::of(&asking.actor)).await?;
+        self.check_version(asking, &order).await?;
+        decide(&order, &asking.actor, command.clone(), self.clock.now())?;
+        Ok(())
     }
 
     async fn load(&self, target: Target, sight: &Sight) -> Result<Order, MoveError> {

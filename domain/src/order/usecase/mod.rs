@@ -17,6 +17,7 @@ use crate::notice::notices_for;
 use crate::order::{ChainHash, Chained, Event, Order, Refusal};
 use crate::people::Actor;
 use crate::ports::{Answer, Change, Clock, Ids, OrderStore, StoreError};
+use crate::safety::MarkedWords;
 
 pub use bring_over::{Brought, Destination, Letter, author_id};
 pub use make_move::Target;
@@ -40,6 +41,8 @@ pub struct Asking {
     pub actor: Actor,
     pub key: Option<Key>,
     pub if_match: Option<i64>,
+    /// What is said, where no check has passed it.
+    pub words: Option<MarkedWords>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,7 +113,7 @@ impl Orders {
     fn silent_change(&self, head: ChainHash, mut next: Order, event: Event) -> Result<Change, StoreError> {
         let chained = Chained::new(event, head, self.ids.salt()).map_err(|e| StoreError::corrupt("event", e))?;
         next.head = chained.hash;
-        Ok(Change { next, chained, notices: Vec::new(), photos: Vec::new(), consents: Vec::new() })
+        Ok(Change { next, chained, notices: Vec::new(), photos: Vec::new(), consents: Vec::new(), words: None })
     }
 
     fn new_order_id(&self) -> OrderId {

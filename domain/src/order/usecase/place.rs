@@ -47,7 +47,8 @@ impl Orders {
         let (mut order, event) = submit(submission, now).map_err(|e| StoreError::corrupt("submission", e))?;
         order.head = ChainHash::START;
         let consents = self.consents(&order);
-        let change = Change { consents, ..self.change(&order.clone(), order, event, photos)? };
+        let words = asking.words.clone();
+        let change = Change { consents, words, ..self.change(&order.clone(), order, event, photos)? };
         let written = reply.write(&change.next).await?;
         let answer = asking.answer(&written, now);
         match self.store.commit(&[change], answer.as_ref()).await? {

@@ -72,5 +72,5 @@ impl Orders {
 
 /// No role of theirs counts here.
 fn as_resident(person: PersonId, former: Vec<PersonId>) -> Asking {
-    Asking { actor: Actor { person, former, posts: Vec::new() }, key: None, if_match: None }
+    Asking { actor: Actor { person, former, posts: Vec::new() }, key: None, if_match: None, words: None }
 }

@@ -46,6 +46,11 @@ pub enum Operation {
     CommunitiesOne,
     CommunitiesServices,
     CommunitiesPartners,
+    EntrancesMake,
+    EntrancesList,
+    EntrancesCode,
+    EntrancesTakeDown,
+    EntrancesOpen,
     ResidentsResidences,
     ResidentsVerify,
     ResidentsList,
@@ -74,6 +79,7 @@ pub enum Operation {
     OrdersLeaveComment,
     OrdersUnshare,
     OrdersReveal,
+    OrdersClear,
     DispatchesList,
     DispatchesOne,
     DispatchesSign,
@@ -95,6 +101,8 @@ pub enum Operation {
     OperationsHealthz,
     OperationsReadyz,
     OperationsFigures,
+    WechatVerify,
+    WechatHear,
 }
 
 impl Operation {
@@ -125,7 +133,7 @@ impl Operation {
     /// What is done with one order is judged with that order before the eyes: a stranger is told that it does not exist,
     /// not that something is not theirs to do.
     pub fn is_judged_with_the_order(self) -> bool {
-        self.is_move() || matches!(self, Self::OrdersReveal | Self::DispatchesReveal)
+        self.is_move() || matches!(self, Self::OrdersReveal | Self::OrdersClear | Self::DispatchesReveal)
     }
 
     /// Done with an order and written into its own history together with what it changes.
@@ -133,9 +141,9 @@ impl Operation {
         self.is_move() || self == Self::OrdersSubmit
     }
 
-    /// Asks something without leaving anything behind, although it is no GET.
+    /// Leaves no line although it is no GET: it keeps nothing, or what it keeps is written down elsewhere.
     pub fn keeps_nothing(self) -> bool {
-        matches!(self, Self::OrdersAdvice)
+        matches!(self, Self::OrdersAdvice | Self::WechatHear)
     }
 
     /// Asked again and again until something has happened: asking in vain leaves no line.

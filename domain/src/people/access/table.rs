@@ -98,6 +98,13 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::CommunitiesServices => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::CommunitiesPartners => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  SUB, SUB],
 
+        // Codes on the walls. What one says is random; whoever stands before it may follow it.
+        Operation::EntrancesMake       => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::EntrancesList       => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::EntrancesCode       => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::EntrancesTakeDown   => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::EntrancesOpen       => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+
         // Names, numbers and rooms are masked in these lists.
         Operation::ResidentsResidences => [NO,  NO,  GRD, COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::ResidentsVerify     => [NO,  NO,  GRD, COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
@@ -136,6 +143,8 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::OrdersUnshare       => [NO,  HSE, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         // Whom to call, in full. Each look is a row that the resident can read.
         Operation::OrdersReveal        => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
+        // A person of the desk says that nothing is wrong with words and photos that no check has passed.
+        Operation::OrdersClear         => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
 
         Operation::DispatchesList      => [NO,  NO,  NO,  NO,  NO,  DSP, NO,  NO,  NO,  NO,  NO ],
         Operation::DispatchesOne       => [NO,  HSE, NO,  COM, SEA, DSP, NO,  NO,  NO,  SUB, NO ],
@@ -162,5 +171,8 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::OperationsHealthz   => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::OperationsReadyz    => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::OperationsFigures   => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        // WeChat itself, whose signature is the key.
+        Operation::WechatVerify        => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::WechatHear          => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
     }
 }

@@ -1,3 +1,9 @@
+DROP TABLE entrances;
+DROP TABLE marked_words;
+DROP TABLE to_forget;
+DROP TABLE followers;
+DROP TABLE message_rights;
+DROP TABLE wechat_events;
 DROP TABLE retention_runs;
 DROP TABLE erasures;
 DROP TABLE consents;

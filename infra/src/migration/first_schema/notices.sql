@@ -32,7 +32,7 @@ CREATE TABLE deliveries (
         CHECK (kind IN ('accepted', 'dispatched', 'resolved', 'ordered_for_you', 'alarm')),
     person_id UUID NOT NULL REFERENCES persons (id),
     outcome TEXT NOT NULL CONSTRAINT deliveries_outcome_known CHECK (outcome IN
-        ('delivered', 'no_right', 'invalid_recipient', 'rejected_content', 'operator_needed', 'gave_up')),
+        ('delivered', 'unconfirmed', 'no_right', 'invalid_recipient', 'rejected_content', 'operator_needed', 'gave_up')),
     -- The channel's own code.
     code BIGINT,
     at TIMESTAMPTZ NOT NULL,

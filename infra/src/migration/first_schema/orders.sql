@@ -144,8 +144,19 @@ CREATE TABLE attachments (
     height BIGINT NOT NULL,
     bytes BIGINT NOT NULL,
     order_id UUID REFERENCES orders (id),
-    created_at TIMESTAMPTZ NOT NULL
+    created_at TIMESTAMPTZ NOT NULL,
+    check_state TEXT NOT NULL CONSTRAINT attachments_check_state_known
+        CHECK (check_state IN ('waiting', 'passed', 'review', 'risky', 'cleared')),
+    -- When the check is asked, or asked again; NULL where it has decided or a person does.
+    check_due_at TIMESTAMPTZ,
+    check_tries BIGINT NOT NULL,
+    -- WeChat's name for the check that is under way.
+    check_trace TEXT
 );
+-- Serves: claim.
+CREATE INDEX attachments_check_due ON attachments (check_due_at) WHERE check_due_at IS NOT NULL;
+-- Serves: the verdict that WeChat tells later.
+CREATE INDEX attachments_check_trace ON attachments (check_trace) WHERE check_trace IS NOT NULL;
 -- Serves: the photos of an order that is erased.
 CREATE INDEX attachments_order ON attachments (order_id) WHERE order_id IS NOT NULL;
 -- Serves: the sweep of photos that nobody ever used.

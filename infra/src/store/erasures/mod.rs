@@ -21,6 +21,8 @@ use crate::database::{Database, store_error};
 use crate::entity::{attachment, erasure, order as order_table, person as person_table};
 use crate::vault::Vault;
 
+pub(super) use person::bury_with_roles;
+
 pub struct ErasureRows {
     db: Database,
     vault: Arc<Vault>,
@@ -136,6 +138,8 @@ fn are(whose: OrdersOf) -> Condition {
         OrdersOf::ForOthers(person) => {
             Condition::all().add(ErasedAt.is_null()).add(RequesterId.eq(person.0)).add(is_alive(BeneficiaryId))
         }
+        OrdersOf::Placed(person) => Condition::all().add(ErasedAt.is_null()).add(RequesterId.eq(person.0)),
+        OrdersOf::PlacedFor(person) => Condition::all().add(ErasedAt.is_null()).add(BeneficiaryId.eq(person.0)),
         OrdersOf::Named(person) => Condition::all().add(BeneficiaryId.eq(person.0)),
     }
 }

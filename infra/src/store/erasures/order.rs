@@ -11,6 +11,7 @@ use domain::ports::{OrderErased, StoreError};
 
 use crate::database::store_error;
 use crate::entity::{answer, attachment, dispatch, order, order_event};
+use crate::store::content::unmark;
 use crate::store::orders::{dispatch_rows, erased_columns, left_of, overwrite_state, to_event};
 use crate::vault::Vault;
 
@@ -35,6 +36,9 @@ pub(super) async fn erase(
     write_order(tx, vault, &order, matches!(what, Erasing::Words(_)).then_some(now)).await?;
     for (event, _) in after.iter().zip(&before).filter(|(after, before)| after.what != before.what) {
         write_event(tx, vault, event, now).await?;
+    }
+    if matches!(what, Erasing::Words(_)) {
+        unmark(tx, id.0).await?;
     }
     // Others got answers that show the order.
     let answers = answer::Entity::delete_many().filter(answer::Column::OrderId.eq(id.0));

@@ -8,15 +8,39 @@ use sea_orm::{
 use domain::erasure::{Begun, Stage};
 use domain::ids::PersonId;
 use domain::ports::StoreError;
+use domain::safety::CheckState;
 
 use crate::database::store_error;
 use crate::entity::{
-    answer, delegation, delegation_offer, delivery, desk_ticket, erasure, former_self, identity, membership, outbox,
-    person, recovery_code, refresh_token, residence, second_factor, session, subscription,
+    answer, delegation, delegation_offer, delivery, desk_ticket, erasure, follower, former_self, identity,
+    marked_words, membership, message_right, outbox, person, recovery_code, refresh_token, residence, second_factor,
+    session, subscription, to_forget,
 };
 use crate::store::consents;
 use crate::store::memberships::is_held;
 use crate::store::residents::take_over;
+
+/// Like [`bury`], for somebody whose WeChat account is no more: whatever roles they hold end with it, and nobody can ask
+/// for them to be handed over.
+pub(in crate::store) async fn bury_with_roles(
+    tx: &DatabaseTransaction,
+    person: PersonId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    membership::Entity::update_many()
+        .col_expr(membership::Column::EndedAt, now.into())
+        .filter(membership::Column::PersonId.eq(person.0))
+        .filter(membership::Column::EndedAt.is_null())
+        .exec(tx)
+        .await
+        .map_err(store_error)?;
+    if bury(tx, person, now).await? == Begun::Begun {
+        for own in selves(tx, person).await? {
+            remove_traces(tx, own, now).await?;
+        }
+    }
+    Ok(())
+}
 
 /// Makes a tombstone of the person and notes the request.
 pub(super) async fn bury(tx: &DatabaseTransaction, person: PersonId, now: DateTime<Utc>) -> Result<Begun, StoreError> {
@@ -28,6 +52,7 @@ pub(super) async fn bury(tx: &DatabaseTransaction, person: PersonId, now: DateTi
     if roles.map_err(store_error)?.iter().any(|role| is_held(role, now)) {
         return Ok(Begun::HoldsRole);
     }
+    forget_following(tx, person).await?;
     for own in selves(tx, person).await? {
         // While the number still stands: the delegation goes with the traces, and the person may come again.
         take_over::withhold_from(tx, own).await?;
@@ -46,6 +71,16 @@ pub(super) async fn bury(tx: &DatabaseTransaction, person: PersonId, now: DateTi
         erasure::Entity::insert(request.into_active_model()).exec_without_returning(tx).await.map_err(store_error)?;
     }
     Ok(Begun::Begun)
+}
+
+/// While the unionid still stands, which leads from a follower to the person.
+async fn forget_following(tx: &DatabaseTransaction, person: PersonId) -> Result<(), StoreError> {
+    let unionid = Query::select()
+        .column(person::Column::Unionid)
+        .from(person::Entity)
+        .and_where(person::Column::Id.eq(person.0))
+        .take();
+    delete::<follower::Entity>(tx, follower::Column::Unionid.in_subquery(unionid)).await
 }
 
 /// The person, and the accounts that the person took over.
@@ -73,6 +108,17 @@ pub(super) async fn remove_traces(
     delete::<recovery_code::Entity>(tx, recovery_code::Column::PersonId.eq(id)).await?;
     delete::<second_factor::Entity>(tx, second_factor::Column::PersonId.eq(id)).await?;
     delete::<identity::Entity>(tx, identity::Column::PersonId.eq(id)).await?;
+    delete::<message_right::Entity>(tx, message_right::Column::PersonId.eq(id)).await?;
+    delete::<to_forget::Entity>(tx, to_forget::Column::PersonId.eq(id)).await?;
+    // The mark stays as long as the words do; the copy goes.
+    let unread = marked_words::ActiveModel {
+        words: Set(None),
+        due_at: Set(None),
+        state: Set(CheckState::Review.to_string()),
+        ..Default::default()
+    };
+    let own = marked_words::Entity::update_many().set(unread).filter(marked_words::Column::AuthorId.eq(id));
+    own.exec(tx).await.map_err(store_error)?;
     delete::<residence::Entity>(tx, residence::Column::PersonId.eq(id)).await?;
     delete::<delegation_offer::Entity>(tx, delegation_offer::Column::PrincipalId.eq(id)).await?;
     let either_side = delegation::Column::PrincipalId.eq(id).or(delegation::Column::DelegateId.eq(id));

@@ -13,6 +13,7 @@ use crate::database::store_error;
 use crate::entity::{attachment, dispatch, order, order_event, outbox};
 use crate::store::consents;
 use crate::store::constraint::ORDER_SOURCE;
+use crate::store::content;
 use crate::store::write::{Halt, ROWS_PER_STATEMENT, insert_answer};
 use crate::vault::Vault;
 
@@ -42,6 +43,7 @@ pub(super) async fn write(
     insert_events(tx, vault, &changes).await?;
     upsert_dispatches(tx, vault, &changes).await?;
     consents::follow(tx, &changes).await?;
+    content::mark(tx, vault, &changes).await?;
     insert_notices(tx, &changes).await
 }
 

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use domain::notice::Audience;
 use domain::people::Role;
 use domain::ports::{OutboxItem, Recipient, StoreError};
+use domain::wechat::WechatAccount;
 
 use crate::database::store_error;
 use crate::entity::{delivery, former_self, identity, membership, order, outbox, partner, person, service};
@@ -27,13 +28,14 @@ struct Words {
 struct Addressee {
     item: Uuid,
     person: Uuid,
+    app_id: Option<String>,
     openid: Option<String>,
 }
 
 /// Two statements whatever was claimed. The rows are lent to us, so nobody changes them meanwhile.
 pub(super) async fn with_words(
     db: &DatabaseConnection,
-    app_id: &str,
+    app_ids: &[String],
     claimed: Vec<outbox::Model>,
     now: DateTime<Utc>,
 ) -> Result<Vec<OutboxItem>, StoreError> {
@@ -43,16 +45,30 @@ pub(super) async fn with_words(
     let ids: Vec<Uuid> = claimed.iter().map(|row| row.id).collect();
     let words = all::<Words>(db, &words_of(&ids)).await?;
     let mut words: HashMap<Uuid, Words> = words.into_iter().map(|w| (w.item, w)).collect();
-    let mut addressees: HashMap<Uuid, Vec<Recipient>> = HashMap::new();
-    for a in all::<Addressee>(db, &addressees_of(&ids, app_id, now)).await? {
-        addressees.entry(a.item).or_default().push(Recipient { person: a.person.into(), openid: a.openid });
-    }
+    let mut addressees = gather(all::<Addressee>(db, &addressees_of(&ids, app_ids, now)).await?, app_ids);
     let item = |row: outbox::Model| {
         let words = words.remove(&row.id).ok_or_else(|| StoreError::corrupt("notice", "its order is missing"))?;
         let recipients = addressees.remove(&row.id).unwrap_or_default();
         to_item(row, words, recipients)
     };
     claimed.into_iter().map(item).collect()
+}
+
+/// A row for each account of a person, the preferred one first; one without account for people without WeChat.
+fn gather(rows: Vec<Addressee>, app_ids: &[String]) -> HashMap<Uuid, Vec<Recipient>> {
+    let mut people: HashMap<Uuid, Vec<Recipient>> = HashMap::new();
+    for Addressee { item, person, app_id, openid } in rows {
+        let people = people.entry(item).or_default();
+        let account = app_id.zip(openid).map(|(app_id, openid)| WechatAccount { app_id, openid });
+        match people.iter_mut().find(|known| known.person.0 == person) {
+            Some(known) => known.accounts.extend(account),
+            None => people.push(Recipient { person: person.into(), accounts: account.into_iter().collect() }),
+        }
+    }
+    for recipient in people.values_mut().flatten() {
+        recipient.accounts.sort_by_key(|account| app_ids.iter().position(|id| *id == account.app_id));
+    }
+    people
 }
 
 fn to_item(row: outbox::Model, words: Words, recipients: Vec<Recipient>) -> Result<OutboxItem, StoreError> {
@@ -104,7 +120,7 @@ fn words_of(ids: &[Uuid]) -> SelectStatement {
 }
 
 /// One person once, even where several memberships lead to the same partner or desk.
-fn addressees_of(ids: &[Uuid], app_id: &str, now: DateTime<Utc>) -> SelectStatement {
+fn addressees_of(ids: &[Uuid], app_ids: &[String], now: DateTime<Utc>) -> SelectStatement {
     let to_person = || Expr::col((outbox::Entity, outbox::Column::ToPersonId));
     let now_is = Query::select()
         .column((former_self::Entity, former_self::Column::PersonId))
@@ -141,19 +157,19 @@ fn addressees_of(ids: &[Uuid], app_id: &str, now: DateTime<Utc>) -> SelectStatem
         .inner_join(person::Entity, member())
         .take();
     for some in [&mut persons, &mut partners, &mut desks] {
-        some.left_join(identity::Entity, is_called(app_id));
+        some.left_join(identity::Entity, is_called(app_ids));
     }
     persons.union(UnionType::Distinct, partners).union(UnionType::Distinct, desks).take()
 }
 
-/// What the mini-program calls the person.
-fn is_called(app_id: &str) -> Expr {
+/// What the mini-programs call the person.
+fn is_called(app_ids: &[String]) -> Expr {
     Expr::col((identity::Entity, identity::Column::PersonId))
         .equals((person::Entity, person::Column::Id))
-        .and(Expr::col((identity::Entity, identity::Column::AppId)).eq(app_id))
+        .and(Expr::col((identity::Entity, identity::Column::AppId)).is_in(app_ids))
 }
 
-/// Item, person and openid of those without an end for this notice.
+/// Item, person and account of those without an end for this notice.
 fn untold(ids: &[Uuid]) -> SelectStatement {
     let same = |ours: delivery::Column, theirs: outbox::Column| {
         Expr::col((delivery::Entity, ours)).equals((outbox::Entity, theirs))
@@ -171,6 +187,7 @@ fn untold(ids: &[Uuid]) -> SelectStatement {
     Query::select()
         .expr_as(Expr::col((outbox::Entity, outbox::Column::Id)), "item")
         .expr_as(Expr::col((person::Entity, person::Column::Id)), "person")
+        .expr_as(Expr::col((identity::Entity, identity::Column::AppId)), "app_id")
         .expr_as(Expr::col((identity::Entity, identity::Column::Openid)), "openid")
         .from(outbox::Entity)
         .and_where(Expr::col((outbox::Entity, outbox::Column::Id)).is_in(ids.iter().copied()))

@@ -28,7 +28,7 @@ impl OutboxRows {
 impl OutboxStore for OutboxRows {
     async fn claim(
         &self,
-        app_id: &str,
+        app_ids: &[String],
         now: DateTime<Utc>,
         lease_until: DateTime<Utc>,
         limit: u16,
@@ -36,7 +36,7 @@ impl OutboxStore for OutboxRows {
         let tx = self.db.begin_write().await?;
         let claimed = claim::take(&tx, now, lease_until, limit).await?;
         tx.commit().await.map_err(store_error)?;
-        item::with_words(self.db.reader(), app_id, claimed, now).await
+        item::with_words(self.db.reader(), app_ids, claimed, now).await
     }
 
     async fn settle(&self, id: OutboxId, deliveries: &[Delivery], settlement: &Settlement) -> Result<(), StoreError> {

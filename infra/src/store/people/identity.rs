@@ -41,20 +41,6 @@ pub(super) async fn sign_in(
     whole.into_person(vault, now)
 }
 
-pub(super) async fn find_openid(
-    db: &DatabaseConnection,
-    person: PersonId,
-    app_id: &str,
-) -> Result<Option<String>, StoreError> {
-    let row = identity::Entity::find()
-        .filter(identity::Column::PersonId.eq(person.0))
-        .filter(identity::Column::AppId.eq(app_id))
-        .one(db)
-        .await
-        .map_err(store_error)?;
-    Ok(row.map(|row| row.openid))
-}
-
 /// identity ⋈ person ⟕ memberships, main home and former selves
 async fn find(db: &DatabaseConnection, wechat: &WechatIdentity) -> Result<Option<Whole>, StoreError> {
     let rows = person::Entity::find()

@@ -49,10 +49,6 @@ impl PeopleStore for PeopleRows {
         identity::sign_in(&self.db, &self.vault, identity, new_id, now).await
     }
 
-    async fn find_openid(&self, person: PersonId, app_id: &str) -> Result<Option<String>, StoreError> {
-        identity::find_openid(self.db.reader(), person, app_id).await
-    }
-
     async fn find_by_session(&self, session: SessionId, now: DateTime<Utc>) -> Result<Option<SignedIn>, StoreError> {
         signed_in::find(self.db.reader(), &self.vault, session, now).await
     }

@@ -1,4 +1,9 @@
-//! What Redis does for us: limits shared by all processes. Everything here may fail without losing an order.
+//! What Redis does for us: limits and somebody else's tokens, shared by all processes. Everything here may fail without
+//! losing an order.
+
+mod tokens;
+
+pub use tokens::SharedToken;
 
 use std::time::Duration;
 
@@ -7,6 +12,8 @@ use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 
 /// A request must not wait for a slow Redis longer than this.
 const PATIENCE: Duration = Duration::from_millis(100);
+/// A token is worth waiting for: without it, each process asks for itself.
+const PATIENCE_FOR_TOKENS: Duration = Duration::from_secs(1);
 
 /// Counts in fixed windows; the answer is the number of milliseconds to wait, 0 if the request may pass.
 const COUNT: &str = r"
@@ -21,6 +28,8 @@ return left
 #[derive(Clone)]
 pub struct Redis {
     connection: ConnectionManager,
+    /// For tokens.
+    patient: ConnectionManager,
     prefix: String,
     count: Script,
 }
@@ -28,12 +37,15 @@ pub struct Redis {
 impl Redis {
     /// Connects in the background and again whenever the connection is lost.
     pub async fn connect(url: &str, prefix: &str) -> redis::RedisResult<Self> {
-        let config = ConnectionManagerConfig::new()
-            .set_connection_timeout(Some(PATIENCE * 10))
-            .set_response_timeout(Some(PATIENCE))
-            .set_number_of_retries(1);
-        let connection = ConnectionManager::new_lazy_with_config(redis::Client::open(url)?, config)?;
-        Ok(Self { connection, prefix: prefix.to_owned(), count: Script::new(COUNT) })
+        let waiting = |patience| {
+            let config = ConnectionManagerConfig::new()
+                .set_connection_timeout(Some(PATIENCE * 10))
+                .set_response_timeout(Some(patience))
+                .set_number_of_retries(1);
+            ConnectionManager::new_lazy_with_config(redis::Client::open(url)?, config)
+        };
+        let (connection, patient) = (waiting(PATIENCE)?, waiting(PATIENCE_FOR_TOKENS)?);
+        Ok(Self { connection, patient, prefix: prefix.to_owned(), count: Script::new(COUNT) })
     }
 
     pub async fn ping(&self) -> redis::RedisResult<()> {

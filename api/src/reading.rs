@@ -1,0 +1,52 @@
+//! Reads what people say before it is taken in (内容安全): what is risky is refused, what could not be checked is marked.
+
+use domain::advice::advise;
+use domain::order::usecase::{Asking, Target};
+use domain::order::{Command, Content};
+use domain::ports::ContentCheck;
+use domain::safety::{MarkedWords, NotChecked, Reading, is_worth_asking_again, read};
+
+use crate::app::App;
+use crate::problem::{Code, Problem};
+
+impl App {
+    /// An order's words: title, description, and where it is.
+    pub async fn read_order(&self, asking: &Asking, content: &Content) -> Result<Asking, Problem> {
+        let place = content.place.iter().flat_map(|place| [&place.compound, &place.words]).flatten();
+        let words: Vec<_> =
+            [&content.title, &content.description].into_iter().chain(place).map(String::as_str).collect();
+        self.read_words(asking, words.join("\n")).await
+    }
+
+    /// What a resident says with a move. Nobody is read who may not make it: WeChat's checks are counted.
+    pub async fn read_move(&self, asking: &Asking, target: Target, command: &Command) -> Result<Asking, Problem> {
+        let Some(words) = command.words() else { return Ok(asking.clone()) };
+        self.orders.rehearse(asking, target, command).await?;
+        self.read_words(asking, words.to_owned()).await
+    }
+
+    /// Staff answer for their words in their own name.
+    async fn read_words(&self, asking: &Asking, text: String) -> Result<Asking, Problem> {
+        let advice = advise("", &text);
+        let reader = self.reader.as_ref().filter(|_| !asking.actor.is_staff());
+        // What the community may not even read is refused without a trace, at WeChat's neither.
+        let Some(reader) = reader.filter(|_| advice.may_submit()) else { return Ok(asking.clone()) };
+        let found = reader.words(asking.actor.person, &text).await;
+        match read(found, advice.emergency.is_some()) {
+            Reading::Taken => Ok(asking.clone()),
+            Reading::Marked(state) => {
+                let again = found.is_err_and(is_worth_asking_again);
+                metrics::counter!("hgj_words_marked_total", "why" => why(found.err())).increment(1);
+                Ok(Asking { words: Some(MarkedWords { text, state, again }), ..asking.clone() })
+            }
+            Reading::Refused => Err(Problem::new(
+                Code::ContentRefused,
+                "内容里有微信平台不允许的信息，请修改后再提交；如遇危险，请直接拨打 110、119 或 120",
+            )),
+        }
+    }
+}
+
+fn why(not_checked: Option<NotChecked>) -> &'static str {
+    not_checked.map_or("review", Into::into)
+}
