@@ -3,8 +3,8 @@ use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::Arc;
 
 use api::command::Running;
-use api::config::{Limits, Settings};
-use api::wiring::{Seams, housekeeping, outbox_worker};
+use api::config::{CallbackSettings, Limits, MiniProgramSettings, ServiceAccountSettings, Settings};
+use api::wiring::{Seams, content_worker, housekeeping, outbox_worker};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{InvitationId, PersonId};
 use domain::people::{Invitation, Membership, Role};
@@ -15,7 +15,11 @@ use secrecy::SecretString;
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::sync::Mutex;
-use wechat_adapter::sandbox::{PhoneMessage, RunningSandbox, Sandbox, SandboxOptions, SandboxState};
+use wechat_adapter::callback::CallbackConfig;
+use wechat_adapter::sandbox::push::{PushTarget, Pushed};
+use wechat_adapter::sandbox::{
+    Courier, PhoneMessage, RunningSandbox, Sandbox, SandboxAccount, SandboxOptions, SandboxState, order_templates,
+};
 
 use crate::ask::{Client, Reply};
 use crate::database::{Backend, Lease, MASTER_KEY, master_key};
@@ -26,7 +30,14 @@ use crate::words::TEMPLATES;
 /// When every test begins: a Monday, ten in the morning in Shanghai.
 pub const START: &str = "2026-11-23T10:00:00+08:00";
 pub const APP_ID: &str = "wx-hongguanjia-test";
+/// Another mini-program of the same operator.
+pub const OTHER_APP_ID: &str = "wx-jishi-test";
+/// The operator's service account.
+pub const SERVICE_APP_ID: &str = "wx-service-test";
 const SECRET: &str = "test-secret";
+const CALLBACK_TOKEN: &str = "test-callback";
+/// 43 characters, the last of which has bits that base64 does not need.
+const CALLBACK_KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
 
 /// The real server with a database, a WeChat and a clock of its own, and no worker in the background.
 pub struct TestApp {
@@ -74,6 +85,15 @@ impl TestApp {
         settings.wechat.base_url = sandbox.base_url();
         settings.wechat.app_id = APP_ID.into();
         settings.wechat.secret = SECRET.into();
+        settings.wechat.callback = callback();
+        settings.wechat.others = vec![MiniProgramSettings {
+            app_id: OTHER_APP_ID.into(),
+            secret: SECRET.into(),
+            templates: settings.wechat.templates.clone(),
+            callback: callback(),
+        }];
+        let (app_id, secret) = (SERVICE_APP_ID.into(), SECRET.into());
+        settings.wechat.service_account = Some(ServiceAccountSettings { app_id, secret, callback: callback() });
         // Tests move the clock by days; those of signing in set their own.
         settings.tokens.access_minutes = 60 * 24 * 365;
         change(&mut settings);
@@ -252,6 +272,48 @@ impl TestApp {
         }
     }
 
+    /// Tells the server what happened in WeChat since it was told last; says how each push ended.
+    pub async fn hear_from_wechat(&self) -> Vec<Pushed> {
+        let target = |app_id: &str| {
+            let config = CallbackConfig {
+                app_id: app_id.to_owned(),
+                token: CALLBACK_TOKEN.into(),
+                encoding_aes_key: Some(CALLBACK_KEY.into()),
+                require_encryption: true,
+            };
+            let url = format!("{}/wechat/{app_id}/callback", self.base_url);
+            PushTarget { retry_delays: Vec::new(), ..PushTarget::new(url, config) }
+        };
+        let targets = [APP_ID, OTHER_APP_ID, SERVICE_APP_ID].map(target).into();
+        Courier::new(targets).expect("a courier").deliver(&self.phones).await
+    }
+
+    /// Has everything checked that is due; says how much that was.
+    pub async fn check_contents(&self) -> usize {
+        let running = self.running.lock().await;
+        let worker = content_worker(&running.as_ref().expect("a server").app).expect("a worker");
+        let mut asked = 0;
+        loop {
+            match worker.step().await.expect("a step of the worker") {
+                0 => return asked,
+                n => asked += n,
+            }
+        }
+    }
+
+    /// Does what is left to do after WeChat told something.
+    pub async fn run_errands(&self) {
+        let running = self.running.lock().await;
+        running.as_ref().expect("a server").app.run_errands().await;
+    }
+
+    /// Signs in through another mini-program, which calls the person by another name.
+    pub async fn sign_in_through(&self, app_id: &str, openid: &str) -> Person {
+        let code = self.phones.login(openid);
+        let reply = self.anonymous().post("/v1/auth/wechat").json(&json!({ "code": code, "app_id": app_id })).await;
+        Person::new(self.anonymous(), openid, &reply.ok())
+    }
+
     /// Notices that wait, due or not.
     pub async fn waiting(&self) -> u64 {
         let running = self.running.lock().await;
@@ -348,8 +410,16 @@ async fn sandbox(clock: &ManualClock, port: u16) -> RunningSandbox {
     let clock = clock.clone();
     let mut options = SandboxOptions::new(APP_ID, SecretString::from(SECRET));
     options.listen.set_port(port);
+    options.accounts = vec![
+        SandboxAccount::mini_program(OTHER_APP_ID, SecretString::from(SECRET)).with_templates(order_templates()),
+        SandboxAccount::service_account(SERVICE_APP_ID, SecretString::from(SECRET)),
+    ];
     options.clock = Arc::new(move || clock.now());
     Sandbox::start(options).await.expect("a sandbox")
+}
+
+fn callback() -> CallbackSettings {
+    CallbackSettings { token: CALLBACK_TOKEN.into(), encoding_aes_key: CALLBACK_KEY.into() }
 }
 
 const MANY: u32 = 1_000_000;

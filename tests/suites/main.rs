@@ -19,3 +19,4 @@ mod privacy;
 mod residents;
 mod rights;
 mod sign_in;
+mod wechat;

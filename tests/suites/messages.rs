@@ -75,13 +75,7 @@ on_both! {
         let cast = app.xiyuan().await;
         app.agrees_to_messages("demo-xy-wang");
         cast.accepted().await;
-        for fault in [
-            Fault::errcode(Endpoint::SubscribeSend, -1),
-            Fault::http_status(Endpoint::SubscribeSend, 502),
-            Fault::garbage(Endpoint::SubscribeSend),
-        ] {
-            app.wechat().fault(fault.times(2));
-        }
+        app.wechat().fault(Fault::errcode(Endpoint::SubscribeSend, -1).times(6));
         app.drain_outbox().await;
         assert_eq!(app.waiting().await, 1);
         app.drain_outbox().await;
@@ -89,6 +83,72 @@ on_both! {
         be_patient(app).await;
         assert_eq!((app.waiting().await, app.messages_of("demo-xy-wang").len()), (0, 1));
         assert_eq!(app.database.outcomes().await, ["delivered"]);
+    }
+
+    async fn nobody_is_told_twice_after_an_answer_that_did_not_come(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        for fault in [
+            Fault::http_status(Endpoint::SubscribeSend, 502),
+            Fault::garbage(Endpoint::SubscribeSend),
+        ] {
+            app.agrees_to_messages("demo-xy-wang");
+            cast.accepted().await;
+            app.wechat().fault(fault);
+            app.drain_outbox().await;
+        }
+        be_patient(app).await;
+        assert_eq!((app.waiting().await, app.messages_of("demo-xy-wang").len()), (0, 0));
+        assert_eq!(app.database.outcomes().await, ["unconfirmed", "unconfirmed"]);
+    }
+
+    async fn a_token_that_does_not_come_is_no_message_that_may_have_arrived(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        app.agrees_to_messages("demo-xy-wang");
+        cast.accepted().await;
+        app.wechat().revoke_tokens();
+        app.wechat().fault(Fault::http_status(Endpoint::StableToken, 502).times(3));
+        app.wechat().fault(Fault::http_status(Endpoint::TemplateList, 502));
+        app.drain_outbox().await;
+        assert_eq!((app.waiting().await, app.database.outcomes().await.len()), (1, 0));
+        be_patient(app).await;
+        assert_eq!(app.database.outcomes().await, ["delivered"]);
+    }
+
+    async fn a_used_up_day_is_waited_for(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        app.agrees_to_messages("demo-xy-wang");
+        cast.accepted().await;
+        app.wechat().fault(Fault::errcode(Endpoint::SubscribeSend, 45009));
+        app.drain_outbox().await;
+        app.pass(TimeDelta::hours(13));
+        assert_eq!(app.drain_outbox().await, 0, "it is the same day still");
+        app.pass(TimeDelta::hours(1));
+        app.drain_outbox().await;
+        assert_eq!(app.database.outcomes().await, ["delivered"]);
+    }
+
+    async fn a_secret_that_was_changed_at_night_silences_no_alarm_for_good(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        app.agrees_to_messages(&cast.secretary.openid);
+        app.wechat().revoke_tokens();
+        app.wechat().fault(Fault::errcode(Endpoint::StableToken, 40125).times(2));
+        let gas = tests::order_in("XY", "repair", "家里闻到很浓的煤气味，老人头晕");
+        cast.wang.post("/v1/orders").json(&gas).await.ok();
+        app.drain_outbox().await;
+        assert_eq!(app.waiting().await, 1);
+        be_patient(app).await;
+        assert_eq!(app.messages_of(&cast.secretary.openid).len(), 1);
+    }
+
+    async fn an_alarm_is_sent_again_all_the_same(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        app.agrees_to_messages(&cast.secretary.openid);
+        app.wechat().fault(Fault::http_status(Endpoint::SubscribeSend, 502).times(2));
+        let gas = tests::order_in("XY", "repair", "家里闻到很浓的煤气味，老人头晕");
+        cast.wang.post("/v1/orders").json(&gas).await.ok();
+        app.drain_outbox().await;
+        be_patient(app).await;
+        assert_eq!(app.messages_of(&cast.secretary.openid).len(), 1);
     }
 
     async fn eight_tries_are_enough(app: &TestApp) {

@@ -85,6 +85,10 @@ on_both! {
                 "/v1/communities/{id}",
                 "/v1/communities/{id}/services",
                 "/v1/consents/texts",
+                "/v1/scenes/{scene}",
+                // WeChat's own signature is the key to both.
+                "/wechat/{app_id}/callback",
+                "/wechat/{app_id}/callback",
             ]
         );
     }
