@@ -197,7 +197,7 @@ impl App {
 }
 
 /// Keeps the desk of some community.
-fn is_at_a_desk(actor: &Actor) -> bool {
+pub fn is_at_a_desk(actor: &Actor) -> bool {
     actor.posts.iter().any(|post| matches!(post.role, Role::IntakeClerk | Role::Secretary))
 }
 

@@ -5,8 +5,9 @@
 
 use std::error::Error;
 
+use wechat_adapter::Suggest;
 use wechat_adapter::sandbox::{
-    Sandbox, SandboxAccount, SandboxCorp, SandboxCorpApp, SandboxOptions, SandboxRobot, SandboxTemplate, Suggest,
+    Sandbox, SandboxAccount, SandboxCorp, SandboxCorpApp, SandboxOptions, SandboxRobot, SandboxTemplate,
 };
 
 #[tokio::main]

@@ -1,8 +1,9 @@
 use anyhow::bail;
 use secrecy::ExposeSecret;
+use wechat_adapter::Suggest;
 use wechat_adapter::callback::CallbackConfig;
 use wechat_adapter::sandbox::push::PushTarget;
-use wechat_adapter::sandbox::{Courier, Sandbox, SandboxAccount, SandboxOptions, Suggest};
+use wechat_adapter::sandbox::{Courier, Sandbox, SandboxAccount, SandboxOptions};
 
 use super::serve::wait_for_signal;
 use crate::config::{CallbackSettings, Environment, Settings, address};

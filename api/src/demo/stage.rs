@@ -5,9 +5,10 @@ use anyhow::{Context, bail};
 use domain::people::Role;
 use secrecy::SecretString;
 use tokio::task::JoinHandle;
+use wechat_adapter::Suggest;
 use wechat_adapter::callback::CallbackConfig;
 use wechat_adapter::sandbox::push::PushTarget;
-use wechat_adapter::sandbox::{Courier, RunningSandbox, Sandbox, SandboxOptions, Suggest};
+use wechat_adapter::sandbox::{Courier, RunningSandbox, Sandbox, SandboxOptions};
 
 use super::cast::Cast;
 use super::client::Client;

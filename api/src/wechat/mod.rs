@@ -13,9 +13,18 @@ pub use messenger::WechatMessenger;
 pub use news::{Door, told};
 pub use reader::WechatReader;
 
-use wechat_adapter::{ErrorClass, WechatError};
+use domain::safety::Verdict;
+use wechat_adapter::{ErrorClass, Suggest, WechatError};
 
 use crate::problem::{Code, Problem};
+
+fn in_our_words(suggest: Suggest) -> Verdict {
+    match suggest {
+        Suggest::Pass => Verdict::Pass,
+        Suggest::Review => Verdict::Review,
+        Suggest::Risky => Verdict::Risky,
+    }
+}
 
 /// What a person is told when WeChat does not let them in.
 pub fn sign_in_problem(error: WechatError) -> Problem {

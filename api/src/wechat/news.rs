@@ -1,15 +1,12 @@
 //! What WeChat tells of its own accord, put into our own words.
 
 use anyhow::Context;
-use domain::safety::Verdict;
 use domain::wechat::{Item, News, RightChange, Told};
 use secrecy::ExposeSecret;
 use wechat_adapter::TemplateKind;
-use wechat_adapter::callback::{
-    Callback, CallbackConfig, Event, MediaSuggest, Push, RevokedItem, SubscribeResult, SubscribeStatus,
-};
+use wechat_adapter::callback::{Callback, CallbackConfig, Event, Push, RevokedItem, SubscribeResult, SubscribeStatus};
 
-use super::MiniProgramOfOurs;
+use super::{MiniProgramOfOurs, in_our_words};
 use crate::config::CallbackSettings;
 
 /// Where WeChat knocks for one account.
@@ -49,11 +46,7 @@ fn news(program: Option<&MiniProgramOfOurs>, event: Event) -> News {
             News::Rights { openid, changes: rights(program, &results, false) }
         }
         Event::MediaChecked { trace_id, verdict, .. } => {
-            let verdict = verdict.map(|verdict| match verdict.suggest {
-                MediaSuggest::Pass => Verdict::Pass,
-                MediaSuggest::Review => Verdict::Review,
-                MediaSuggest::Risky => Verdict::Risky,
-            });
+            let verdict = verdict.map(|verdict| in_our_words(verdict.suggest));
             News::PhotoJudged { trace: trace_id, verdict }
         }
         // WeChat found the name or the picture unfit: ours goes too.

@@ -7,9 +7,9 @@ use domain::ids::{AttachmentId, PersonId};
 use domain::ports::{Clock, ContentCheck, WechatStore};
 use domain::safety::{NotChecked, Verdict};
 use domain::wechat::WechatAccount;
-use wechat_adapter::{ContentScene, ErrorClass, MediaCheck, MediaKind, Suggest, TextCheck, WechatError};
+use wechat_adapter::{ContentScene, ErrorClass, MediaCheck, MediaKind, TextCheck, WechatError};
 
-use super::{Apps, MiniProgramOfOurs};
+use super::{Apps, MiniProgramOfOurs, in_our_words};
 use crate::auth::PhotoLinks;
 
 /// Somebody may be waiting for the answer: what takes longer is checked later.
@@ -37,11 +37,7 @@ impl ContentCheck for WechatReader {
                 break;
             }
         }
-        Ok(match found?.suggest {
-            Suggest::Pass => Verdict::Pass,
-            Suggest::Review => Verdict::Review,
-            Suggest::Risky => Verdict::Risky,
-        })
+        Ok(in_our_words(found?.suggest))
     }
 
     async fn photo(&self, author: PersonId, photo: AttachmentId) -> Result<String, NotChecked> {

@@ -56,6 +56,8 @@ pub struct OrderQuery {
     pub due_before: Option<DateTime<Utc>>,
     /// Only emergencies.
     pub emergency: bool,
+    /// Only those with words or photos that neither a check nor a person has passed.
+    pub unchecked: bool,
     pub slice: Slice<OrderId>,
 }
 

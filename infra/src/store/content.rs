@@ -3,7 +3,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, Query, UnionType};
+use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, Query, SelectStatement, UnionType};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
     QueryResult, QuerySelect,
@@ -204,6 +204,22 @@ impl ContentStore for ContentRows {
         }
         tx.commit().await.map_err(store_error)
     }
+}
+
+/// The ids of orders that hold something open. A handful among many: both halves have an index of their own.
+pub(super) fn open_orders() -> SelectStatement {
+    let open = [CheckState::Waiting, CheckState::Review].map(|state| state.to_string());
+    let photos = Query::select()
+        .column((attachment::Entity, attachment::Column::OrderId))
+        .from(attachment::Entity)
+        .and_where(Expr::col((attachment::Entity, attachment::Column::CheckState)).is_in(open))
+        .and_where(Expr::col((attachment::Entity, attachment::Column::OrderId)).is_not_null())
+        .take();
+    Query::select()
+        .column((marked_words::Entity, marked_words::Column::OrderId))
+        .from(marked_words::Entity)
+        .union(UnionType::All, photos)
+        .take()
 }
 
 /// What a change brings with it that no check has passed.

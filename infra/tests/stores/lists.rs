@@ -8,7 +8,16 @@ use crate::story::{Story, accept, committed, ids, minutes, moved, noon, resolve}
 
 pub fn everything(desk: Desk) -> OrderQuery {
     let slice = Slice { before: None, limit: 100 };
-    OrderQuery { desk, status: None, service_key: None, text: None, due_before: None, emergency: false, slice }
+    OrderQuery {
+        desk,
+        status: None,
+        service_key: None,
+        text: None,
+        due_before: None,
+        emergency: false,
+        unchecked: false,
+        slice,
+    }
 }
 
 async fn listed(bed: &Bed, query: &OrderQuery) -> Vec<OrderId> {

@@ -72,6 +72,9 @@ on_both! {
         assert_eq!(cast.clerk.sees(&order).await["unchecked"], true);
         let page = cast.clerk.get("/v1/orders?view=community").await.ok();
         assert_eq!(page["items"][0]["unchecked"], true);
+        cast.submitted().await;
+        assert_eq!(cast.clerk.list("view=community&unchecked=true").await, [id(&order)]);
+        cast.wang.get("/v1/orders?unchecked=true").await.refused(400, "bad_request");
         let clear = format!("/v1/orders/{}/clear", id(&order));
         assert_eq!(cast.wang.post(&clear).json(&json!({})).await.status, 403);
         assert_eq!(cast.clerk.post(&clear).json(&json!({})).await.ok()["unchecked"], false);
@@ -119,7 +122,9 @@ on_both! {
         order["attachment_ids"] = json!([id(&photo)]);
         let order = cast.wang.places(&order).await;
         assert_eq!(cast.clerk.sees(&order).await["unchecked"], true);
+        assert_eq!(cast.clerk.list("view=community&unchecked=true").await, [id(&order)]);
         judge(app, MediaVerdict::Pass).await;
+        assert_eq!(cast.clerk.list("view=community&unchecked=true").await, [""; 0]);
         let seen = cast.clerk.sees(&order).await;
         assert_eq!((&seen["unchecked"], &seen["attachments"][0]["check"]), (&json!(false), &json!("passed")));
     }

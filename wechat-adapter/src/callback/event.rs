@@ -9,6 +9,7 @@ use serde_json::Value;
 use strum::{EnumString, IntoStaticStr};
 
 use super::revoked::RevokedItem;
+use crate::api::verdict::Suggest;
 
 /// Something that happened in WeChat.
 #[derive(Clone, PartialEq)]
@@ -225,19 +226,9 @@ pub struct SentResult {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MediaVerdict {
-    pub suggest: MediaSuggest,
+    pub suggest: Suggest,
     /// 100 normal, 20001 politics, 20002 porn, 20006 crime, 21000 other.
     pub label: i64,
-}
-
-/// What WeChat suggests to do with a picture or a recording.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
-#[strum(serialize_all = "lowercase")]
-pub enum MediaSuggest {
-    Pass,
-    /// A person has to look. Suggestions that are not documented are this one.
-    Review,
-    Risky,
 }
 
 /// How sending a template message ended.

@@ -31,7 +31,7 @@ mod write;
 mod xml;
 
 pub use error::{CallbackConfigError, CallbackError};
-pub use event::{Event, MediaSuggest, MediaVerdict, SentResult, SubscribeResult, SubscribeStatus, TemplateSendStatus};
+pub use event::{Event, MediaVerdict, SentResult, SubscribeResult, SubscribeStatus, TemplateSendStatus};
 pub use push::Push;
 pub use query::{CallbackQuery, TIMESTAMP_WINDOW};
 pub use revoked::RevokedItem;

@@ -7,10 +7,9 @@ use serde_json::Value;
 
 use super::document::Fields;
 use super::error::CallbackError;
-use super::event::{
-    Event, EventName, MediaSuggest, MediaVerdict, SentResult, SubscribeResult, SubscribeStatus, TemplateSendStatus,
-};
+use super::event::{Event, EventName, MediaVerdict, SentResult, SubscribeResult, SubscribeStatus, TemplateSendStatus};
 use super::revoked::RevokedItem;
+use crate::api::verdict::Suggest;
 
 /// The `MsgType` of everything that is not a message from a person.
 pub(super) const EVENT: &str = "event";
@@ -102,7 +101,7 @@ fn media_checked(fields: Fields<'_>) -> Result<Event, CallbackError> {
 fn media_verdict(fields: Fields<'_>) -> Result<MediaVerdict, CallbackError> {
     let result = fields.child("result").ok_or(CallbackError::MissingField("result"))?;
     Ok(MediaVerdict {
-        suggest: MediaSuggest::from_str(&result.need("suggest")?).unwrap_or(MediaSuggest::Review),
+        suggest: Suggest::from_str(&result.need("suggest")?).unwrap_or(Suggest::Review),
         label: result.number("label").ok_or(CallbackError::MissingField("label"))?,
     })
 }

@@ -2,14 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::judgement::{MediaVerdict, Suggest};
+use super::judgement::{MediaVerdict, label};
 use super::pending::{PendingEvent, PendingPush};
 use super::phone_side::Choice;
 use super::push::{PushTarget, PushTargetError, Pushed, Pusher};
 use super::state::SandboxState;
 use crate::callback::{
-    Event, MediaSuggest, MediaVerdict as Judged, RevokedItem, SentResult, SubscribeResult, SubscribeStatus,
-    TemplateSendStatus,
+    Event, MediaVerdict as Judged, RevokedItem, SentResult, SubscribeResult, SubscribeStatus, TemplateSendStatus,
 };
 
 /// Where the media could not be fetched.
@@ -104,11 +103,5 @@ const fn status(choice: Choice) -> SubscribeStatus {
 }
 
 fn judged(verdict: MediaVerdict) -> Option<Judged> {
-    let (suggest, said) = match verdict {
-        MediaVerdict::Pass => (MediaSuggest::Pass, Suggest::Pass),
-        MediaVerdict::Review => (MediaSuggest::Review, Suggest::Review),
-        MediaVerdict::Risky => (MediaSuggest::Risky, Suggest::Risky),
-        MediaVerdict::Unreachable => return None,
-    };
-    Some(Judged { suggest, label: said.label() })
+    verdict.suggest().map(|suggest| Judged { suggest, label: label(suggest) })
 }

@@ -2,39 +2,28 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What WeChat advises to do with content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Suggest {
-    Pass,
-    /// A person must look at it.
-    Review,
-    Risky,
-}
+use crate::api::verdict::Suggest;
 
 /// In any checked text.
 pub const RISKY_MARK: &str = "【违规】";
 /// In any checked text, unless it is risky as well.
 pub const REVIEW_MARK: &str = "【待审】";
 
-impl Suggest {
-    /// WeChat's label: 100 is normal, 21000 "other".
-    #[must_use]
-    pub const fn label(self) -> i64 {
-        match self {
-            Self::Pass => 100,
-            Self::Review | Self::Risky => 21000,
-        }
+/// WeChat's label: 100 is normal, 21000 "other".
+pub(super) const fn label(suggest: Suggest) -> i64 {
+    match suggest {
+        Suggest::Pass => 100,
+        Suggest::Review | Suggest::Risky => 21000,
     }
+}
 
-    pub(super) fn of_text(text: &str) -> Self {
-        if text.contains(RISKY_MARK) {
-            Self::Risky
-        } else if text.contains(REVIEW_MARK) {
-            Self::Review
-        } else {
-            Self::Pass
-        }
+pub(super) fn of_text(text: &str) -> Suggest {
+    if text.contains(RISKY_MARK) {
+        Suggest::Risky
+    } else if text.contains(REVIEW_MARK) {
+        Suggest::Review
+    } else {
+        Suggest::Pass
     }
 }
 
@@ -85,9 +74,9 @@ mod tests {
 
     #[test]
     fn the_worse_mark_wins() {
-        assert_eq!(Suggest::of_text("楼道灯不亮"), Suggest::Pass);
-        assert_eq!(Suggest::of_text("【待审】"), Suggest::Review);
-        assert_eq!(Suggest::of_text("【待审】【违规】"), Suggest::Risky);
+        assert_eq!(of_text("楼道灯不亮"), Suggest::Pass);
+        assert_eq!(of_text("【待审】"), Suggest::Review);
+        assert_eq!(of_text("【待审】【违规】"), Suggest::Risky);
     }
 
     #[test]

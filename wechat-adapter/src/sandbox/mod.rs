@@ -31,7 +31,7 @@ mod world;
 pub use account::{AccountKind, SandboxAccount, SandboxCorp, SandboxCorpApp, SandboxRobot};
 pub use courier::Courier;
 pub use fault::Fault;
-pub use judgement::{MediaVerdict, REVIEW_MARK, RISKY_MARK, Suggest};
+pub use judgement::{MediaVerdict, REVIEW_MARK, RISKY_MARK};
 pub use misbehaviour::{BadShares, Harm, Misbehaviour};
 pub use pending::{PendingEvent, PendingPush};
 pub use people_acts::{UnknownAccount, UnknownTemplate};

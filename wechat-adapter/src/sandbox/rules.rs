@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use super::judgement::Suggest;
+use crate::api::verdict::Suggest;
 use crate::endpoint::Endpoint;
 
 /// What of WeChat's behaviour a test may want to be different.

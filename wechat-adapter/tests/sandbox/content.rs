@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 use wechat_adapter::Endpoint;
-use wechat_adapter::sandbox::{MediaVerdict, PendingEvent, Suggest, UnknownTrace};
+use wechat_adapter::Suggest;
+use wechat_adapter::sandbox::{MediaVerdict, PendingEvent, UnknownTrace};
 
 use crate::stage::{APP_ID, RESIDENT};
 use crate::wire::{OTHER_APP, Wire};

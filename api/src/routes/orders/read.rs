@@ -11,6 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::app::App;
 use crate::extract::{Caller, Cursor, Id, Query};
 use crate::problem::{Answer, Code, Problem, ProblemBody};
+use crate::reply::is_at_a_desk;
 use crate::view::photo::photos_in;
 use crate::view::{OrderView, Page, TimelineItem};
 
@@ -33,6 +34,9 @@ pub(super) struct ListQuery {
     /// Only where somebody may be in danger; with `view=community`.
     #[serde(default)]
     emergency: bool,
+    /// Only with words or photos that nobody has passed yet; with `view=community`, for the desk.
+    #[serde(default)]
+    unchecked: bool,
     cursor: Option<String>,
     /// 1 to 100; 20 where it is left out.
     limit: Option<u16>,
@@ -76,12 +80,16 @@ pub(super) async fn list(app: Data<App>, caller: Caller, Query(query): Query<Lis
     if query.emergency && query.view != View::Community {
         return Err(Problem::new(Code::BadRequest, "emergency 只能用于社区订单列表（view=community）"));
     }
+    if query.unchecked && (query.view != View::Community || !is_at_a_desk(&actor)) {
+        return Err(Problem::new(Code::BadRequest, "unchecked 只能用于社区经办人员的订单列表（view=community）"));
+    }
     let wanted = OrderQuery {
         desk: query.view.desk(&actor)?,
         status: query.status,
         service_key: query.service_key,
         text: query.q.filter(|q| !q.trim().is_empty()),
         emergency: query.emergency,
+        unchecked: query.unchecked,
         due_before: query.overdue.then(|| app.clock.now()),
         slice,
     };

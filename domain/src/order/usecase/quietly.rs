@@ -64,6 +64,7 @@ impl Orders {
                 text: None,
                 due_before: None,
                 emergency: false,
+                unchecked: false,
                 slice,
             })
             .await

@@ -155,6 +155,8 @@ CREATE TABLE attachments (
 );
 -- Serves: claim.
 CREATE INDEX attachments_check_due ON attachments (check_due_at) WHERE check_due_at IS NOT NULL;
+-- Serves: list, view=community, what is unchecked.
+CREATE INDEX attachments_checked ON attachments (check_state, order_id) WHERE order_id IS NOT NULL;
 -- Serves: the verdict that WeChat tells later.
 CREATE INDEX attachments_check_trace ON attachments (check_trace) WHERE check_trace IS NOT NULL;
 -- Serves: the photos of an order that is erased.

@@ -18,6 +18,7 @@ use super::row::to_order;
 use super::sight::{in_area, is_for, is_live_at};
 use crate::database::store_error;
 use crate::entity::{dispatch, order};
+use crate::store::content::open_orders;
 use crate::vault::Vault;
 
 pub(super) async fn orders(
@@ -122,6 +123,7 @@ fn narrowed(query: &OrderQuery) -> Condition {
         .add_option(query.due_before.map(|instant| order::Column::NextDueAt.lt(instant)))
         // Bare, as in the index: a value that is bound would not lead to it.
         .add_option(query.emergency.then(|| Expr::col((order::Entity, order::Column::Emergency))))
+        .add_option(query.unchecked.then(|| order::Column::Id.in_subquery(open_orders())))
         .add_option(query.text.as_deref().map(|text| mentions(searched(&query.desk), text)))
 }
 

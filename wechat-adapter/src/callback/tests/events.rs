@@ -1,9 +1,8 @@
 //! Every event, in both formats, as WeChat's pages and others' records have them.
 
 use super::*;
-use crate::callback::{
-    MediaSuggest, MediaVerdict, RevokedItem, SentResult, SubscribeResult, SubscribeStatus, TemplateSendStatus,
-};
+use crate::Suggest;
+use crate::callback::{MediaVerdict, RevokedItem, SentResult, SubscribeResult, SubscribeStatus, TemplateSendStatus};
 
 /// `fields` in JSON (from the second on) and `elements` in XML, with the head that every event has.
 fn both(event: &str, fields: &str, elements: &str) -> [Event; 2] {
@@ -99,10 +98,10 @@ fn a_sent_message_keeps_every_digit_of_its_id() {
 #[test]
 fn a_judged_picture() {
     for (word, suggest, label) in [
-        ("pass", MediaSuggest::Pass, 100),
-        ("review", MediaSuggest::Review, 20001),
-        ("risky", MediaSuggest::Risky, 20002),
-        ("something new", MediaSuggest::Review, 21000),
+        ("pass", Suggest::Pass, 100),
+        ("review", Suggest::Review, 20001),
+        ("risky", Suggest::Risky, 20002),
+        ("something new", Suggest::Review, 21000),
     ] {
         let expected =
             Event::MediaChecked { trace_id: "t-1".into(), verdict: Some(MediaVerdict { suggest, label }), errcode: 0 };

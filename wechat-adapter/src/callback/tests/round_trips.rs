@@ -3,9 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::callback::{
-    MediaSuggest, MediaVerdict, RevokedItem, SentResult, SubscribeResult, SubscribeStatus, TemplateSendStatus,
-};
+use crate::Suggest;
+use crate::callback::{MediaVerdict, RevokedItem, SentResult, SubscribeResult, SubscribeStatus, TemplateSendStatus};
 
 /// Text that fields are read as: trimmed, and not blank.
 fn word() -> impl Strategy<Value = String> {
@@ -40,7 +39,7 @@ fn results() -> impl Strategy<Value = Vec<SentResult>> {
 }
 
 fn media_checked() -> impl Strategy<Value = Event> {
-    let suggest = prop_oneof![Just(MediaSuggest::Pass), Just(MediaSuggest::Review), Just(MediaSuggest::Risky)];
+    let suggest = prop_oneof![Just(Suggest::Pass), Just(Suggest::Review), Just(Suggest::Risky)];
     let verdict = (suggest, 100..21_001_i64).prop_map(|(suggest, label)| (Some(MediaVerdict { suggest, label }), 0));
     let judged = prop_oneof![verdict, Just((None, -1008))];
     (word(), judged).prop_map(|(trace_id, (verdict, errcode))| Event::MediaChecked { trace_id, verdict, errcode })

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::author::check_author;
 use super::{Refusal, WechatCall};
-use crate::sandbox::judgement::Suggest;
+use crate::api::verdict::Suggest;
+use crate::sandbox::judgement::{label, of_text};
 use crate::sandbox::world::World;
 use crate::sandbox::{AccountKind, chance};
 
@@ -37,7 +38,7 @@ pub(super) fn answer(world: &mut World, call: &WechatCall<'_>, now: DateTime<Utc
     }
     check_author(world, &app_id, &request.openid, now)?;
     let texts = [&request.content, &request.title, &request.nickname];
-    let worst = texts.into_iter().map(|text| Suggest::of_text(text)).max().unwrap_or(Suggest::Pass);
+    let worst = texts.into_iter().map(|text| of_text(text)).max().unwrap_or(Suggest::Pass);
     if call.escapes_letters() {
         // People report that WeChat finds escaped text harmless, whatever it says.
         world.note_unexpected(now, call.method, call.endpoint.path(), "the text is escaped".to_owned());
@@ -57,7 +58,7 @@ pub(super) fn check_scene(scene: Option<i64>) -> Result<(), Refusal> {
 /// Bad text is no error: the verdict stands in `result`. One strategy always
 /// fails here, as one may in production: its entry does not count.
 fn verdict(suggest: Suggest) -> Value {
-    let label = suggest.label();
+    let label = label(suggest);
     json!({
         "errcode": 0,
         "errmsg": "ok",

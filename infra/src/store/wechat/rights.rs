@@ -1,0 +1,74 @@
+//! The ledger of rights to send.
+
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{OnConflict, Query};
+use sea_orm::{
+    ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+};
+
+use domain::ids::PersonId;
+use domain::ports::StoreError;
+use domain::wechat::{Right, RightChange, WechatAccount};
+
+use crate::database::store_error;
+use crate::entity::{identity, message_right};
+use crate::store::cell;
+
+pub(super) async fn find(
+    db: &DatabaseConnection,
+    account: &WechatAccount,
+    template: &str,
+) -> Result<Right, StoreError> {
+    let whose = Query::select()
+        .column(identity::Column::PersonId)
+        .from(identity::Entity)
+        .and_where(identity::Column::AppId.eq(&account.app_id))
+        .and_where(identity::Column::Openid.eq(&account.openid))
+        .take();
+    let row = message_right::Entity::find()
+        .filter(message_right::Column::PersonId.in_subquery(whose))
+        .filter(message_right::Column::AppId.eq(&account.app_id))
+        .filter(message_right::Column::TemplateId.eq(template))
+        .one(db)
+        .await
+        .map_err(store_error)?;
+    row.map_or(Ok(Right::default()), |row| to_right(&row))
+}
+
+/// The row is locked from the reading to the writing: of two changes at once, none is lost.
+pub(super) async fn change(
+    tx: &DatabaseTransaction,
+    person: PersonId,
+    app_id: &str,
+    template: &str,
+    change: RightChange,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    use message_right::{Column, Entity, Model};
+    let key = (person.0, app_id.to_owned(), template.to_owned());
+    let (app_id, template_id) = (app_id.to_owned(), template.to_owned());
+    let none = Model { person_id: person.0, app_id, template_id, left_over: 0, standing: false, at: now };
+    Entity::insert(none.into_active_model())
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(tx)
+        .await
+        .map_err(store_error)?;
+    let row = Entity::find_by_id(key).lock_exclusive().one(tx).await.map_err(store_error)?;
+    let Some(row) = row else { return Ok(()) };
+    let Right { left, standing } = to_right(&row)?.after(change);
+    Entity::update_many()
+        .col_expr(Column::LeftOver, i64::from(left).into())
+        .col_expr(Column::Standing, standing.into())
+        .col_expr(Column::At, now.into())
+        .filter(Column::PersonId.eq(row.person_id))
+        .filter(Column::AppId.eq(row.app_id))
+        .filter(Column::TemplateId.eq(row.template_id))
+        .exec(tx)
+        .await
+        .map(drop)
+        .map_err(store_error)
+}
+
+fn to_right(row: &message_right::Model) -> Result<Right, StoreError> {
+    Ok(Right { left: cell::number("message right", row.left_over)?, standing: row.standing })
+}
