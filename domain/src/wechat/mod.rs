@@ -82,6 +82,14 @@ pub struct Right {
     pub standing: bool,
 }
 
+/// A right by its template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldRight {
+    pub app_id: String,
+    pub template_id: String,
+    pub right: Right,
+}
+
 /// Single answers that are counted; nobody knows how many WeChat adds up.
 pub const MOST_LEFT: u32 = 1000;
 

@@ -206,9 +206,10 @@ impl ContentStore for ContentRows {
     }
 }
 
-/// The ids of orders that hold something open. A handful among many: both halves have an index of their own.
+/// The ids of orders that hold something open. A handful among many: both halves have an index of their own, and the states
+/// stand in the statement itself, so that PostgreSQL knows how few they are whatever it keeps a plan for.
 pub(super) fn open_orders() -> SelectStatement {
-    let open = [CheckState::Waiting, CheckState::Review].map(|state| state.to_string());
+    let open = [CheckState::Waiting, CheckState::Review].map(|state| Expr::Constant(state.to_string().into()));
     let photos = Query::select()
         .column((attachment::Entity, attachment::Column::OrderId))
         .from(attachment::Entity)

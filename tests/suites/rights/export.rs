@@ -31,6 +31,8 @@ on_both! {
         let export = reply.ok();
         assert_eq!((&export["complete"], &export["profile"]["nickname"]), (&json!(true), &json!("赵铁柱")));
         assert_eq!(export["profile"]["wechat_openid"], "phone-of-zhao");
+        assert_eq!(export["profile"]["wechat_accounts"][0]["openid"], "phone-of-zhao");
+        assert!(export["message_rights"].as_array().is_some_and(|rights| !rights.is_empty()), "{export}");
         assert_eq!(export["residences"][0]["unit"], "甲单元");
         let count = |part: &str| export[part].as_array().map(Vec::len);
         assert_eq!(["orders", "consents", "photos", "data_access", "sessions", "subscriptions"].map(count),

@@ -1,5 +1,6 @@
 use chrono::{DateTime, FixedOffset};
 use domain::ports::{DeliveryLine, SessionLine, SubscriptionLine};
+use domain::wechat::{HeldRight, WechatAccount};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -30,7 +31,26 @@ pub(super) struct Export {
     pub data_access: Vec<DataAccessView>,
     pub sessions: Vec<SessionView>,
     pub subscriptions: Vec<SubscriptionView>,
+    /// What may be sent to the person.
+    pub message_rights: Vec<RightView>,
     pub deliveries: Vec<DeliveryView>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct AccountView {
+    pub app_id: String,
+    pub openid: String,
+}
+
+/// What answers to prompts allow.
+#[derive(Serialize, ToSchema)]
+pub(super) struct RightView {
+    pub app_id: String,
+    pub template_id: String,
+    /// Messages that single answers allow.
+    pub left: u32,
+    /// As many as there are, until it is taken back.
+    pub standing: bool,
 }
 
 /// In full: it is the person's own.
@@ -43,7 +63,10 @@ pub(super) struct ProfileView {
     pub phone: Option<String>,
     pub age_band: Option<&'static str>,
     pub memberships: Vec<MembershipView>,
+    /// In the main mini-program, or the first that the person uses.
     pub wechat_openid: Option<String>,
+    /// In all of them.
+    pub wechat_accounts: Vec<AccountView>,
     pub wechat_unionid: Option<String>,
     pub registered_at: DateTime<FixedOffset>,
 }
@@ -81,6 +104,19 @@ pub(super) struct DeliveryView {
 impl From<SessionLine> for SessionView {
     fn from(line: SessionLine) -> Self {
         Self { opened_at: local(line.opened_at), closed_at: line.closed_at.map(local) }
+    }
+}
+
+impl From<WechatAccount> for AccountView {
+    fn from(account: WechatAccount) -> Self {
+        Self { app_id: account.app_id, openid: account.openid }
+    }
+}
+
+impl From<HeldRight> for RightView {
+    fn from(held: HeldRight) -> Self {
+        let HeldRight { app_id, template_id, right } = held;
+        Self { app_id, template_id, left: right.left, standing: right.standing }
     }
 }
 

@@ -4,6 +4,8 @@ use domain::people::{Desk, Person, Sight};
 use domain::ports::{Dossier, OrderQuery, PhotosOf, Slice};
 
 use super::body::{Export, ExportedOrder, ProfileView};
+use domain::wechat::WechatAccount;
+
 use crate::app::App;
 use crate::extract::Caller;
 use crate::names::Book;
@@ -35,8 +37,8 @@ pub(super) async fn gather(app: &App, caller: &Caller) -> Result<Export, Problem
     let homes = app.stores.residences.residences_of(person.id).await?;
     let delegations = app.stores.delegations.delegations_of(&selves, Slice { before: None, limit: MOST }).await?;
     let accounts = app.stores.wechat.accounts_of(person.id, &app.apps.ids()).await?;
-    let openid = accounts.into_iter().next().map(|account| account.openid);
-    let profile = profile(person, &book, &dossier, openid);
+    let rights = app.stores.wechat.rights_of(person.id).await?;
+    let profile = profile(person, &book, &dossier, accounts);
     let Dossier { sessions, subscriptions, deliveries, .. } = dossier;
     let lines = [
         sessions.len(),
@@ -59,18 +61,20 @@ pub(super) async fn gather(app: &App, caller: &Caller) -> Result<Export, Problem
         data_access: looks.iter().map(|look| DataAccessView::new(&book, look)).collect(),
         sessions: sessions.into_iter().map(Into::into).collect(),
         subscriptions: subscriptions.into_iter().map(Into::into).collect(),
+        message_rights: rights.into_iter().map(Into::into).collect(),
         deliveries: deliveries.into_iter().map(Into::into).collect(),
     })
 }
 
-fn profile(person: &Person, book: &Book, dossier: &Dossier, openid: Option<String>) -> ProfileView {
+fn profile(person: &Person, book: &Book, dossier: &Dossier, accounts: Vec<WechatAccount>) -> ProfileView {
     ProfileView {
         id: person.id.0,
         nickname: person.nickname.clone(),
         phone: person.phone.clone(),
         age_band: person.age_band.map(Into::into),
         memberships: person.memberships.iter().map(|m| MembershipView::new(m, book.tree())).collect(),
-        wechat_openid: openid,
+        wechat_openid: accounts.first().map(|account| account.openid.clone()),
+        wechat_accounts: accounts.into_iter().map(Into::into).collect(),
         wechat_unionid: dossier.unionid.clone(),
         registered_at: local(person.created_at),
     }

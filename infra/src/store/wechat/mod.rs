@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use domain::ids::PersonId;
 use domain::ports::{StoreError, WechatStore};
-use domain::wechat::{Forgetting, Heard, News, Right, RightChange, Stranger, Told, WechatAccount};
+use domain::wechat::{Forgetting, Heard, HeldRight, News, Right, RightChange, Stranger, Told, WechatAccount};
 
 use crate::database::{Database, store_error};
 use crate::entity::{follower, identity, wechat_event};
@@ -107,6 +107,10 @@ impl WechatStore for WechatRows {
 
     async fn right(&self, account: &WechatAccount, template: &str) -> Result<Right, StoreError> {
         rights::find(self.db.reader(), account, template).await
+    }
+
+    async fn rights_of(&self, person: PersonId) -> Result<Vec<HeldRight>, StoreError> {
+        rights::of(self.db.reader(), person).await
     }
 
     async fn accounts_of(&self, person: PersonId, app_ids: &[String]) -> Result<Vec<WechatAccount>, StoreError> {

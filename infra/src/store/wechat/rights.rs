@@ -3,12 +3,13 @@
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{OnConflict, Query};
 use sea_orm::{
-    ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 
 use domain::ids::PersonId;
 use domain::ports::StoreError;
-use domain::wechat::{Right, RightChange, WechatAccount};
+use domain::wechat::{HeldRight, Right, RightChange, WechatAccount};
 
 use crate::database::store_error;
 use crate::entity::{identity, message_right};
@@ -33,6 +34,17 @@ pub(super) async fn find(
         .await
         .map_err(store_error)?;
     row.map_or(Ok(Right::default()), |row| to_right(&row))
+}
+
+pub(super) async fn of(db: &DatabaseConnection, person: PersonId) -> Result<Vec<HeldRight>, StoreError> {
+    use message_right::{Column, Entity};
+    let rows = Entity::find().filter(Column::PersonId.eq(person.0)).order_by_asc(Column::AppId);
+    let rows = rows.order_by_asc(Column::TemplateId).all(db).await.map_err(store_error)?;
+    let held = |row: message_right::Model| {
+        let right = to_right(&row)?;
+        Ok(HeldRight { app_id: row.app_id, template_id: row.template_id, right })
+    };
+    rows.into_iter().map(held).collect()
 }
 
 /// The row is locked from the reading to the writing: of two changes at once, none is lost.
