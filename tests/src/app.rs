@@ -15,8 +15,8 @@ use secrecy::SecretString;
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::sync::Mutex;
-use wechat_adapter::callback::CallbackConfig;
-use wechat_adapter::sandbox::push::{PushTarget, Pushed};
+use wechat_adapter::callback::{CallbackConfig, Event};
+use wechat_adapter::sandbox::push::{PushOutcome, PushTarget, Pushed, Pusher};
 use wechat_adapter::sandbox::{
     Courier, PhoneMessage, RunningSandbox, Sandbox, SandboxAccount, SandboxOptions, SandboxState, order_templates,
 };
@@ -274,18 +274,26 @@ impl TestApp {
 
     /// Tells the server what happened in WeChat since it was told last; says how each push ended.
     pub async fn hear_from_wechat(&self) -> Vec<Pushed> {
-        let target = |app_id: &str| {
-            let config = CallbackConfig {
-                app_id: app_id.to_owned(),
-                token: CALLBACK_TOKEN.into(),
-                encoding_aes_key: Some(CALLBACK_KEY.into()),
-                require_encryption: true,
-            };
-            let url = format!("{}/wechat/{app_id}/callback", self.base_url);
-            PushTarget { retry_delays: Vec::new(), ..PushTarget::new(url, config) }
-        };
-        let targets = [APP_ID, OTHER_APP_ID, SERVICE_APP_ID].map(target).into();
+        let targets = [APP_ID, OTHER_APP_ID, SERVICE_APP_ID].map(|app_id| self.door(app_id)).into();
         Courier::new(targets).expect("a courier").deliver(&self.phones).await
+    }
+
+    /// WeChat tells the server this of its own accord.
+    pub async fn hear(&self, event: &Event) -> PushOutcome {
+        let pusher = Pusher::new(self.door(APP_ID)).expect("a pusher");
+        pusher.push(event, self.now()).await.outcome
+    }
+
+    /// Where WeChat knocks for this account.
+    fn door(&self, app_id: &str) -> PushTarget {
+        let config = CallbackConfig {
+            app_id: app_id.to_owned(),
+            token: CALLBACK_TOKEN.into(),
+            encoding_aes_key: Some(CALLBACK_KEY.into()),
+            require_encryption: true,
+        };
+        let url = format!("{}/wechat/{app_id}/callback", self.base_url);
+        PushTarget { retry_delays: Vec::new(), ..PushTarget::new(url, config) }
     }
 
     /// Has everything checked that is due; says how much that was.

@@ -22,7 +22,7 @@ pub struct WechatMessenger {
 
 #[async_trait]
 impl Messenger for WechatMessenger {
-    async fn tell(&self, item: &OutboxItem, accounts: &[WechatAccount]) -> Result<(), TellError> {
+    async fn tell(&self, item: &OutboxItem, accounts: &[WechatAccount]) -> Result<Option<String>, TellError> {
         let Some((to, program)) = self.choose(item, accounts).await else {
             return Err(TellError::Ends(Outcome::InvalidRecipient, None));
         };
@@ -30,7 +30,7 @@ impl Messenger for WechatMessenger {
         let message = message(program, item, &to.openid, now).await?;
         let sent = program.client.send_subscribe(&message).await;
         self.note(to, &message.template_id, &sent).await;
-        sent.map(|_| ()).map_err(|error| {
+        sent.map(|sent| sent.msgid).map_err(|error| {
             tracing::info!(kind = %item.kind, error = %error, "wechat.subscribe not sent");
             outcome(&error, item.kind, now)
         })

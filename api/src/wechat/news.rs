@@ -56,11 +56,9 @@ fn news(program: Option<&MiniProgramOfOurs>, event: Event) -> News {
         Event::Followed { openid, .. } | Event::Scanned { openid, .. } => News::Followed { openid },
         Event::Unfollowed { openid } => News::Unfollowed { openid },
         Event::SubscribeSent { results, .. } => {
-            let failed = results.iter().filter(|result| result.error_code != 0).count();
-            if failed > 0 {
-                tracing::warn!(failed, "wechat took messages and did not deliver them");
-            }
-            News::Noted
+            let failed = results.into_iter().filter(|result| result.error_code != 0);
+            let messages: Vec<_> = failed.map(|result| (result.msgid, result.error_code)).collect();
+            if messages.is_empty() { News::Noted } else { News::Undelivered { messages } }
         }
         Event::TemplateSendFinished { .. } => News::Noted,
         Event::Punished { event_type, punish_id, .. } => {

@@ -18,9 +18,9 @@ pub enum TellError {
 /// Sends one notice to one person's phone.
 #[async_trait]
 pub trait Messenger: Send + Sync {
-    /// `Ok` means that the channel took the message over. Where it may have, and did not say so, the delivery ends as
+    /// `Ok` means that the channel took the message over, and how it calls it. Where it may have, and did not say so, the delivery ends as
     /// [`Outcome::Unconfirmed`]: nobody is told twice, but of an alarm.
     ///
     /// `accounts` are one person's, the preferred one first, and never none.
-    async fn tell(&self, item: &OutboxItem, accounts: &[WechatAccount]) -> Result<(), TellError>;
+    async fn tell(&self, item: &OutboxItem, accounts: &[WechatAccount]) -> Result<Option<String>, TellError>;
 }

@@ -40,6 +40,8 @@ pub struct Delivery {
     pub outcome: Outcome,
     /// The channel's own code, where it gave one.
     pub code: Option<i64>,
+    /// The channel's own name of the message, where it took one.
+    pub message: Option<String>,
     pub at: DateTime<Utc>,
 }
 
@@ -53,6 +55,8 @@ pub enum Outcome {
     Delivered,
     /// WeChat may have taken it and did not say so.
     Unconfirmed,
+    /// WeChat took it, and said later that it did not arrive.
+    Undelivered,
     /// The person did not subscribe, or the one-time right is used up.
     NoRight,
     /// WeChat does not know this person, or the person has no WeChat.

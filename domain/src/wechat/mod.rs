@@ -38,6 +38,10 @@ pub enum News {
         trace: String,
         verdict: Option<Verdict>,
     },
+    /// Messages that WeChat took and could not deliver: how it calls each, and its code.
+    Undelivered {
+        messages: Vec<(String, i64)>,
+    },
     /// Somebody took back what they had let us know.
     Forget {
         openid: String,

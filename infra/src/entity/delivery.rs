@@ -13,6 +13,7 @@ pub struct Model {
     pub person_id: Uuid,
     pub outcome: String,
     pub code: Option<i64>,
+    pub message: Option<String>,
     pub at: DateTimeUtc,
 }
 

@@ -110,15 +110,15 @@ impl OutboxWorker {
             [] => Err(TellError::Ends(Outcome::InvalidRecipient, None)),
         };
         let now = self.clock.now();
-        let (outcome, code) = match told {
-            Ok(()) => (Outcome::Delivered, None),
-            Err(TellError::Ends(outcome, code)) => (outcome, code),
-            Err(TellError::TryLater(code)) if item.attempts >= MAX_ATTEMPTS => (Outcome::GaveUp, code),
+        let (outcome, code, message) = match told {
+            Ok(message) => (Outcome::Delivered, None, message),
+            Err(TellError::Ends(outcome, code)) => (outcome, code, None),
+            Err(TellError::TryLater(code)) if item.attempts >= MAX_ATTEMPTS => (Outcome::GaveUp, code, None),
             Err(TellError::TryLater(_)) => return Told::AgainAt(self.next_try(item)),
-            Err(TellError::NotBefore(_, code)) if now - item.at > LONGEST_WAIT => (Outcome::GaveUp, code),
+            Err(TellError::NotBefore(_, code)) if now - item.at > LONGEST_WAIT => (Outcome::GaveUp, code, None),
             Err(TellError::NotBefore(at, _)) => return Told::AgainAt(at),
         };
-        Told::Ended(Delivery { person: recipient.person, outcome, code, at: now })
+        Told::Ended(Delivery { person: recipient.person, outcome, code, message, at: now })
     }
 
     /// 1, 2, 4 … minutes.

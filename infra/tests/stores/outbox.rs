@@ -17,7 +17,7 @@ async fn claim(bed: &Bed, minute: i64, limit: u16) -> Vec<OutboxItem> {
 }
 
 fn told(person: PersonId, outcome: Outcome) -> Delivery {
-    Delivery { person, outcome, code: Some(43101), at: noon() }
+    Delivery { person, outcome, code: Some(43101), message: Some(format!("to {person}")), at: noon() }
 }
 
 fn persons(item: &OutboxItem) -> HashSet<PersonId> {

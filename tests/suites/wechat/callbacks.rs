@@ -1,6 +1,7 @@
 use chrono::TimeDelta;
 use serde_json::json;
 use tests::{APP_ID, Picture, SERVICE_APP_ID, id, on_both};
+use wechat_adapter::callback::{Event, SentResult};
 use wechat_adapter::sandbox::push::PushOutcome;
 
 const PHOTO: Picture = Picture { width: 64, height: 48 };
@@ -19,6 +20,26 @@ on_both! {
         let unknown = app.anonymous().post(&address("wx-nobody")).json(&event).await;
         assert_eq!(unknown.status, 404);
         assert_eq!(app.database.texts("SELECT name FROM wechat_events").await, [""; 0]);
+    }
+
+    async fn what_wechat_took_and_did_not_deliver_is_said_so(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        app.agrees_to_messages("demo-xy-wang");
+        cast.accepted().await;
+        app.drain_outbox().await;
+        let msgid = app.messages_of("demo-xy-wang")[0].msgid.to_string();
+        let failed = |msgid: &str| Event::SubscribeSent {
+            openid: "demo-xy-wang".into(),
+            results: vec![SentResult {
+                template_id: tests::ACCEPTED.into(),
+                msgid: msgid.into(),
+                error_code: 43101,
+                error_status: "failed: system failed".into(),
+            }],
+        };
+        assert_eq!(app.hear(&failed(&msgid)).await, PushOutcome::Taken);
+        assert_eq!(app.database.outcomes().await, ["undelivered"]);
+        assert_eq!(app.hear(&failed("1")).await, PushOutcome::Status(503), "told before it is written down: again, please");
     }
 
     async fn ten_megabytes_are_not_read(app: &TestApp) {

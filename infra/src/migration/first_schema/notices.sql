@@ -32,13 +32,17 @@ CREATE TABLE deliveries (
         CHECK (kind IN ('accepted', 'dispatched', 'resolved', 'ordered_for_you', 'alarm')),
     person_id UUID NOT NULL REFERENCES persons (id),
     outcome TEXT NOT NULL CONSTRAINT deliveries_outcome_known CHECK (outcome IN
-        ('delivered', 'unconfirmed', 'no_right', 'invalid_recipient', 'rejected_content', 'operator_needed', 'gave_up')),
+        ('delivered', 'unconfirmed', 'undelivered', 'no_right', 'invalid_recipient', 'rejected_content', 'operator_needed', 'gave_up')),
     -- The channel's own code.
     code BIGINT,
+    -- The channel's own name of the message.
+    message TEXT,
     at TIMESTAMPTZ NOT NULL,
     CONSTRAINT deliveries_pkey PRIMARY KEY (order_id, seq, kind, person_id),
     CONSTRAINT deliveries_event_fkey FOREIGN KEY (order_id, seq) REFERENCES order_events (order_id, seq)
 );
+-- Serves: what WeChat says later of a message that it took.
+CREATE INDEX deliveries_message ON deliveries (message) WHERE message IS NOT NULL;
 -- Serves: what was told to a person: to show, to remove.
 CREATE INDEX deliveries_person ON deliveries (person_id, at);
 -- Serves: deliveries whose time is over.

@@ -4,6 +4,8 @@ mod claim;
 mod item;
 mod settle;
 
+pub(super) use settle::undelivered;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QuerySelect};

@@ -2,7 +2,7 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
 
 use domain::ids::OutboxId;
-use domain::ports::{Delivery, Settlement, StoreError};
+use domain::ports::{Delivery, Outcome, Settlement, StoreError};
 
 use crate::database::store_error;
 use crate::entity::{delivery, outbox};
@@ -52,6 +52,22 @@ async fn insert_deliveries(
     Ok(())
 }
 
+/// WeChat said later that a message did not arrive; whether there is such a message.
+pub(in crate::store) async fn undelivered(
+    tx: &DatabaseTransaction,
+    message: &str,
+    code: i64,
+) -> Result<bool, StoreError> {
+    let corrected = delivery::Entity::update_many()
+        .col_expr(delivery::Column::Outcome, Outcome::Undelivered.to_string().into())
+        .col_expr(delivery::Column::Code, code.into())
+        .filter(delivery::Column::Message.eq(message))
+        .exec(tx)
+        .await
+        .map_err(store_error)?;
+    Ok(corrected.rows_affected > 0)
+}
+
 fn row(item: &outbox::Model, end: &Delivery) -> delivery::Model {
     delivery::Model {
         order_id: item.order_id,
@@ -60,6 +76,7 @@ fn row(item: &outbox::Model, end: &Delivery) -> delivery::Model {
         person_id: end.person.0,
         outcome: end.outcome.to_string(),
         code: end.code,
+        message: end.message.clone(),
         at: end.at,
     }
 }

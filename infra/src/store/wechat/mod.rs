@@ -21,6 +21,7 @@ use crate::database::{Database, store_error};
 use crate::entity::{follower, identity, wechat_event};
 use crate::store::content::judge_photo;
 use crate::store::erasures::bury_with_roles;
+use crate::store::outbox;
 use crate::vault::{Cell, Row, Vault};
 
 pub struct WechatRows {
@@ -52,6 +53,13 @@ impl WechatRows {
             News::PhotoJudged { trace, verdict } => {
                 let is_known = judge_photo(tx, trace, *verdict, now).await?;
                 Ok(if is_known { Heard::Done } else { Heard::TooEarly })
+            }
+            News::Undelivered { messages } => {
+                let mut known = true;
+                for (message, code) in messages {
+                    known &= outbox::undelivered(tx, message, *code).await?;
+                }
+                Ok(if known { Heard::Done } else { Heard::TooEarly })
             }
             News::Forget { openid, items } => match person_of(tx, &account(openid)).await? {
                 Some(whose) => forgetting::forget(tx, &self.vault, whose, &told.name, items, now).await,
