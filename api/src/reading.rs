@@ -1,10 +1,11 @@
 //! Reads what people say before it is taken in (内容安全): what is risky is refused, what could not be checked is marked.
 
 use domain::advice::advise;
+use domain::ids::PersonId;
 use domain::order::usecase::{Asking, Target};
 use domain::order::{Command, Content};
 use domain::ports::ContentCheck;
-use domain::safety::{MarkedWords, NotChecked, Reading, is_worth_asking_again, read};
+use domain::safety::{MarkedWords, NotChecked, Reading, Verdict, is_worth_asking_again, read};
 
 use crate::app::App;
 use crate::problem::{Code, Problem};
@@ -23,6 +24,15 @@ impl App {
         let Some(words) = command.words() else { return Ok(asking.clone()) };
         self.orders.rehearse(asking, target, command).await?;
         self.read_words(asking, words.to_owned()).await
+    }
+
+    /// What somebody wants to be called. Only what is surely risky is refused: a name waits for nobody.
+    pub async fn read_nickname(&self, person: PersonId, nickname: &str) -> Result<(), Problem> {
+        let Some(reader) = &self.reader else { return Ok(()) };
+        match reader.words(person, nickname).await {
+            Ok(Verdict::Risky) => Err(Problem::new(Code::ContentRefused, "这个称呼含有微信平台不允许的信息，请换一个")),
+            Ok(Verdict::Pass | Verdict::Review) | Err(_) => Ok(()),
+        }
     }
 
     /// Staff answer for their words in their own name.

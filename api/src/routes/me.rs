@@ -167,6 +167,9 @@ async fn me(app: Data<App>, caller: Caller) -> Answer {
     responses((status = 200, body = UserView), (status = 422, body = ProblemBody)))]
 #[put("/me")]
 async fn change_me(app: Data<App>, caller: Caller, Body(body): Body<Profile>) -> Answer {
+    if let Some(nickname) = &body.nickname {
+        app.read_nickname(caller.person.id, nickname).await?;
+    }
     if let Some(age_band) = body.age_band {
         app.stores.people.save_profile(caller.person.id, &ProfileChange::AgeBand(age_band)).await?;
         if age_band == Some(AgeBand::Under14) && !app.stores.consents.has_guardian(caller.person.id).await? {

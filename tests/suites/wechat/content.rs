@@ -34,6 +34,18 @@ on_both! {
         cast.wang.tries("rate", &resolved, &rating).await.refused(422, "content_refused");
     }
 
+    async fn a_risky_nickname_is_refused_and_any_other_waits_for_nobody(app: &TestApp) {
+        let wang = app.sign_in("demo-xy-wang").await;
+        let called = |name: &str| json!({ "nickname": name });
+        wang.put("/v1/me").json(&called("王【违规】")).await.refused(422, "content_refused");
+        for name in ["王【待审】", "王女士"] {
+            assert_eq!(wang.put("/v1/me").json(&called(name)).await.ok()["nickname"], name);
+        }
+        app.wechat_down().await;
+        assert_eq!(wang.put("/v1/me").json(&called("小王")).await.ok()["nickname"], "小王");
+        app.wechat_up().await;
+    }
+
     async fn a_cry_for_help_is_never_refused(app: &TestApp) {
         let cast = app.xiyuan().await;
         let order = cast.wang.places(&order_in("XY", "repair", "家里煤气泄漏，老人晕倒了【违规】")).await;

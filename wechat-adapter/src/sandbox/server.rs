@@ -1,6 +1,8 @@
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer, rt, web};
@@ -91,12 +93,22 @@ impl Sandbox {
     }
 }
 
-/// Runs the server to its end on the current thread.
+/// How often is looked whether the last connection is gone, and how many
+/// times: actix does not wait for its worker when it is told to stop at once.
+const LOOK_EVERY: Duration = Duration::from_millis(1);
+const LOOKS: usize = 500;
+
+/// Runs the server to its end on the current thread. When this returns, no
+/// connection that was kept open is answered any more.
 fn serve(listener: TcpListener, state: SandboxState, started: oneshot::Sender<ServerHandle>) {
     let result = rt::System::new().block_on(async move {
+        let alive = Arc::new(());
+        let still = Arc::downgrade(&alive);
         let server = HttpServer::new(move || {
             App::new()
                 .app_data(web::Data::new(state.clone()))
+                // Held by the worker and by each of its connections.
+                .app_data(alive.clone())
                 .configure(wechat::routes)
                 .configure(phone_side::routes)
                 .configure(control::routes)
@@ -109,7 +121,14 @@ fn serve(listener: TcpListener, state: SandboxState, started: oneshot::Sender<Se
         .run();
         // A caller that stopped waiting drops the handle's other end with it.
         let _ = started.send(server.handle());
-        server.await
+        let ended = server.await;
+        for _ in 0..LOOKS {
+            if still.strong_count() == 0 {
+                break;
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        ended
     });
     if let Err(error) = result {
         tracing::error!(%error, "wechat.sandbox.failed");
