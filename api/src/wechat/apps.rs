@@ -2,7 +2,6 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use anyhow::Context;
 use domain::ports::Clock;
 use wechat_adapter::callback::Event;
 use wechat_adapter::{Config, MiniProgram, ServiceAccount, Template, TokenStore, WechatError};
@@ -82,11 +81,6 @@ impl Apps {
         let is_twice = ids.windows(2).any(|pair| pair.first() == pair.last());
         anyhow::ensure!(!is_twice, "two of the WeChat accounts in the settings have the same app_id");
         Ok(())
-    }
-
-    /// The one that stands where nobody says which.
-    pub fn main(&self) -> anyhow::Result<&Arc<MiniProgramOfOurs>> {
-        self.programs.first().context("no mini-program is served")
     }
 
     /// `None` names the main one.

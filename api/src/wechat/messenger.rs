@@ -88,7 +88,7 @@ async fn message(
         tracing::error!(kind = %item.kind, template = id, %unfit, "the template does not fit the message");
         TellError::Ends(Outcome::OperatorNeeded, None)
     })?;
-    let data: BTreeMap<_, _> = chosen.into_iter().zip(lines(item)).map(|(key, (_, said))| (key, said)).collect();
+    let data: BTreeMap<_, _> = chosen.into_iter().zip(lines(item)).collect();
     Ok(SubscribeMessage {
         touser: openid.to_owned(),
         template_id: id.to_owned(),

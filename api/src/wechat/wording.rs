@@ -6,9 +6,6 @@ use wechat_adapter::{KeywordKind, Template, time_value};
 
 use crate::config::Templates;
 
-/// One line of a message: of which kind its keyword is, and what stands there.
-pub type Line = (KeywordKind, String);
-
 /// Which of the account's templates tells this.
 pub fn template(templates: &Templates, kind: NoticeKind) -> &str {
     match kind {
@@ -31,11 +28,10 @@ pub fn kinds(kind: NoticeKind) -> [KeywordKind; 5] {
     [CharacterString, Thing, third, Time, Thing]
 }
 
-/// Names the service and never the resident's own words: a lock screen is read by others.
-pub fn lines(item: &OutboxItem) -> Vec<Line> {
+/// What stands in each line, in the order of [`kinds`]. Names the service and never the resident's own words: a lock screen is read by others.
+pub fn lines(item: &OutboxItem) -> [String; 5] {
     let (third, hint) = third_and_hint(item);
-    let said = [item.order_number.clone(), item.service_name.clone(), third, time_value(item.at), hint.to_owned()];
-    kinds(item.kind).into_iter().zip(said).collect()
+    [item.order_number.clone(), item.service_name.clone(), third, time_value(item.at), hint.to_owned()]
 }
 
 fn third_and_hint(item: &OutboxItem) -> (String, &'static str) {

@@ -61,6 +61,22 @@ pub struct OrderQuery {
     pub slice: Slice<OrderId>,
 }
 
+impl OrderQuery {
+    /// Everything on the desk, narrowed down by nothing.
+    pub fn all(desk: Desk, slice: Slice<OrderId>) -> Self {
+        Self {
+            desk,
+            status: None,
+            service_key: None,
+            text: None,
+            due_before: None,
+            emergency: false,
+            unchecked: false,
+            slice,
+        }
+    }
+}
+
 /// A dispatch with what its handler may know of the order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DispatchQuery {

@@ -8,16 +8,7 @@ use crate::story::{Story, accept, committed, ids, minutes, moved, noon, resolve}
 
 pub fn everything(desk: Desk) -> OrderQuery {
     let slice = Slice { before: None, limit: 100 };
-    OrderQuery {
-        desk,
-        status: None,
-        service_key: None,
-        text: None,
-        due_before: None,
-        emergency: false,
-        unchecked: false,
-        slice,
-    }
+    OrderQuery::all(desk, slice)
 }
 
 async fn listed(bed: &Bed, query: &OrderQuery) -> Vec<OrderId> {

@@ -96,16 +96,7 @@ async fn orders(app: &App, caller: &Caller) -> Result<Vec<ExportedOrder>, Proble
 
 fn mine(caller: &Caller, before: Option<OrderId>) -> OrderQuery {
     let (desk, slice) = (Desk::Mine(caller.actor.selves().collect()), Slice { before, limit: PAGE });
-    OrderQuery {
-        desk,
-        status: None,
-        service_key: None,
-        text: None,
-        due_before: None,
-        emergency: false,
-        unchecked: false,
-        slice,
-    }
+    OrderQuery::all(desk, slice)
 }
 
 /// As the person sees it elsewhere: what others may not tell them stands in no export either.

@@ -56,18 +56,7 @@ impl Orders {
     async fn own_page(&self, actor: &Actor, before: Option<OrderId>) -> Result<Vec<Order>, StoreError> {
         let slice = Slice { before, limit: PAGE };
         let desk = Desk::Mine(actor.selves().collect());
-        self.store
-            .list(&OrderQuery {
-                desk,
-                status: None,
-                service_key: None,
-                text: None,
-                due_before: None,
-                emergency: false,
-                unchecked: false,
-                slice,
-            })
-            .await
+        self.store.list(&OrderQuery::all(desk, slice)).await
     }
 }
 
