@@ -56,8 +56,10 @@ id! {
     EntranceId,
     /// A photo.
     AttachmentId,
-    /// One notice on its way to one person.
+    /// One notice on its way out of the transaction that wrote it.
     OutboxId,
+    /// One notice on its way to one person by one channel.
+    DeliveryId,
     /// One look at somebody's full data.
     DisclosureId,
     /// A role that somebody holds at a place.

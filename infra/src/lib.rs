@@ -5,9 +5,11 @@ pub mod database;
 mod entity;
 mod migration;
 pub mod photo;
+pub mod queue;
 pub mod redis;
 pub mod store;
 pub mod vault;
+pub mod throttle;
 pub mod worker;
 
 pub use store::Stores;

@@ -37,6 +37,8 @@ pub enum Command {
     },
     Sign {
         dispatch: DispatchId,
+        /// When the handler means to come.
+        visit_at: Option<DateTime<Utc>>,
     },
     Return {
         dispatch: DispatchId,

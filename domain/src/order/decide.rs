@@ -102,7 +102,7 @@ fn is_own_praise(a_move: Move, hats: &[Hat]) -> bool {
 
 fn dispatch_of(command: &Command) -> Option<DispatchId> {
     match command {
-        Command::Sign { dispatch }
+        Command::Sign { dispatch, .. }
         | Command::Return { dispatch, .. }
         | Command::Visit { dispatch, .. }
         | Command::Complete { dispatch, .. }
@@ -151,7 +151,7 @@ fn judge(order: &Order, actor: &Actor, command: Command, now: DateTime<Utc>) -> 
             may_dispatch(order, partner, role, share_contact)?;
             let round = order.round;
             let (sent_at, sent_by) = (now, actor.person);
-            let (signed_at, visits, reworks, state) = (None, Vec::new(), 0, DispatchState::Sent);
+            let (signed_at, visit_at, visits, reworks, state) = (None, None, Vec::new(), 0, DispatchState::Sent);
             let dispatch = Dispatch {
                 id,
                 partner,
@@ -163,13 +163,17 @@ fn judge(order: &Order, actor: &Actor, command: Command, now: DateTime<Utc>) -> 
                 sent_at,
                 sent_by,
                 signed_at,
+                visit_at,
                 visits,
                 reworks,
                 state,
             };
             Happening::Dispatched { dispatch }
         }
-        Command::Sign { dispatch } => on(order, dispatch, a_move).map(|()| Happening::Signed { dispatch })?,
+        Command::Sign { dispatch, visit_at } => {
+            may_sign(order, dispatch, visit_at)?;
+            Happening::Signed { dispatch, visit_at }
+        }
         Command::Return { dispatch, reason, note } => {
             on(order, dispatch, a_move).map(|()| Happening::Returned { dispatch, reason, note })?
         }
@@ -207,9 +211,9 @@ fn judge(order: &Order, actor: &Actor, command: Command, now: DateTime<Utc>) -> 
 /// A phone that lost the answer asks again; the same person gets the same picture, not a scolding.
 fn is_repeat(order: &Order, actor: &Actor, command: &Command, now: DateTime<Utc>) -> bool {
     match command {
-        Command::Sign { dispatch } => {
-            order.dispatch(*dispatch).is_some_and(|d| matches!(d.state, DispatchState::Signed))
-        }
+        Command::Sign { dispatch, visit_at } => order.dispatch(*dispatch).is_some_and(|d| {
+            matches!(d.state, DispatchState::Signed) && (visit_at.is_none() || *visit_at == d.visit_at)
+        }),
         Command::Withdraw { .. } => order.status() == OrderStatus::Withdrawn && actor.owns(order),
         Command::Merge { into } => matches!(&order.state, State::Merged { into: there, .. } if *there == into.id),
         Command::Urge => order.status().is_open() && was_just_urged(order, now),
@@ -288,6 +292,12 @@ fn on(order: &Order, id: DispatchId, a_move: Move) -> Result<(), Refusal> {
         DispatchStatus::Recalled => "已被收回",
     };
     Err(Refusal::WrongDispatchState { a_move, is })
+}
+
+/// Whoever signed already may say another time.
+fn may_sign(order: &Order, id: DispatchId, visit_at: Option<DateTime<Utc>>) -> Result<(), Refusal> {
+    let is_signed = order.dispatch(id).is_some_and(|d| d.round == order.round && d.status() == DispatchStatus::Signed);
+    if is_signed && visit_at.is_some() { Ok(()) } else { on(order, id, Move::Sign) }
 }
 
 fn not_now(order: &Order, a_move: Move) -> Refusal {

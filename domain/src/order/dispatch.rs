@@ -20,6 +20,9 @@ pub struct Dispatch {
     pub sent_at: DateTime<Utc>,
     pub sent_by: PersonId,
     pub signed_at: Option<DateTime<Utc>>,
+    /// When the handler means to come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visit_at: Option<DateTime<Utc>>,
     pub visits: Vec<Visit>,
     /// How often the desk sent the work back.
     pub reworks: u8,

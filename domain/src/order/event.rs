@@ -69,6 +69,9 @@ pub enum Happening {
     },
     Signed {
         dispatch: DispatchId,
+        /// When the handler means to come; said again, it is another time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        visit_at: Option<DateTime<Utc>>,
     },
     Returned {
         dispatch: DispatchId,
@@ -193,10 +196,11 @@ impl Order {
                 self.dispatches.push(dispatch.clone());
                 self.state = State::Dispatched;
             }
-            Happening::Signed { dispatch } => {
+            Happening::Signed { dispatch, visit_at } => {
                 let d = self.dispatch_mut(*dispatch, event.seq)?;
                 d.state = DispatchState::Signed;
-                d.signed_at = Some(at);
+                d.signed_at.get_or_insert(at);
+                d.visit_at = visit_at.or(d.visit_at);
             }
             Happening::Returned { dispatch, reason, note } => {
                 let state = DispatchState::Returned { at, reason: *reason, note: note.clone() };

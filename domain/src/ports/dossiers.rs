@@ -1,9 +1,8 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use crate::ids::{OrderId, PersonId, SessionId};
-use crate::notice::NoticeKind;
-use crate::ports::{Outcome, StoreError};
+use crate::ids::{PersonId, SessionId};
+use crate::ports::{DeliveryLine, StoreError};
 
 /// What is held about a person beside the profile, the orders and the consents.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,14 +25,6 @@ pub struct SessionLine {
 pub struct SubscriptionLine {
     pub template_id: String,
     pub accepted: bool,
-    pub at: DateTime<Utc>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DeliveryLine {
-    pub order: OrderId,
-    pub kind: NoticeKind,
-    pub outcome: Outcome,
     pub at: DateTime<Utc>,
 }
 

@@ -21,6 +21,8 @@ pub struct Change {
     pub consents: Vec<Consent>,
     /// Words of this change that no check has passed.
     pub words: Option<MarkedWords>,
+    /// It happened long ago and elsewhere: those who watch do not see it happen now.
+    pub quiet: bool,
 }
 
 /// How a commit ended. Everything but `Done` wrote nothing.

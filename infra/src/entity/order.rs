@@ -35,6 +35,7 @@ pub struct Model {
     pub urged_at: Option<DateTimeUtc>,
     pub urges: i64,
     pub next_due_at: Option<DateTimeUtc>,
+    pub next_reminder_at: Option<DateTimeUtc>,
     pub version: i64,
     pub head: Vec<u8>,
     pub erased_at: Option<DateTimeUtc>,

@@ -10,6 +10,7 @@ pub struct Model {
     pub phone_index: Option<Vec<u8>>,
     pub kept_by: Option<Uuid>,
     pub wrong_names: i16,
+    pub notice_level: String,
     pub created_at: DateTimeUtc,
     pub erased_at: Option<DateTimeUtc>,
 }

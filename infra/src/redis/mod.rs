@@ -1,8 +1,10 @@
-//! What Redis does for us: limits and somebody else's tokens, shared by all processes. Everything here may fail without
+//! What Redis does for us: limits, somebody else's tokens, and the stream of notices, shared by all processes. Everything here may fail without
 //! losing an order.
 
+mod notices;
 mod tokens;
 
+pub use notices::Entry;
 pub use tokens::SharedToken;
 
 use std::time::Duration;
@@ -14,6 +16,8 @@ use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 const PATIENCE: Duration = Duration::from_millis(100);
 /// A token is worth waiting for: without it, each process asks for itself.
 const PATIENCE_FOR_TOKENS: Duration = Duration::from_secs(1);
+/// Longer than anybody waits for notices.
+const PATIENCE_FOR_NOTICES: Duration = Duration::from_secs(5);
 
 /// Counts in fixed windows; the answer is the number of milliseconds to wait, 0 if the request may pass.
 const COUNT: &str = r"
@@ -28,8 +32,10 @@ return left
 #[derive(Clone)]
 pub struct Redis {
     connection: ConnectionManager,
-    /// For tokens.
+    /// For tokens and notices.
     patient: ConnectionManager,
+    /// For waiting until there is something: while one waits, nobody else gets an answer.
+    waiting: ConnectionManager,
     prefix: String,
     count: Script,
 }
@@ -45,11 +51,18 @@ impl Redis {
             ConnectionManager::new_lazy_with_config(redis::Client::open(url)?, config)
         };
         let (connection, patient) = (waiting(PATIENCE)?, waiting(PATIENCE_FOR_TOKENS)?);
-        Ok(Self { connection, patient, prefix: prefix.to_owned(), count: Script::new(COUNT) })
+        let waiting = waiting(PATIENCE_FOR_NOTICES)?;
+        Ok(Self { connection, patient, waiting, prefix: prefix.to_owned(), count: Script::new(COUNT) })
     }
 
     pub async fn ping(&self) -> redis::RedisResult<()> {
         redis::cmd("PING").query_async(&mut self.connection.clone()).await
+    }
+
+    /// Tells every process that there is something new in the feed.
+    pub async fn ring(&self) -> redis::RedisResult<()> {
+        let channel = format!("{}feed", self.prefix);
+        redis::cmd("PUBLISH").arg(channel).arg(1).query_async(&mut self.connection.clone()).await
     }
 
     /// Counts one use of `key`. `Some(wait)` where more than `most` came within `window`.

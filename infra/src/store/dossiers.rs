@@ -2,9 +2,9 @@ use async_trait::async_trait;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use domain::ids::PersonId;
-use domain::ports::{DeliveryLine, Dossier, DossierStore, SessionLine, StoreError, SubscriptionLine};
+use domain::ports::{Dossier, DossierStore, SessionLine, StoreError, SubscriptionLine};
 
-use super::cell;
+use super::deliveries::to_line;
 use crate::database::{Database, store_error};
 use crate::entity::{delivery, person, session, subscription};
 
@@ -41,7 +41,7 @@ impl DossierStore for DossierRows {
             .map_err(store_error)?;
         let deliveries = delivery::Entity::find()
             .filter(delivery::Column::PersonId.eq(person.id))
-            .order_by_desc(delivery::Column::At)
+            .order_by_desc(delivery::Column::Id)
             .limit(limit)
             .all(db)
             .await
@@ -50,7 +50,7 @@ impl DossierStore for DossierRows {
             unionid: person.unionid,
             sessions: sessions.into_iter().map(to_session).collect(),
             subscriptions: subscriptions.into_iter().map(to_subscription).collect(),
-            deliveries: deliveries.into_iter().map(to_delivery).collect::<Result<_, _>>()?,
+            deliveries: deliveries.into_iter().map(to_line).collect::<Result<_, _>>()?,
         })
     }
 }
@@ -61,13 +61,4 @@ fn to_session(row: session::Model) -> SessionLine {
 
 fn to_subscription(row: subscription::Model) -> SubscriptionLine {
     SubscriptionLine { template_id: row.template_id, accepted: row.accepted, at: row.at }
-}
-
-fn to_delivery(row: delivery::Model) -> Result<DeliveryLine, StoreError> {
-    Ok(DeliveryLine {
-        order: row.order_id.into(),
-        kind: cell::named("delivery", &row.kind)?,
-        outcome: cell::named("delivery", &row.outcome)?,
-        at: row.at,
-    })
 }

@@ -4,22 +4,26 @@ mod answers;
 mod attachments;
 mod attempts;
 mod audit;
+mod calls;
 mod cell;
 mod consents;
 mod constraint;
 mod content;
 mod delegations;
+mod deliveries;
 mod directory;
 mod disclosures;
 mod dossiers;
 mod entrances;
 mod erasures;
 mod history;
+mod inbox;
 mod invitations;
 mod memberships;
 mod orders;
 mod outbox;
 mod people;
+mod reminders;
 mod residences;
 mod residents;
 mod retention;
@@ -31,10 +35,10 @@ mod write;
 use std::sync::Arc;
 
 use domain::ports::{
-    AnswerStore, AttachmentStore, AttemptStore, AuditStore, ConsentStore, ContentStore, DelegationStore,
-    DirectoryStore, DisclosureStore, DossierStore, EntranceStore, ErasureStore, HistoryStore, InvitationStore,
-    MembershipStore, NewcomerStore, OrderStore, OutboxStore, PeopleStore, ResidenceStore, ResidentStore,
-    RetentionStore, SecondFactorStore, TicketStore, WechatStore,
+    AnswerStore, AttachmentStore, AttemptStore, AuditStore, CallStore, ConsentStore, ContentStore, DelegationStore,
+    DeliveryStore, DirectoryStore, DisclosureStore, DossierStore, EntranceStore, ErasureStore, HistoryStore, InboxStore,
+    InvitationStore, MembershipStore, NewcomerStore, OrderStore, OutboxStore, PeopleStore, ReminderStore, ResidenceStore,
+    ResidentStore, RetentionStore, SecondFactorStore, TicketStore, WechatStore,
 };
 
 use crate::database::Database;
@@ -44,20 +48,24 @@ pub use answers::AnswerRows;
 pub use attachments::AttachmentRows;
 pub use attempts::AttemptRows;
 pub use audit::AuditRows;
+pub use calls::CallRows;
 pub use consents::ConsentRows;
 pub use content::ContentRows;
 pub use delegations::DelegationRows;
+pub use deliveries::DeliveryRows;
 pub use directory::DirectoryRows;
 pub use disclosures::DisclosureRows;
 pub use dossiers::DossierRows;
 pub use entrances::EntranceRows;
 pub use erasures::ErasureRows;
 pub use history::HistoryRows;
+pub use inbox::InboxRows;
 pub use invitations::InvitationRows;
 pub use memberships::MembershipRows;
 pub use orders::OrderRows;
 pub use outbox::OutboxRows;
 pub use people::PeopleRows;
+pub use reminders::ReminderRows;
 pub use residences::ResidenceRows;
 pub use residents::ResidentRows;
 pub use retention::RetentionRows;
@@ -80,6 +88,10 @@ pub struct Stores {
     pub invitations: Arc<dyn InvitationStore>,
     pub disclosures: Arc<dyn DisclosureStore>,
     pub outbox: Arc<dyn OutboxStore>,
+    pub deliveries: Arc<dyn DeliveryStore>,
+    pub inbox: Arc<dyn InboxStore>,
+    pub calls: Arc<dyn CallStore>,
+    pub reminders: Arc<dyn ReminderStore>,
     pub history: Arc<dyn HistoryStore>,
     pub attachments: Arc<dyn AttachmentStore>,
     pub audit: Arc<dyn AuditStore>,
@@ -110,6 +122,10 @@ impl Stores {
             invitations: Arc::new(InvitationRows::new(db.clone(), vault.clone())),
             disclosures: Arc::new(DisclosureRows::new(db.clone())),
             outbox: Arc::new(OutboxRows::new(db.clone())),
+            deliveries: Arc::new(DeliveryRows::new(db.clone())),
+            inbox: Arc::new(InboxRows::new(db.clone())),
+            calls: Arc::new(CallRows::new(db.clone())),
+            reminders: Arc::new(ReminderRows::new(db.clone(), vault.clone())),
             history: Arc::new(HistoryRows::new(db.clone(), vault.clone())),
             attachments: Arc::new(AttachmentRows::new(db.clone())),
             audit: Arc::new(AuditRows::new(db.clone())),

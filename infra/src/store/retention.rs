@@ -13,6 +13,7 @@ use domain::ports::{RetentionStore, StoreError};
 use domain::retention::{Kind, Run};
 
 use super::cell;
+use crate::clock::uuid_at;
 use crate::database::{Database, store_error};
 use crate::entity::{answer, attachment, audit_line, consent, delivery, disclosure, order, order_event};
 use crate::entity::{refresh_token, retention_run, session};
@@ -42,7 +43,7 @@ impl RetentionStore for RetentionRows {
                 let photos = attachment::Entity::find().filter(attachment::Column::OrderId.is_null());
                 photos.filter(attachment::Column::CreatedAt.lt(before)).count(db).await
             }
-            Kind::Deliveries => delivery::Entity::find().filter(delivery::Column::At.lt(before)).count(db).await,
+            Kind::Deliveries => delivery::Entity::find().filter(delivery::Column::Id.lt(uuid_at(before))).count(db).await,
             Kind::Disclosures => disclosure::Entity::find().filter(disclosure::Column::At.lt(before)).count(db).await,
             Kind::WithdrawnConsents => {
                 consent::Entity::find().filter(consent::Column::WithdrawnAt.lt(before)).count(db).await
@@ -61,7 +62,10 @@ impl RetentionStore for RetentionRows {
                 refresh_token::Entity::delete_many().filter(refresh_token::Column::ExpiresAt.lt(before)).exec(db).await
             }
             Kind::ClosedSessions => return self.delete_sessions(before).await,
-            Kind::Deliveries => delivery::Entity::delete_many().filter(delivery::Column::At.lt(before)).exec(db).await,
+            // Ids grow with time.
+            Kind::Deliveries => {
+                delivery::Entity::delete_many().filter(delivery::Column::Id.lt(uuid_at(before))).exec(db).await
+            }
             Kind::Disclosures => {
                 disclosure::Entity::delete_many().filter(disclosure::Column::At.lt(before)).exec(db).await
             }

@@ -1,11 +1,19 @@
-//! What the program does by itself: sends what waits in the outbox, and tidies.
+//! What the program does by itself: passes on what happened, sends messages, looks at the clock, and tidies.
 
 mod audit;
+mod bell;
+mod clockwork;
 mod content;
+mod expander;
 mod housekeeping;
-mod outbox;
+mod relay;
+mod sender;
 
 pub use audit::AuditLog;
+pub use bell::Bell;
+pub use clockwork::Clockwork;
 pub use content::ContentWorker;
+pub use expander::Expander;
 pub use housekeeping::Housekeeping;
-pub use outbox::OutboxWorker;
+pub use relay::Relay;
+pub use sender::Sender;

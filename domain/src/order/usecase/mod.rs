@@ -106,14 +106,14 @@ impl Orders {
         photos: Vec<AttachmentId>,
     ) -> Result<Change, StoreError> {
         let notices = notices_for(&event, &next);
-        Ok(Change { notices, photos, ..self.silent_change(before.head, next, event)? })
+        Ok(Change { notices, photos, quiet: false, ..self.silent_change(before.head, next, event)? })
     }
 
     /// A change that nobody is told of.
     fn silent_change(&self, head: ChainHash, mut next: Order, event: Event) -> Result<Change, StoreError> {
         let chained = Chained::new(event, head, self.ids.salt()).map_err(|e| StoreError::corrupt("event", e))?;
         next.head = chained.hash;
-        Ok(Change { next, chained, notices: Vec::new(), photos: Vec::new(), consents: Vec::new(), words: None })
+        Ok(Change { next, chained, notices: Vec::new(), photos: Vec::new(), consents: Vec::new(), words: None, quiet: true })
     }
 
     fn new_order_id(&self) -> OrderId {

@@ -49,6 +49,8 @@ CREATE TABLE orders (
     urges BIGINT NOT NULL,
     -- The clock that runs now; NULL where none does.
     next_due_at TIMESTAMPTZ,
+    -- When those who work on it are reminded of that clock.
+    next_reminder_at TIMESTAMPTZ,
 
     version BIGINT NOT NULL CONSTRAINT orders_version_positive CHECK (version >= 1),
     head BYTEA NOT NULL CONSTRAINT orders_head_length CHECK (length(head) = 32),
@@ -75,6 +77,8 @@ CREATE INDEX orders_community_status ON orders (community_id, status, id DESC);
 CREATE INDEX orders_emergency ON orders (community_id, id DESC) WHERE emergency;
 -- Serves: list, view=community, what is overdue. Closed orders have no clock and no entry.
 CREATE INDEX orders_due ON orders (community_id, next_due_at) WHERE next_due_at IS NOT NULL;
+-- Serves: the next reminders.
+CREATE INDEX orders_reminder ON orders (next_reminder_at) WHERE next_reminder_at IS NOT NULL;
 -- Nothing is imported twice. Also serves: the references that are known already.
 CREATE UNIQUE INDEX orders_source ON orders (community_id, source_system, source_reference)
     WHERE source_system IS NOT NULL;

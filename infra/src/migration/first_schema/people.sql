@@ -12,6 +12,9 @@ CREATE TABLE persons (
     kept_by UUID REFERENCES communities (id),
     -- How often somebody wanted to take the account over under a name that is not its own.
     wrong_names SMALLINT NOT NULL,
+    -- What the person wants on the phone.
+    notice_level TEXT NOT NULL DEFAULT 'all' CONSTRAINT persons_notice_level_known
+        CHECK (notice_level IN ('all', 'important_only', 'inbox_only')),
     created_at TIMESTAMPTZ NOT NULL,
     -- The account was closed: a tombstone, to which the public facts of orders still point.
     erased_at TIMESTAMPTZ,

@@ -14,7 +14,7 @@ use crate::database::store_error;
 use crate::entity::{
     answer, delegation, delegation_offer, delivery, desk_ticket, erasure, follower, former_self, identity,
     marked_words, membership, message_right, outbox, person, recovery_code, refresh_token, residence, second_factor,
-    session, subscription, to_forget,
+    session, subscription, to_forget, wecom_member,
 };
 use crate::store::consents;
 use crate::store::memberships::is_held;
@@ -127,6 +127,7 @@ pub(super) async fn remove_traces(
     delete::<answer::Entity>(tx, answer::Column::PersonId.eq(id)).await?;
     delete::<outbox::Entity>(tx, outbox::Column::ToPersonId.eq(id)).await?;
     delete::<delivery::Entity>(tx, delivery::Column::PersonId.eq(id)).await?;
+    delete::<wecom_member::Entity>(tx, wecom_member::Column::PersonId.eq(id)).await?;
     consents::end_all(tx, person, now).await
 }
 

@@ -2,18 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
 
 use domain::order::Order;
 use domain::ports::{Answer, Change, Commit, StoreError};
 
-use super::{dispatch_row, event_row, notice_row, row};
+use super::{dispatch_row, event_row, row};
 use crate::database::store_error;
 use crate::entity::{attachment, dispatch, order, order_event, outbox};
 use crate::store::consents;
 use crate::store::constraint::ORDER_SOURCE;
 use crate::store::content;
+use crate::store::outbox::of_change;
 use crate::store::write::{Halt, ROWS_PER_STATEMENT, insert_answer};
 use crate::vault::Vault;
 
@@ -52,6 +54,8 @@ pub(super) async fn write(
 struct Step<'a> {
     from: i64,
     to: &'a Order,
+    /// When the last of them was made.
+    at: DateTime<Utc>,
 }
 
 impl<'a> Step<'a> {
@@ -61,7 +65,7 @@ impl<'a> Step<'a> {
             return Err(Halt::Failed(StoreError::corrupt("changes", "of no order")));
         };
         if changes.is_sorted_by(|one, next| next.next.version == one.next.version + 1) {
-            Ok(Self { from: first.next.version - 1, to: &last.next })
+            Ok(Self { from: first.next.version - 1, to: &last.next, at: last.chained.event.at })
         } else {
             Err(Halt::Ended(Commit::Stale(first.next.id)))
         }
@@ -81,6 +85,7 @@ async fn update_order(tx: &DatabaseTransaction, vault: &Vault, step: &Step<'_>) 
     let next = step.to;
     let updated = order::Entity::update_many()
         .set(row::moved_columns(vault, next)?)
+        .col_expr(order::Column::NextReminderAt, row::reminder(next, step.at))
         .filter(order::Column::Id.eq(next.id.0))
         .filter(order::Column::Version.eq(step.from))
         .filter(order::Column::ErasedAt.is_null())
@@ -130,8 +135,7 @@ async fn upsert_dispatches(tx: &DatabaseTransaction, vault: &Vault, changes: &[&
 }
 
 async fn insert_notices(tx: &DatabaseTransaction, changes: &[&Change]) -> Result<(), Halt> {
-    let of = |change: &&Change| change.notices.iter().map(|n| notice_row::row(&change.chained.event, n)).collect();
-    let rows: Vec<outbox::Model> = changes.iter().flat_map(|change| -> Vec<_> { of(change) }).collect();
+    let rows = changes.iter().map(|change| of_change(change)).collect::<Result<Vec<_>, _>>()?.concat();
     insert_many::<outbox::Entity>(tx, rows, None).await.map_err(|e| Halt::Failed(store_error(e)))
 }
 

@@ -60,7 +60,7 @@ fn body_cell(id: Uuid) -> Cell<'static> {
 fn is_touched(d: &Dispatch, event: &Event) -> bool {
     match &event.what {
         Happening::Dispatched { dispatch } => d.id == dispatch.id,
-        Happening::Signed { dispatch }
+        Happening::Signed { dispatch, .. }
         | Happening::Returned { dispatch, .. }
         | Happening::Visited { dispatch, .. }
         | Happening::Completed { dispatch, .. }

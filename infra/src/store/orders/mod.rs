@@ -5,7 +5,6 @@ mod dispatch_row;
 mod event_row;
 mod find;
 mod list;
-mod notice_row;
 mod number;
 mod row;
 mod sight;
@@ -27,7 +26,8 @@ use number::Numbers;
 
 pub(super) use dispatch_row::{overwrite_state, rows as dispatch_rows};
 pub(super) use event_row::{left_of, to_chain_row, to_event};
-pub(super) use list::with_dispatches;
+pub(super) use list::{read, with_dispatches};
+pub(super) use sight::in_area;
 pub(super) use row::{erased_columns, to_order};
 
 pub struct OrderRows {

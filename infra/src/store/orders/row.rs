@@ -1,6 +1,8 @@
 //! Order ↔ row. Content, clocks and origin are written once; a move touches the other columns only.
 
+use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -9,6 +11,7 @@ use domain::deadline::Due;
 use domain::order::{
     Beneficiary, ChainHash, Contact, Content, Erased, Order, OrderStatus, Place, Rating, Source, State,
 };
+use domain::notice::reminder_after;
 use domain::ports::StoreError;
 
 use super::dispatch_row::to_dispatch;
@@ -88,6 +91,7 @@ pub(super) fn new_row(vault: &Vault, o: &Order) -> Result<order::Model, StoreErr
         urged_at: o.urged_at,
         urges: o.urges.into(),
         next_due_at: o.next_due(),
+        next_reminder_at: first_reminder(o),
         version: o.version,
         head: o.head.0.to_vec(),
         erased_at: None,
@@ -142,6 +146,22 @@ pub(super) fn moved_columns(vault: &Vault, o: &Order) -> Result<order::ActiveMod
         head: Set(o.head.0.to_vec()),
         ..Default::default()
     })
+}
+
+/// Of what was brought over from elsewhere, nobody is reminded before somebody moved it here.
+fn first_reminder(o: &Order) -> Option<DateTime<Utc>> {
+    match o.content.source {
+        Source::MiniProgram => reminder_after(o, o.submitted_at),
+        Source::Import { .. } => None,
+    }
+}
+
+/// The next reminder after a move: where the move started another clock, that clock's first; else what it was.
+pub(super) fn reminder(o: &Order, moved_at: DateTime<Utc>) -> SimpleExpr {
+    let Some(due) = o.next_due() else { return Expr::val(None::<DateTime<Utc>>) };
+    let first = reminder_after(o, moved_at);
+    let is_same_clock = Expr::col(order::Column::NextDueAt).eq(due);
+    Expr::case(is_same_clock, Expr::col(order::Column::NextReminderAt)).finally(first).into()
 }
 
 /// `dispatches` are the order's, by position.

@@ -27,7 +27,7 @@ pub(super) fn is_for(persons: &[PersonId]) -> Condition {
 }
 
 /// What lies in the area; nothing in an empty one.
-pub(super) fn in_area(area: &Area) -> Condition {
+pub(in crate::store) fn in_area(area: &Area) -> Condition {
     let mut any = Condition::any();
     if !area.sealed.is_empty() {
         any = any.add(order::Column::CommunityId.is_in(area.sealed.iter().map(|id| id.0)));

@@ -1,20 +1,25 @@
-//! [`OutboxStore`] over the tables `outbox` and `deliveries`.
+//! [`OutboxStore`] over the tables `outbox`, `feed` and `deliveries`.
 
-mod claim;
-mod item;
-mod settle;
-
-pub(super) use settle::undelivered;
+mod expand;
+mod recipients;
+mod relay;
+mod row;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use domain::ids::OutboxId;
-use domain::ports::{Delivery, OutboxItem, OutboxStore, Settlement, StoreError};
+use domain::ports::{Doors, Expanded, OutboxStore, Relayed, StoreError};
 
 use crate::database::{Database, store_error};
 use crate::entity::outbox;
+
+pub(super) use relay::next_positions;
+pub(super) use row::{of_change, of_community, of_notice};
+
+/// The kind of a row that tells nobody: those who watch see it.
+pub(super) const CHANGED: &str = "changed";
 
 pub struct OutboxRows {
     db: Database,
@@ -28,35 +33,42 @@ impl OutboxRows {
 
 #[async_trait]
 impl OutboxStore for OutboxRows {
-    async fn claim(
+    async fn relay(
         &self,
-        app_ids: &[String],
         now: DateTime<Utc>,
-        lease_until: DateTime<Utc>,
+        lease_until: Option<DateTime<Utc>>,
         limit: u16,
-    ) -> Result<Vec<OutboxItem>, StoreError> {
+    ) -> Result<Relayed, StoreError> {
         let tx = self.db.begin_write().await?;
-        let claimed = claim::take(&tx, now, lease_until, limit).await?;
+        let relayed = relay::pass_on(&tx, now, lease_until, limit).await?;
         tx.commit().await.map_err(store_error)?;
-        item::with_words(self.db.reader(), app_ids, claimed, now).await
+        Ok(relayed)
     }
 
-    async fn settle(&self, id: OutboxId, deliveries: &[Delivery], settlement: &Settlement) -> Result<(), StoreError> {
+    async fn give_back(&self, notices: &[OutboxId], now: DateTime<Utc>) -> Result<(), StoreError> {
+        let back = outbox::Entity::update_many()
+            .col_expr(outbox::Column::DueAt, now.into())
+            .filter(outbox::Column::Id.is_in(notices.iter().map(|id| id.0)));
+        back.exec(self.db.writer()).await.map(drop).map_err(store_error)
+    }
+
+    async fn expand(&self, notices: &[OutboxId], doors: &Doors, now: DateTime<Utc>) -> Result<Expanded, StoreError> {
         let tx = self.db.begin_write().await?;
-        settle::record(&tx, id, deliveries, settlement).await?;
-        tx.commit().await.map_err(store_error)
+        let expanded = expand::into_deliveries(&tx, notices, doors, now).await?;
+        tx.commit().await.map_err(store_error)?;
+        Ok(expanded)
     }
 
     async fn waiting(&self) -> Result<(u64, Option<DateTime<Utc>>), StoreError> {
         let counted: Option<(i64, Option<DateTime<Utc>>)> = outbox::Entity::find()
             .select_only()
-            .column_as(outbox::Column::Id.count(), "items")
+            .column_as(outbox::Column::Id.count(), "rows")
             .column_as(outbox::Column::At.min(), "oldest")
             .into_tuple()
             .one(self.db.reader())
             .await
             .map_err(store_error)?;
-        let (items, oldest) = counted.unwrap_or_default();
-        Ok((items.unsigned_abs(), oldest))
+        let (rows, oldest) = counted.unwrap_or_default();
+        Ok((rows.unsigned_abs(), oldest))
     }
 }

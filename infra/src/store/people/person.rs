@@ -8,6 +8,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use domain::notice::NoticeLevel;
 use domain::ids::PersonId;
 use domain::people::{AgeBand, Person};
 use domain::ports::{Newcomer, ProfileChange, StoreError};
@@ -194,6 +195,7 @@ pub(in crate::store) fn empty(id: Uuid, created_at: DateTime<Utc>) -> person::Mo
         phone_index: None,
         kept_by: None,
         wrong_names: 0,
+        notice_level: NoticeLevel::default().to_string(),
         created_at,
         erased_at: None,
     }

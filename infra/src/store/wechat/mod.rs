@@ -21,7 +21,7 @@ use crate::database::{Database, store_error};
 use crate::entity::{follower, identity, wechat_event};
 use crate::store::content::judge_photo;
 use crate::store::erasures::bury_with_roles;
-use crate::store::outbox;
+use crate::store::deliveries::undelivered;
 use crate::vault::{Cell, Row, Vault};
 
 pub struct WechatRows {
@@ -57,7 +57,7 @@ impl WechatRows {
             News::Undelivered { messages } => {
                 let mut known = true;
                 for (message, code) in messages {
-                    known &= outbox::undelivered(tx, message, *code).await?;
+                    known &= undelivered(tx, message, *code, now).await?;
                 }
                 Ok(if known { Heard::Done } else { Heard::TooEarly })
             }

@@ -1,0 +1,106 @@
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use strum::{Display, EnumIter, EnumString, IntoStaticStr};
+
+use crate::ids::{CommunityId, PartnerId, PersonId};
+
+/// What is told. The words stand in [`words`](super::words): they name the service, never the resident's text.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumString, IntoStaticStr, EnumIter,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum NoticeKind {
+    /// To whoever ordered: it has arrived.
+    Received,
+    /// Somebody ordered for the person, who may take it back.
+    OrderedForYou,
+    Accepted,
+    /// Not taken, and where to go instead.
+    Refused,
+    /// To the resident: who does it. To the partner: there is something to do.
+    Dispatched,
+    /// When the partner comes.
+    VisitPlanned,
+    Resolved,
+    Merged,
+    Reopened,
+    Comment,
+    /// To the desk: an order waits to be accepted.
+    NewOrder,
+    /// Somebody may be in danger.
+    Alarm,
+    /// A partner gave its dispatch back.
+    Returned,
+    Completed,
+    Withdrawn,
+    Urged,
+    NearDue,
+    Overdue,
+    /// To the partner: the dispatch is off.
+    Recalled,
+    /// To the partner: the work was not good enough.
+    Reworked,
+    /// To the desk: somebody was reached by nothing and wants a call.
+    CallNeeded,
+    /// To the secretary, in the morning of a working day.
+    Digest,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "to", content = "id")]
+pub enum Audience {
+    Person(PersonId),
+    /// Everybody who works for the partner.
+    Partner(PartnerId),
+    /// Those on duty in the community: its clerks and its secretary, of sealed matters and digests the secretary alone.
+    Desk(CommunityId),
+}
+
+/// As what somebody is told.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Display, EnumString, IntoStaticStr, EnumIter,
+)]
+#[strum(serialize_all = "snake_case")]
+pub enum Side {
+    Resident,
+    Partner,
+    Desk,
+}
+
+impl Audience {
+    pub fn side(&self) -> Side {
+        match self {
+            Self::Person(_) => Side::Resident,
+            Self::Partner(_) => Side::Partner,
+            Self::Desk(_) => Side::Desk,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Notice {
+    pub kind: NoticeKind,
+    pub audience: Audience,
+    pub importance: super::Importance,
+    /// The handler, where the notice is about a dispatch.
+    pub partner: Option<PartnerId>,
+    pub facts: Option<Facts>,
+}
+
+/// What the words need besides the order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "is")]
+pub enum Facts {
+    VisitAt {
+        at: DateTime<Utc>,
+    },
+    /// What lies on a community's desk.
+    Desk {
+        /// Not accepted yet.
+        waiting: u32,
+        /// Accepted or dispatched.
+        open: u32,
+        overdue: u32,
+    },
+}

@@ -1,0 +1,147 @@
+use serde::{Deserialize, Serialize};
+use strum::{Display, EnumIter, EnumString, IntoStaticStr};
+
+use super::{NoticeKind, Side};
+
+/// How much a notice matters.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Display, EnumString, IntoStaticStr,
+    EnumIter,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Importance {
+    /// For the inbox alone: no right to a message is spent on it.
+    Quiet,
+    Ordinary,
+    /// Somebody has to do something.
+    Important,
+    /// Day and night, whatever the person chose.
+    Urgent,
+}
+
+/// When somebody of the desk calls because no message arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallRule {
+    Never,
+    /// Those who have no WeChat at all, and so no inbox that they could read.
+    WithoutWechat,
+    /// Everybody whom nothing reached.
+    Unreached,
+}
+
+/// What a person wants on the phone. The inbox is written in any case.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumString, IntoStaticStr,
+    EnumIter,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum NoticeLevel {
+    #[default]
+    All,
+    ImportantOnly,
+    InboxOnly,
+}
+
+impl NoticeLevel {
+    /// What is urgent reaches everybody: somebody may be in danger.
+    pub fn lets_through(self, importance: Importance) -> bool {
+        match self {
+            Self::All => importance >= Importance::Ordinary,
+            Self::ImportantOnly => importance >= Importance::Important,
+            Self::InboxOnly => importance >= Importance::Urgent,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Nature {
+    pub importance: Importance,
+    pub call: CallRule,
+    /// Several within a short time become one message: “3 个新订单”.
+    pub folds: bool,
+}
+
+/// Which of an account's templates carries it. Accounts may have few, so that kinds share them.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Display, EnumString, IntoStaticStr,
+    EnumIter,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Template {
+    Accepted,
+    Dispatched,
+    Resolved,
+    OrderedForYou,
+    Alarm,
+    /// To residents: everything else.
+    Progress,
+    /// To those who work: everything else.
+    Task,
+}
+
+/// The table of natures.
+#[rustfmt::skip]
+pub fn nature(kind: NoticeKind, side: Side) -> Nature {
+    use CallRule::{Never, Unreached, WithoutWechat};
+    use Importance::{Important, Ordinary, Quiet, Urgent};
+    let (importance, call, folds) = match (kind, side) {
+        (NoticeKind::Received,      _)              => (Quiet,     Never,         false),
+        (NoticeKind::OrderedForYou, _)              => (Ordinary,  WithoutWechat, false),
+        (NoticeKind::Accepted,      _)              => (Ordinary,  Never,         false),
+        (NoticeKind::Refused,       _)              => (Important, Unreached,     false),
+        (NoticeKind::Dispatched,    Side::Resident) => (Ordinary,  Never,         false),
+        (NoticeKind::Dispatched,    _)              => (Important, Never,         true),
+        (NoticeKind::VisitPlanned,  _)              => (Important, Unreached,     false),
+        (NoticeKind::Resolved,      _)              => (Ordinary,  WithoutWechat, false),
+        (NoticeKind::Merged,        _)              => (Ordinary,  Never,         false),
+        (NoticeKind::Reopened,      Side::Resident) => (Ordinary,  Never,         false),
+        (NoticeKind::Reopened,      _)              => (Important, Never,         true),
+        (NoticeKind::Comment,       _)              => (Ordinary,  Never,         true),
+        (NoticeKind::NewOrder,      _)              => (Ordinary,  Never,         true),
+        (NoticeKind::Alarm,         _)              => (Urgent,    Unreached,     false),
+        (NoticeKind::Returned,      _)              => (Important, Never,         true),
+        (NoticeKind::Completed,     _)              => (Ordinary,  Never,         true),
+        (NoticeKind::Withdrawn,     _)              => (Quiet,     Never,         true),
+        (NoticeKind::Urged,         _)              => (Important, Never,         true),
+        (NoticeKind::NearDue,       _)              => (Ordinary,  Never,         true),
+        (NoticeKind::Overdue,       _)              => (Important, Never,         true),
+        (NoticeKind::Recalled,      _)              => (Important, Never,         true),
+        (NoticeKind::Reworked,      _)              => (Important, Never,         true),
+        (NoticeKind::CallNeeded,    _)              => (Important, Never,         true),
+        (NoticeKind::Digest,        _)              => (Ordinary,  Never,         false),
+    };
+    Nature { importance, call, folds }
+}
+
+pub fn template(kind: NoticeKind, side: Side) -> Template {
+    match kind {
+        NoticeKind::Accepted => Template::Accepted,
+        NoticeKind::Dispatched => Template::Dispatched,
+        NoticeKind::Resolved => Template::Resolved,
+        NoticeKind::OrderedForYou => Template::OrderedForYou,
+        NoticeKind::Alarm => Template::Alarm,
+        NoticeKind::Received
+        | NoticeKind::Refused
+        | NoticeKind::VisitPlanned
+        | NoticeKind::Merged
+        | NoticeKind::Reopened
+        | NoticeKind::Comment
+        | NoticeKind::NewOrder
+        | NoticeKind::Returned
+        | NoticeKind::Completed
+        | NoticeKind::Withdrawn
+        | NoticeKind::Urged
+        | NoticeKind::NearDue
+        | NoticeKind::Overdue
+        | NoticeKind::Recalled
+        | NoticeKind::Reworked
+        | NoticeKind::CallNeeded
+        | NoticeKind::Digest => match side {
+            Side::Resident => Template::Progress,
+            Side::Partner | Side::Desk => Template::Task,
+        },
+    }
+}

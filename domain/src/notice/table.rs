@@ -1,0 +1,163 @@
+use chrono::{DateTime, Utc};
+
+use super::{Audience, Facts, Importance, Notice, NoticeKind, nature};
+use crate::ids::{PartnerId, PersonId};
+use crate::order::{Dispatch, DispatchState, Event, HandlerRole, Happening, Order};
+
+/// The table: what happened → who is told what. `order` is as it stands after the event.
+pub fn notices_for(event: &Event, order: &Order) -> Vec<Notice> {
+    let desk = Audience::Desk(order.community);
+    let requester = Audience::Person(order.requester);
+    let told: Vec<Told> = match &event.what {
+        Happening::Submitted { advice, .. } => {
+            let on_the_desk = if advice.emergency.is_some() { NoticeKind::Alarm } else { NoticeKind::NewOrder };
+            let whom = beneficiary(order).map(|whom| Told::new(NoticeKind::OrderedForYou, whom));
+            [Told::new(on_the_desk, desk), Told::new(NoticeKind::Received, requester)].into_iter().chain(whom).collect()
+        }
+        Happening::Accepted { .. } => vec![Told::new(NoticeKind::Accepted, requester)],
+        Happening::Refused { .. } => vec![Told::new(NoticeKind::Refused, requester)],
+        Happening::Merged { .. } => vec![Told::new(NoticeKind::Merged, requester)],
+        Happening::Dispatched { dispatch } => dispatched(requester, dispatch),
+        Happening::Signed { dispatch, visit_at: Some(at) } => {
+            let about = order.dispatch(*dispatch).map(|dispatch| dispatch.partner);
+            let facts = Some(Facts::VisitAt { at: *at });
+            let told = |to| Told { about, facts, ..Told::new(NoticeKind::VisitPlanned, to) };
+            // Whose door it is.
+            std::iter::once(requester).chain(beneficiary(order)).map(told).collect()
+        }
+        Happening::Returned { dispatch, .. } => vec![of(order, *dispatch, NoticeKind::Returned, desk)],
+        Happening::Completed { dispatch, .. } => vec![of(order, *dispatch, NoticeKind::Completed, desk)],
+        Happening::Recalled { dispatch, .. } => to_partner(order, *dispatch, NoticeKind::Recalled),
+        Happening::Reworked { dispatch, .. } => to_partner(order, *dispatch, NoticeKind::Reworked),
+        Happening::Withdrawn { .. } => {
+            let calls_off = called_off(order, event.at);
+            std::iter::once(Told::new(NoticeKind::Withdrawn, desk)).chain(calls_off).collect()
+        }
+        Happening::Resolved { .. } => {
+            let followers = order.followers.iter().copied().map(Audience::Person);
+            let waiting = std::iter::once(requester).chain(beneficiary(order)).chain(followers);
+            let waiting = waiting.map(|to| Told::new(NoticeKind::Resolved, to));
+            waiting.chain(called_off(order, event.at)).collect()
+        }
+        Happening::Reopened { .. } => {
+            // The secretary reopens after a call-back.
+            let by_others = (!order.is_for(event.by)).then_some(requester);
+            std::iter::once(desk).chain(by_others).map(|to| Told::new(NoticeKind::Reopened, to)).collect()
+        }
+        Happening::Urged => {
+            let busy = busy_partners(order).map(|(partner, to)| Told::about(NoticeKind::Urged, to, partner));
+            std::iter::once(Told::new(NoticeKind::Urged, desk)).chain(busy).collect()
+        }
+        Happening::Commented { .. } => commented(event, order),
+        Happening::Absorbed { .. }
+        | Happening::Signed { visit_at: None, .. }
+        | Happening::Visited { .. }
+        | Happening::Rated { .. }
+        | Happening::Unshared => Vec::new(),
+    };
+    told.into_iter().map(|told| told.notice(order)).collect()
+}
+
+/// Three quarters of the running clock's time are gone.
+pub fn near_due(order: &Order) -> Vec<Notice> {
+    reminder(order, NoticeKind::NearDue)
+}
+
+/// The running clock has ended.
+pub fn overdue(order: &Order) -> Vec<Notice> {
+    reminder(order, NoticeKind::Overdue)
+}
+
+/// The first instant after `after` at which those who work on the order are reminded of the clock that runs now.
+pub fn reminder_after(order: &Order, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let due = order.next_due()?;
+    let near = due - (due - order.submitted_at) / 4;
+    [near, due].into_iter().find(|at| *at > after)
+}
+
+fn reminder(order: &Order, kind: NoticeKind) -> Vec<Notice> {
+    let busy = busy_partners(order).map(|(partner, to)| Told::about(kind, to, partner));
+    let desk = Told::new(kind, Audience::Desk(order.community));
+    std::iter::once(desk).chain(busy).map(|told| told.notice(order)).collect()
+}
+
+/// One line of the table, before it is weighed.
+struct Told {
+    kind: NoticeKind,
+    to: Audience,
+    about: Option<PartnerId>,
+    facts: Option<Facts>,
+}
+
+impl Told {
+    fn new(kind: NoticeKind, to: Audience) -> Self {
+        Self { kind, to, about: None, facts: None }
+    }
+
+    fn about(kind: NoticeKind, to: Audience, partner: PartnerId) -> Self {
+        Self { about: Some(partner), ..Self::new(kind, to) }
+    }
+
+    /// Whatever is told of an emergency is told day and night.
+    fn notice(self, order: &Order) -> Notice {
+        let Self { kind, to: audience, about: partner, facts } = self;
+        let usual = nature(kind, audience.side()).importance;
+        let is_emergency = order.advice.emergency.is_some() && usual != Importance::Quiet;
+        let importance = if is_emergency { Importance::Urgent } else { usual };
+        Notice { kind, audience, importance, partner, facts }
+    }
+}
+
+/// A right to one message is precious: the resident hears who leads, not who helps.
+fn dispatched(requester: Audience, dispatch: &Dispatch) -> Vec<Told> {
+    let partner = Audience::Partner(dispatch.partner);
+    let whom = match dispatch.role {
+        HandlerRole::Lead => vec![requester, partner],
+        HandlerRole::Co => vec![partner],
+    };
+    whom.into_iter().map(|to| Told::about(NoticeKind::Dispatched, to, dispatch.partner)).collect()
+}
+
+/// Residents speak to the desk, everybody else to the resident; what a partner says, the desk hears as well.
+fn commented(event: &Event, order: &Order) -> Vec<Told> {
+    let desk = Audience::Desk(order.community);
+    let resident = Audience::Person(order.requester);
+    let whom = match event.hat {
+        _ if order.is_for(event.by) => vec![desk],
+        crate::people::Hat::Partner => vec![desk, resident],
+        crate::people::Hat::Requester
+        | crate::people::Hat::GridWorker
+        | crate::people::Hat::IntakeClerk
+        | crate::people::Hat::Secretary
+        | crate::people::Hat::System => vec![resident],
+    };
+    whom.into_iter().map(|to| Told::new(NoticeKind::Comment, to)).collect()
+}
+
+/// The person for whom somebody else ordered, where that person is known here.
+fn beneficiary(order: &Order) -> Option<Audience> {
+    order.beneficiary().filter(|whom: &PersonId| *whom != order.requester).map(Audience::Person)
+}
+
+fn of(order: &Order, dispatch: crate::ids::DispatchId, kind: NoticeKind, to: Audience) -> Told {
+    Told { about: order.dispatch(dispatch).map(|dispatch| dispatch.partner), ..Told::new(kind, to) }
+}
+
+fn to_partner(order: &Order, dispatch: crate::ids::DispatchId, kind: NoticeKind) -> Vec<Told> {
+    let partner = order.dispatch(dispatch).map(|dispatch| dispatch.partner);
+    partner.into_iter().map(|partner| Told::about(kind, Audience::Partner(partner), partner)).collect()
+}
+
+/// Partners who still have something to do.
+fn busy_partners(order: &Order) -> impl Iterator<Item = (PartnerId, Audience)> {
+    let open = order.live_dispatches().filter(|dispatch| dispatch.status().is_open());
+    open.map(|dispatch| (dispatch.partner, Audience::Partner(dispatch.partner)))
+}
+
+/// Partners whose work ended with the order: nobody shall set out for nothing.
+fn called_off(order: &Order, at: DateTime<Utc>) -> impl Iterator<Item = Told> {
+    let now = move |dispatch: &&Dispatch| matches!(dispatch.state, DispatchState::Recalled { at: when, .. } if when == at);
+    order.dispatches.iter().filter(now).map(|dispatch| {
+        Told::about(NoticeKind::Recalled, Audience::Partner(dispatch.partner), dispatch.partner)
+    })
+}

@@ -1,0 +1,124 @@
+//! The words of all notices. A lock screen is read by others: they never hold a resident's words or name, and of sealed
+//! matters not even the service.
+
+use super::{Facts, NoticeKind, Side};
+use crate::deadline::in_shanghai;
+
+/// What a message speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Subject<'a> {
+    pub kind: NoticeKind,
+    pub side: Side,
+    /// The service's name.
+    pub service: &'a str,
+    pub sealed: bool,
+    pub partner: Option<&'a str>,
+    pub facts: Option<Facts>,
+    /// Notices that this one message stands for.
+    pub count: u32,
+}
+
+/// What a message says, besides the order's number and a time. Each part has at most 20 characters; of kinds that have a
+/// template of their own with a phrase, the status has at most five.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    pub title: &'static str,
+    pub matter: String,
+    pub status: String,
+    pub hint: String,
+}
+
+/// WeChat's limit for most values.
+const LONGEST: usize = 20;
+
+pub fn words(subject: &Subject<'_>) -> Words {
+    let (title, status, hint) = said(subject);
+    let matter = match (subject.count, subject.sealed) {
+        (2.., _) => format!("{} 个订单", subject.count),
+        (_, true) => "社区事项".to_owned(),
+        (_, false) => subject.service.to_owned(),
+    };
+    let hint = if subject.count > 1 { format!("{} 个{}", subject.count, folded(subject.kind)) } else { hint };
+    Words { title, matter: cut(matter), status: cut(status), hint: cut(hint) }
+}
+
+fn said(subject: &Subject<'_>) -> (&'static str, String, String) {
+    let partner = || subject.partner.unwrap_or("承办单位").to_owned();
+    let plain = |title: &'static str, status: &str, hint: &str| (title, status.to_owned(), hint.to_owned());
+    match (subject.kind, subject.side) {
+        (NoticeKind::Received, _) => plain("已收到您的订单", "待接单", "社区将尽快接单，请留意进度"),
+        (NoticeKind::OrderedForYou, _) => plain("有人替您下单", "已下单", "有人替您下单，如不同意可撤单"),
+        (NoticeKind::Accepted, _) => plain("社区已接单", "已接单", "社区已接单，请保持电话畅通"),
+        (NoticeKind::Refused, _) => plain("订单不予受理", "不予受理", "请打开小程序查看原因和去处"),
+        (NoticeKind::Dispatched, Side::Resident) => ("订单已派单", partner(), "已派给承办单位，请留意进度".into()),
+        (NoticeKind::Dispatched, _) => ("新派单", partner(), "请打开小程序签收并按时办理".into()),
+        (NoticeKind::VisitPlanned, _) => ("上门时间已定", visit(subject.facts), "承办单位将按此时间上门".into()),
+        (NoticeKind::Resolved, _) => plain("订单已办结", "已办结", "请打开小程序评价办理结果"),
+        (NoticeKind::Merged, _) => plain("订单已并单", "已并单", "与另一订单一并办理，办结会通知您"),
+        (NoticeKind::Reopened, Side::Resident) => plain("订单已重办", "重新办理", "社区将重新办理，请留意进度"),
+        (NoticeKind::Reopened, _) => plain("订单要求重办", "要求重办", "请打开小程序查看原因并处理"),
+        (NoticeKind::Comment, Side::Resident) => plain("订单有新留言", "有新留言", "请打开小程序查看留言"),
+        (NoticeKind::Comment, _) => plain("订单有新留言", "有新留言", "请打开小程序查看并回复"),
+        (NoticeKind::NewOrder, _) => plain("新订单", "待接单", "请打开小程序接单"),
+        (NoticeKind::Alarm, _) => plain("疑似紧急情况", "疑似紧急情况", "请马上打开小程序核实，并联系居民"),
+        (NoticeKind::Returned, _) => ("派单被退回", partner(), "派单被退回，请重新派单".into()),
+        (NoticeKind::Completed, _) => ("承办单位已完工", partner(), "已报告完工，请核实后办结".into()),
+        (NoticeKind::Withdrawn, _) => plain("居民已撤单", "已撤单", "居民已撤单，无需再办理"),
+        (NoticeKind::Urged, _) => plain("居民催办", "居民催办", "居民催办，请尽快办理"),
+        (NoticeKind::NearDue, _) => plain("订单即将到期", "即将到期", "期限将至，请抓紧办理"),
+        (NoticeKind::Overdue, _) => plain("订单已超期", "已超期", "已过期限，请马上办理"),
+        (NoticeKind::Recalled, _) => plain("派单已收回", "已收回", "派单已收回，无需再办理"),
+        (NoticeKind::Reworked, _) => plain("要求返工", "要求返工", "社区要求返工，请打开小程序查看"),
+        (NoticeKind::CallNeeded, _) => plain("请电话告知居民", "待电话告知", "居民未收到消息，请打电话告知"),
+        (NoticeKind::Digest, _) => ("今日待办", digest(subject.facts), "请打开小程序查看今日待办".into()),
+    }
+}
+
+/// What several of a kind are called: “3 个新订单”.
+fn folded(kind: NoticeKind) -> &'static str {
+    match kind {
+        NoticeKind::NewOrder | NoticeKind::Received => "新订单",
+        NoticeKind::Alarm => "疑似紧急情况",
+        NoticeKind::Dispatched => "新派单",
+        NoticeKind::Comment => "订单有新留言",
+        NoticeKind::Returned => "派单被退回",
+        NoticeKind::Completed => "派单已完工",
+        NoticeKind::Withdrawn => "订单已撤单",
+        NoticeKind::Urged => "订单被催办",
+        NoticeKind::NearDue => "订单即将到期",
+        NoticeKind::Overdue => "订单已超期",
+        NoticeKind::Recalled => "派单已收回",
+        NoticeKind::Reworked => "派单要求返工",
+        NoticeKind::CallNeeded => "居民待电话告知",
+        NoticeKind::Accepted => "订单已接单",
+        NoticeKind::Refused => "订单不予受理",
+        NoticeKind::VisitPlanned => "订单已定上门时间",
+        NoticeKind::Resolved => "订单已办结",
+        NoticeKind::Merged => "订单已并单",
+        NoticeKind::Reopened => "订单要求重办",
+        NoticeKind::OrderedForYou => "代下订单",
+        NoticeKind::Digest => "今日待办",
+    }
+}
+
+fn visit(facts: Option<Facts>) -> String {
+    match facts {
+        Some(Facts::VisitAt { at }) => in_shanghai(at).format("%-m月%-d日 %H:%M 上门").to_string(),
+        Some(Facts::Desk { .. }) | None => "上门时间已定".to_owned(),
+    }
+}
+
+fn digest(facts: Option<Facts>) -> String {
+    match facts {
+        Some(Facts::Desk { waiting, open, overdue }) => format!("待接{waiting} 在办{open} 超期{overdue}"),
+        Some(Facts::VisitAt { .. }) | None => "请查看".to_owned(),
+    }
+}
+
+/// Names of services and partners may be longer than a message's line.
+fn cut(text: String) -> String {
+    if text.chars().count() <= LONGEST {
+        return text;
+    }
+    text.chars().take(LONGEST - 1).chain(['…']).collect()
+}

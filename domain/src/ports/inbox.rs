@@ -1,0 +1,91 @@
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use crate::ids::{CommunityId, DeliveryId, OrderId, PersonId};
+use crate::notice::{Channel, Facts, NoticeKind, NoticeLevel, Side};
+use crate::people::Area;
+use crate::ports::{Slice, StoreError};
+
+/// Something that a person was told, in the mini-program itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InboxItem {
+    pub id: DeliveryId,
+    pub person: PersonId,
+    /// Its place in the feed.
+    pub position: i64,
+    pub kind: NoticeKind,
+    pub side: Side,
+    pub order: Option<OrderId>,
+    /// Of an order: its number; of a digest: the day.
+    pub number: String,
+    pub service_name: String,
+    pub sealed: bool,
+    pub partner_name: Option<String>,
+    pub facts: Option<Facts>,
+    pub at: DateTime<Utc>,
+    pub read_at: Option<DateTime<Utc>>,
+}
+
+/// Which items somebody has read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Read {
+    These(Vec<DeliveryId>),
+    /// This one and all older ones.
+    UpTo(DeliveryId),
+}
+
+/// A person whom nothing reached, and who is to be called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallTask {
+    pub id: DeliveryId,
+    pub person: PersonId,
+    pub community: CommunityId,
+    pub order: OrderId,
+    pub order_number: String,
+    pub service_name: String,
+    pub kind: NoticeKind,
+    pub side: Side,
+    pub partner_name: Option<String>,
+    pub facts: Option<Facts>,
+    /// Why: what became of the last way that was tried, where one was.
+    pub after: Option<(Channel, String)>,
+    pub at: DateTime<Utc>,
+}
+
+#[async_trait]
+pub trait InboxStore: Send + Sync {
+    /// What these accounts of one person were told, newest first.
+    async fn inbox(
+        &self,
+        persons: &[PersonId],
+        unread_only: bool,
+        slice: Slice<DeliveryId>,
+    ) -> Result<Vec<InboxItem>, StoreError>;
+
+    /// At most `most` are counted.
+    async fn unread(&self, persons: &[PersonId], most: u16) -> Result<u16, StoreError>;
+
+    /// Says how many were unread until now.
+    async fn read(&self, persons: &[PersonId], which: &Read, now: DateTime<Utc>) -> Result<u64, StoreError>;
+
+    async fn notice_level(&self, person: PersonId) -> Result<NoticeLevel, StoreError>;
+
+    async fn set_notice_level(&self, person: PersonId, level: NoticeLevel) -> Result<(), StoreError>;
+}
+
+/// Calls to be made by the desk.
+#[async_trait]
+pub trait CallStore: Send + Sync {
+    /// Those of orders in the area, newest first.
+    async fn calls(&self, area: &Area, slice: Slice<DeliveryId>) -> Result<Vec<CallTask>, StoreError>;
+
+    /// `false` where there is no such call in the area, or somebody made it already.
+    async fn call_made(
+        &self,
+        area: &Area,
+        id: DeliveryId,
+        by: PersonId,
+        reached: bool,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError>;
+}

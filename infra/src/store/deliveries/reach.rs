@@ -1,0 +1,131 @@
+//! How people can be reached now: two statements, however many they are.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use sea_orm::sea_query::JoinType::LeftJoin;
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult};
+use uuid::Uuid;
+
+use domain::ids::PersonId;
+use domain::notice::{Channel, NoticeLevel, Reach, Template};
+use domain::ports::{Doors, StoreError};
+
+use crate::database::store_error;
+use crate::entity::{follower, identity, message_right, person, wecom_member};
+use crate::store::cell;
+
+pub(in crate::store) struct Reaches {
+    doors: Doors,
+    people: HashMap<PersonId, Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    level: NoticeLevel,
+    follows: bool,
+    has_wecom: bool,
+    /// Mini-programs that know the person, with the templates whose messages the ledger allows.
+    rights: BTreeMap<String, BTreeSet<String>>,
+}
+
+#[derive(FromQueryResult)]
+struct Beside {
+    person: Uuid,
+    notice_level: String,
+    follows: Option<String>,
+    wecom: Option<String>,
+}
+
+#[derive(FromQueryResult)]
+struct Allowed {
+    person: Uuid,
+    app_id: String,
+    template_id: Option<String>,
+}
+
+impl Reaches {
+    pub async fn of(
+        tx: &DatabaseTransaction,
+        persons: &BTreeSet<PersonId>,
+        doors: &Doors,
+    ) -> Result<Self, StoreError> {
+        let mut people: HashMap<PersonId, Known> = HashMap::new();
+        if persons.is_empty() {
+            return Ok(Self { doors: doors.clone(), people });
+        }
+        for row in &tx.query_all(&beside(persons, doors)).await.map_err(store_error)? {
+            let row = Beside::from_query_result(row, "").map_err(store_error)?;
+            let known = people.entry(row.person.into()).or_default();
+            known.level = cell::named("person", &row.notice_level)?;
+            known.follows |= row.follows.is_some();
+            known.has_wecom = row.wecom.is_some();
+        }
+        for row in &tx.query_all(&allowed(persons, doors)).await.map_err(store_error)? {
+            let Allowed { person, app_id, template_id } = Allowed::from_query_result(row, "").map_err(store_error)?;
+            people.entry(person.into()).or_default().rights.entry(app_id).or_default().extend(template_id);
+        }
+        Ok(Self { doors: doors.clone(), people })
+    }
+
+    pub fn reach(&self, person: PersonId, template: Template) -> Reach {
+        let Some(known) = self.people.get(&person) else { return Reach::default() };
+        let allows = |program: &&domain::ports::Program| {
+            let rights = known.rights.get(&program.app_id);
+            program.template(template).is_some_and(|id| rights.is_some_and(|rights| rights.contains(id)))
+        };
+        Reach {
+            has_wechat: !known.rights.is_empty(),
+            subscribe: self.doors.programs.iter().find(allows).map(|program| program.app_id.clone()),
+            service_account: self.doors.service_account.is_some() && known.follows,
+            wecom: self.doors.wecom && known.has_wecom,
+            level: known.level,
+        }
+    }
+
+    /// The account that sends by this channel; empty where the channel has but one.
+    pub fn app_id(&self, channel: Channel, reach: &Reach) -> String {
+        match channel {
+            Channel::Subscribe => reach.subscribe.clone().unwrap_or_default(),
+            Channel::ServiceAccount => self.doors.service_account.clone().unwrap_or_default(),
+            Channel::Inbox | Channel::Wecom | Channel::Call => String::new(),
+        }
+    }
+}
+
+fn beside(persons: &BTreeSet<PersonId>, doors: &Doors) -> SelectStatement {
+    let same = |ours, theirs| Expr::col((person::Entity, ours)).equals(theirs);
+    let follows = same(person::Column::Unionid, (follower::Entity, follower::Column::Unionid)).and(
+        Expr::col((follower::Entity, follower::Column::AppId)).eq(doors.service_account.clone().unwrap_or_default()),
+    );
+    let is_member = Expr::col((person::Entity, person::Column::Id))
+        .equals((wecom_member::Entity, wecom_member::Column::PersonId));
+    Query::select()
+        .expr_as(Expr::col((person::Entity, person::Column::Id)), "person")
+        .expr_as(Expr::col((person::Entity, person::Column::NoticeLevel)), "notice_level")
+        .expr_as(Expr::col((follower::Entity, follower::Column::Openid)), "follows")
+        .expr_as(Expr::col((wecom_member::Entity, wecom_member::Column::UserId)), "wecom")
+        .from(person::Entity)
+        .join(LeftJoin, follower::Entity, follows)
+        .join(LeftJoin, wecom_member::Entity, is_member)
+        .and_where(Expr::col((person::Entity, person::Column::Id)).is_in(persons.iter().map(|id| id.0)))
+        .take()
+}
+
+fn allowed(persons: &BTreeSet<PersonId>, doors: &Doors) -> SelectStatement {
+    let right = |column| Expr::col((message_right::Entity, column));
+    let same = |ours, theirs| Expr::col((identity::Entity, ours)).equals((message_right::Entity, theirs));
+    let allows = right(message_right::Column::LeftOver).gt(0).or(right(message_right::Column::Standing).eq(true));
+    let of_the_account = same(identity::Column::PersonId, message_right::Column::PersonId)
+        .and(same(identity::Column::AppId, message_right::Column::AppId))
+        .and(allows);
+    Query::select()
+        .expr_as(Expr::col((identity::Entity, identity::Column::PersonId)), "person")
+        .expr_as(Expr::col((identity::Entity, identity::Column::AppId)), "app_id")
+        .expr_as(Expr::col((message_right::Entity, message_right::Column::TemplateId)), "template_id")
+        .from(identity::Entity)
+        .join(LeftJoin, message_right::Entity, of_the_account)
+        .and_where(Expr::col((identity::Entity, identity::Column::PersonId)).is_in(persons.iter().map(|id| id.0)))
+        .and_where(Expr::col((identity::Entity, identity::Column::AppId)).is_in(doors.app_ids()))
+        .take()
+}

@@ -1,0 +1,192 @@
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{LockBehavior, LockType};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+use domain::ids::{OutboxId, PersonId};
+use domain::notice::{
+    Channel, DeliveryState, Importance, NoticeKind, Outcome, Side, after_quiet_hours, fold_until, nature, next_rung,
+    template,
+};
+use domain::ports::{Doors, Expanded, StoreError};
+
+use super::recipients;
+use crate::clock::uuid_at;
+use crate::database::store_error;
+use crate::entity::{delivery, outbox};
+use crate::store::cell;
+use crate::store::deliveries::{Reaches, call_for_the_desk, count_ends, last_equal};
+use crate::store::write::ROWS_PER_STATEMENT;
+
+/// A notice to one side, with what its rung depends on.
+struct Told {
+    row: outbox::Model,
+    kind: NoticeKind,
+    side: Side,
+    importance: Importance,
+    persons: Vec<PersonId>,
+}
+
+pub(super) async fn into_deliveries(
+    tx: &DatabaseTransaction,
+    notices: &[OutboxId],
+    doors: &Doors,
+    now: DateTime<Utc>,
+) -> Result<Expanded, StoreError> {
+    let rows = outbox::Entity::find()
+        .filter(outbox::Column::Id.is_in(notices.iter().map(|id| id.0)))
+        .order_by_asc(outbox::Column::At)
+        .order_by_asc(outbox::Column::Seq)
+        .order_by_asc(outbox::Column::Id)
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+        .all(tx)
+        .await
+        .map_err(store_error)?;
+    if rows.is_empty() {
+        return Ok(Expanded::default());
+    }
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let mut recipients = recipients::of(tx, &ids, now).await?;
+    let told = |row: outbox::Model| read(recipients.remove(&row.id).unwrap_or_default(), row);
+    let told = rows.into_iter().map(told).collect::<Result<Vec<_>, _>>()?;
+    let persons: BTreeSet<PersonId> = told.iter().flat_map(|told| told.persons.iter().copied()).collect();
+    let reaches = Reaches::of(tx, &persons, doors).await?;
+    let equal = last_equal(tx, &persons, now).await?;
+    let written = write(tx, &told, &reaches, &equal, now).await?;
+    outbox::Entity::delete_many().filter(outbox::Column::Id.is_in(ids)).exec(tx).await.map_err(store_error)?;
+    Ok(written)
+}
+
+fn read(persons: Vec<PersonId>, row: outbox::Model) -> Result<Told, StoreError> {
+    let side = match (row.to_person_id, row.to_partner_id) {
+        (Some(_), _) => Side::Resident,
+        (None, Some(_)) => Side::Partner,
+        (None, None) => Side::Desk,
+    };
+    if persons.is_empty() {
+        tracing::debug!(kind = row.kind, "notice: nobody to tell");
+    }
+    let (kind, importance) = (cell::named("notice", &row.kind)?, cell::named("notice", &row.importance)?);
+    Ok(Told { row, kind, side, importance, persons })
+}
+
+async fn write(
+    tx: &DatabaseTransaction,
+    told: &[Told],
+    reaches: &Reaches,
+    equal: &HashMap<(PersonId, NoticeKind), DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<Expanded, StoreError> {
+    let mut rows = Vec::new();
+    let mut calls = Vec::new();
+    let mut written = Expanded::default();
+    for one in told {
+        for person in &one.persons {
+            rows.push(inbox(one, *person, now));
+            written.inbox += 1;
+            let last = equal.get(&(*person, one.kind)).copied();
+            rows.extend(without_right(one, *person, reaches, now));
+            let Some(out) = way_out(one, *person, reaches, last, now) else { continue };
+            if out.channel == Channel::Call.to_string() {
+                written.calls += 1;
+                calls.push(call_for_the_desk(&out, now));
+            } else {
+                written.queued += 1;
+            }
+            rows.push(out);
+        }
+    }
+    if written.inbox > 0 {
+        let mut position = super::next_positions(tx, usize::try_from(written.inbox).unwrap_or(usize::MAX)).await?;
+        for row in rows.iter_mut().filter(|row| row.channel == Channel::Inbox.to_string()) {
+            row.position = Some(position);
+            position += 1;
+        }
+    }
+    count_ends(tx, &rows, now).await?;
+    for chunk in rows.chunks(ROWS_PER_STATEMENT) {
+        delivery::Entity::insert_many(chunk.iter().cloned().map(IntoActiveModel::into_active_model))
+            .exec_without_returning(tx)
+            .await
+            .map_err(store_error)?;
+    }
+    if !calls.is_empty() {
+        outbox::Entity::insert_many(calls.into_iter().map(IntoActiveModel::into_active_model))
+            .exec_without_returning(tx)
+            .await
+            .map_err(store_error)?;
+    }
+    Ok(written)
+}
+
+/// Written is delivered.
+fn inbox(told: &Told, person: PersonId, now: DateTime<Utc>) -> delivery::Model {
+    let state = DeliveryState::Ended(Outcome::Delivered).to_string();
+    delivery::Model { state, ended_at: Some(now), ..blank(told, person, Channel::Inbox, now) }
+}
+
+/// The first rung of the ladder, where there is one.
+fn way_out(
+    told: &Told,
+    person: PersonId,
+    reaches: &Reaches,
+    last_equal: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Option<delivery::Model> {
+    let nature = nature(told.kind, told.side);
+    let reach = reaches.reach(person, template(told.kind, told.side));
+    let channel = next_rung(None, nature, told.importance, &reach)?;
+    let app_id = reaches.app_id(channel, &reach);
+    let due_at = (channel != Channel::Call).then(|| {
+        let may_leave = if nature.folds { fold_until(last_equal, now) } else { now };
+        after_quiet_hours(told.importance, may_leave)
+    });
+    Some(delivery::Model { app_id, due_at, ..blank(told, person, channel, now) })
+}
+
+/// Says of somebody who did not subscribe that this is why the nearest way was not taken.
+fn without_right(
+    told: &Told,
+    person: PersonId,
+    reaches: &Reaches,
+    now: DateTime<Utc>,
+) -> Option<delivery::Model> {
+    let reach = reaches.reach(person, template(told.kind, told.side));
+    let passed_over = reach.level.lets_through(told.importance) && reach.has_wechat && reach.subscribe.is_none();
+    let state = DeliveryState::Ended(Outcome::NoRight).to_string();
+    passed_over.then(|| delivery::Model { state, ended_at: Some(now), ..blank(told, person, Channel::Subscribe, now) })
+}
+
+/// Queued, to be sent at no time.
+fn blank(told: &Told, person: PersonId, channel: Channel, now: DateTime<Utc>) -> delivery::Model {
+    delivery::Model {
+        id: uuid_at(now),
+        notice_id: told.row.id,
+        order_id: told.row.order_id,
+        seq: told.row.seq,
+        community_id: told.row.community_id,
+        kind: told.row.kind.clone(),
+        side: told.side.to_string(),
+        importance: told.row.importance.clone(),
+        about_partner_id: told.row.about_partner_id,
+        facts: told.row.facts.clone(),
+        person_id: person.0,
+        channel: channel.to_string(),
+        app_id: String::new(),
+        state: DeliveryState::Queued.to_string(),
+        at: told.row.at,
+        queued_at: now,
+        due_at: None,
+        begun_at: None,
+        attempts: 0,
+        ended_at: None,
+        folded_into: None,
+        code: None,
+        message: None,
+        position: None,
+        read_at: None,
+        called_by: None,
+    }
+}

@@ -1,0 +1,82 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::deadline::WorkCalendar;
+use domain::notice::digest_due;
+use domain::ports::{Clock, DeliveryStore, Doors, ReminderStore, StoreError};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+/// Orders reminded of in one transaction.
+const BATCH: u16 = 100;
+const EVERY: Duration = Duration::from_secs(5);
+
+/// Looks at the clock: reminds of what runs out, writes the morning's digests, and ends what nobody will settle any more.
+/// Any number of these may run at once.
+pub struct Clockwork {
+    pub reminders: Arc<dyn ReminderStore>,
+    pub deliveries: Arc<dyn DeliveryStore>,
+    pub calendar: Arc<WorkCalendar>,
+    pub doors: Arc<Doors>,
+    pub clock: Arc<dyn Clock>,
+    /// Rung where there are new notices.
+    pub relay: Arc<Notify>,
+    /// Rung where there is something to send.
+    pub sender: Arc<Notify>,
+}
+
+impl Clockwork {
+    /// Works until told to stop.
+    pub async fn run(self, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            if let Err(error) = self.step().await {
+                tracing::warn!(error = &error as &dyn std::error::Error, "clockwork.step failed");
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = tokio::time::sleep(EVERY) => {}
+            }
+        }
+    }
+
+    /// Each part is tried, whatever became of the others.
+    pub async fn step(&self) -> Result<(), StoreError> {
+        let (swept, told) = (self.sweep().await, self.remind().await);
+        swept.and(told)
+    }
+
+    /// Ends what a dead worker held, and what waited too long.
+    pub async fn sweep(&self) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let stuck = self.deliveries.sweep_stuck(&self.doors, now).await?;
+        let expired = self.deliveries.sweep_expired(&self.doors, now).await?;
+        if stuck > 0 {
+            tracing::warn!(stuck, "deliveries that a worker did not settle were taken up again or ended");
+        }
+        if stuck + expired > 0 {
+            self.sender.notify_one();
+            self.relay.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Writes what the clock brings about.
+    pub async fn remind(&self) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let mut told = 0;
+        loop {
+            let orders = self.reminders.remind(now, BATCH).await?;
+            told += orders;
+            if orders < u64::from(BATCH) {
+                break;
+            }
+        }
+        if let Some(day) = digest_due(&self.calendar, now) {
+            told += self.reminders.digest(day, now).await?;
+        }
+        if told > 0 {
+            self.relay.notify_one();
+        }
+        Ok(())
+    }
+}
