@@ -118,10 +118,10 @@ mod tests {
     #[test]
     fn every_line_without_a_place_and_every_place_without_a_line_is_named() {
         let misfit = template(&["thing1", "thing2", "enum_string3"]).keywords_of(&[Time, Thing, Phrase]).unwrap_err();
-        assert_eq!((misfit.missing, misfit.surplus), (
-            vec!["time".to_owned(), "phrase".to_owned()],
-            vec!["thing2".to_owned(), "enum_string3".to_owned()],
-        ));
+        assert_eq!(
+            (misfit.missing, misfit.surplus),
+            (vec!["time".to_owned(), "phrase".to_owned()], vec!["thing2".to_owned(), "enum_string3".to_owned()],)
+        );
     }
 
     #[test]

@@ -29,10 +29,7 @@ pub fn order_templates() -> Vec<SandboxTemplate> {
 /// A service account's category templates (类目模板) for the same people.
 #[must_use]
 pub fn service_templates() -> Vec<SandboxTemplate> {
-    let thirds = [
-        ("hgj-service-progress", "诉求进度通知", "进度"),
-        ("hgj-service-task", "工作待办提醒", "待办"),
-    ];
+    let thirds = [("hgj-service-progress", "诉求进度通知", "进度"), ("hgj-service-task", "工作待办提醒", "待办")];
     let card = |(id, title, third): (&str, &str, &str)| {
         let [number, subject] = FIRST_TWO;
         SandboxTemplate::new(id, title, &[number, subject, ("thing3", third), ("time4", "时间")])

@@ -1,5 +1,6 @@
 //! The client against the sandbox, over real HTTP on a loopback port. Nothing
-//! sleeps: both sides read clocks that the test moves.
+//! sleeps, except where lateness itself is tried: both sides read clocks that
+//! the test moves.
 
 #![expect(
     clippy::indexing_slicing,
@@ -16,6 +17,7 @@ mod http;
 mod library;
 mod limits;
 mod login;
+mod lost_answers;
 mod messages;
 mod misbehaviour;
 mod phone_side;

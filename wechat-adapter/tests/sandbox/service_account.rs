@@ -3,16 +3,7 @@ use wechat_adapter::Endpoint;
 use wechat_adapter::sandbox::PendingEvent;
 
 use crate::stage::{APP_ID, RESIDENT};
-use crate::wire::{NOTICE, SERVICE, Wire};
-
-fn notice(openid: &str) -> Value {
-    let data = json!({
-        "thing1": { "value": "明日九点至十二点停水" },
-        "time2": { "value": "2026年11月24日 09:00" },
-        "const3": { "value": "停水" },
-    });
-    json!({ "touser": openid, "template_id": NOTICE, "data": data })
-}
+use crate::wire::{SERVICE, Wire, notice};
 
 async fn send(wire: &Wire, body: &Value) -> Value {
     wire.post_as(SERVICE, Endpoint::ServiceTemplateSend, body).await

@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 use wechat_adapter::Endpoint;
 
 use crate::stage::SECRET;
-use crate::wire::{AGENT, CORP, ROBOT, Wire};
+use crate::wire::{CORP, ROBOT, Wire, text};
 
 async fn token(wire: &Wire, corp_id: &str, secret: &str) -> Value {
     let query = format!("{}?corpid={corp_id}&corpsecret={secret}", Endpoint::WecomToken.path());
@@ -10,17 +10,11 @@ async fn token(wire: &Wire, corp_id: &str, secret: &str) -> Value {
 }
 
 async fn send(wire: &Wire, body: &Value) -> Value {
-    let answer = token(wire, CORP, SECRET).await;
-    let token = answer["access_token"].as_str().unwrap();
-    wire.ask(&format!("{}?access_token={token}", Endpoint::WecomMessage.path()), body).await.1
+    wire.http.post(wire.signed_by_corp().await).json(body).send().await.unwrap().json().await.unwrap()
 }
 
 async fn robot(wire: &Wire, key: &str, body: &Value) -> Value {
     wire.ask(&format!("{}?key={key}", Endpoint::WecomRobot.path()), body).await.1
-}
-
-fn text(touser: &str) -> Value {
-    json!({ "touser": touser, "msgtype": "text", "agentid": AGENT, "text": { "content": "三号楼漏水" } })
 }
 
 #[tokio::test]
