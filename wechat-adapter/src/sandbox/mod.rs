@@ -44,7 +44,7 @@ pub use state::SandboxState;
 pub use template::{SandboxTemplate, TemplateKind};
 pub use test_acts::UnknownTrace;
 pub use world::media::PendingMedia;
-pub use world::phones::{Delivery, LabelledValue, Phone, PhoneAccount, PhoneMessage, PhoneRight};
+pub use world::phones::{Channel, Delivery, LabelledValue, Phone, PhoneAccount, PhoneMessage, PhoneRight};
 pub use world::unexpected::UnexpectedCall;
 
 use std::net::{Ipv4Addr, SocketAddr};

@@ -50,12 +50,18 @@ impl SandboxState {
     }
 
     /// Lets the person who has `openid` have the openid `there` in `app_id`.
-    /// An openid that somebody has stays theirs.
+    /// An openid that somebody has stays theirs. In a corporation `there` is
+    /// the user id of a member, whose phone and the person's are then one.
     ///
     /// # Errors
-    /// [`UnknownAccount`].
+    /// [`UnknownAccount`]; also where the corporation has no such member.
     pub fn join(&self, openid: &str, app_id: &str, there: &str) -> Result<(), UnknownAccount> {
         let mut world = self.world();
+        if let Some(corp) = world.corp.as_ref().filter(|corp| corp.corp_id == app_id) {
+            let member = corp.member(there).ok_or(UnknownAccount)?.clone();
+            world.people.merge(openid, &member);
+            return Ok(());
+        }
         world.account(app_id).ok_or(UnknownAccount)?;
         world.people.join(openid, app_id, there);
         Ok(())
@@ -129,10 +135,18 @@ impl SandboxState {
         }
     }
 
-    /// What arrived, newest last.
+    /// What arrived on the phone of whoever has this openid, user id or
+    /// group's name, newest last: from every account, whichever the openid is
+    /// of. [`PhoneMessage::channel`] and `app_id` tell them apart.
     #[must_use]
     pub fn messages_of(&self, openid: &str) -> Vec<PhoneMessage> {
         self.world().people.messages_of(openid)
+    }
+
+    /// Whether this is an account's app id, or a corporation's.
+    pub(super) fn knows_sender(&self, app_id: &str) -> bool {
+        let world = self.world();
+        world.account(app_id).is_some() || world.corp.as_ref().is_some_and(|corp| corp.corp_id == app_id)
     }
 
     /// The person looks at everything that arrived.
@@ -175,7 +189,7 @@ impl SandboxState {
         let membership = world.people.membership_mut(&openid).ok_or(UnknownAccount)?;
         let scene = scene.map(ToOwned::to_owned);
         let event = if membership.follow.is_none() {
-            membership.follow = Some(Follow { since: now, scene: scene.clone() });
+            membership.follow = Some(Follow { since: now, scene: scene.clone(), blocking: false });
             Some(PendingEvent::Followed { openid: openid.clone(), scene })
         } else {
             scene.map(|scene| PendingEvent::Scanned { openid: openid.clone(), scene })
@@ -196,6 +210,20 @@ impl SandboxState {
         if membership.follow.take().is_some() {
             world.push(&app_id, now, PendingEvent::Unfollowed { openid: openid.clone() });
         }
+        Ok(openid)
+    }
+
+    /// A follower lets no template message through any more (拒收), or does
+    /// again. Sends are still taken; their event tells `failed:user block`.
+    /// Nothing changes for who does not follow, and unfollowing ends it.
+    ///
+    /// # Errors
+    /// As [`follow`](Self::follow).
+    pub fn block(&self, openid: &str, app_id: Option<&str>, blocking: bool) -> Result<String, UnknownAccount> {
+        let mut world = self.world();
+        let (_, openid) = world.service_openid(openid, app_id)?;
+        let membership = world.people.membership_mut(&openid).ok_or(UnknownAccount)?;
+        membership.follow.iter_mut().for_each(|follow| follow.blocking = blocking);
         Ok(openid)
     }
 }

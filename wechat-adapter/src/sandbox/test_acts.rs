@@ -73,12 +73,14 @@ impl SandboxState {
         Ok(())
     }
 
-    /// Who may ask for the account's token (40164 for others); none: anybody.
+    /// Who may ask for the account's token (40164 for others), or for a
+    /// corporation's id send its apps' messages (60020 for others); none:
+    /// anybody.
     ///
     /// # Errors
     /// [`UnknownAccount`].
     pub fn allow_ips(&self, app_id: &str, allowed: Option<Vec<IpAddr>>) -> Result<(), UnknownAccount> {
-        self.world().account_mut(app_id).ok_or(UnknownAccount)?.allowed_ips = allowed;
+        *self.world().allowed_ips_mut(app_id).ok_or(UnknownAccount)? = allowed;
         Ok(())
     }
 

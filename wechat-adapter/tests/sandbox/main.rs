@@ -10,6 +10,7 @@
 )]
 
 mod accounts;
+mod channels;
 mod codes;
 mod content;
 mod faults;

@@ -23,7 +23,6 @@ async fn only_followers_get_messages() {
     let sent = send(&wire, &notice(&there)).await;
     assert_eq!(sent["errcode"], 0);
     assert_eq!(wire.wechat().messages_of(&there)[0].account, "西苑社区");
-    assert!(wire.wechat().messages_of(RESIDENT).is_empty());
 
     wire.wechat().unfollow(RESIDENT, None).unwrap();
     assert_eq!(send(&wire, &notice(&there)).await["errcode"], 43004);
@@ -34,6 +33,26 @@ async fn only_followers_get_messages() {
     };
     let followed = PendingEvent::Followed { openid: there.clone(), scene: None };
     assert_eq!(wire.pushed_to(SERVICE), [followed, finished, PendingEvent::Unfollowed { openid: there }]);
+}
+
+#[tokio::test]
+async fn who_blocks_follows_but_gets_nothing() {
+    let wire = Wire::set().await;
+    let there = wire.wechat().follow(RESIDENT, None).unwrap();
+    let _ = wire.wechat().take_pushes();
+    assert_eq!(wire.ask("/phone/block", &json!({ "openid": RESIDENT })).await, (200, json!({ "openid": there })));
+    assert!(wire.wechat().phones()[0].accounts[1].blocking);
+
+    let sent = send(&wire, &notice(&there)).await;
+    assert_eq!(sent["errcode"], 0);
+    assert!(wire.wechat().messages_of(&there).is_empty());
+    let msgid = sent["msgid"].as_i64().unwrap();
+    let failed = PendingEvent::TemplateSendFinished { openid: there.clone(), msgid, delivered: false };
+    assert_eq!(wire.pushed_to(SERVICE), [failed]);
+
+    wire.ask("/phone/unblock", &json!({ "openid": RESIDENT })).await;
+    send(&wire, &notice(&there)).await;
+    assert_eq!(wire.wechat().messages_of(&there).len(), 1);
 }
 
 #[tokio::test]

@@ -42,6 +42,27 @@ async fn some_strangers_among_the_receivers_are_no_error() {
 }
 
 #[tokio::test]
+async fn departments_and_tags_are_none_here() {
+    let wire = Wire::set().await;
+    let mut body = text("Li");
+    body["toparty"] = json!("7|8");
+    let sent = send(&wire, &body).await;
+    assert_eq!((&sent["errcode"], &sent["invalidparty"], &sent["invalidtag"]), (&json!(0), &json!("7|8"), &json!("")));
+    body["touser"] = json!("");
+    assert_eq!(send(&wire, &body).await["errcode"], 81013);
+}
+
+#[tokio::test]
+async fn an_address_that_is_not_trusted_sends_nothing() {
+    let wire = Wire::set().await;
+    let list = json!({ "app_id": CORP, "allowed_ips": [] });
+    assert_eq!(wire.ask("/sandbox/accounts", &list).await.0, 204);
+    assert_eq!(send(&wire, &text("Li")).await["errcode"], 60020);
+    wire.wechat().allow_ips(CORP, None).unwrap();
+    assert_eq!(send(&wire, &text("Li")).await["errcode"], 0);
+}
+
+#[tokio::test]
 async fn bytes_agent_and_type_are_checked() {
     let wire = Wire::set().await;
     let changed = |change: fn(&mut Value)| {

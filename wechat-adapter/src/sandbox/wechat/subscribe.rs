@@ -12,7 +12,7 @@ use crate::clock::BEIJING;
 use crate::sandbox::AccountKind;
 use crate::sandbox::pending::PendingEvent;
 use crate::sandbox::world::World;
-use crate::sandbox::world::phones::PhoneMessage;
+use crate::sandbox::world::phones::{Channel, PhoneMessage};
 
 #[derive(Deserialize)]
 struct SendRequest {
@@ -62,8 +62,10 @@ fn card(
     }
     let message = PhoneMessage {
         msgid: 0,
+        channel: Channel::Subscribe,
         app_id: app_id.to_owned(),
         account: account.name.clone(),
+        agent_id: None,
         template_id: template.id.clone(),
         title: template.title.clone(),
         page: request.page.clone(),

@@ -12,6 +12,7 @@ pub(super) mod unexpected;
 pub(super) mod usage;
 
 use std::collections::{HashMap, HashSet};
+use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
 
@@ -102,6 +103,13 @@ impl World {
 
     pub(super) fn account_mut(&mut self, app_id: &str) -> Option<&mut Account> {
         self.accounts.iter_mut().find(|account| account.app_id == app_id)
+    }
+
+    /// The list of addresses of an account, or of a corporation.
+    pub(super) fn allowed_ips_mut(&mut self, id: &str) -> Option<&mut Option<Vec<IpAddr>>> {
+        let corp = self.corp.as_mut().filter(|corp| corp.corp_id == id).map(|corp| &mut corp.allowed_ips);
+        let account = self.accounts.iter_mut().find(|account| account.app_id == id);
+        corp.or_else(|| account.map(|account| &mut account.allowed_ips))
     }
 
     /// Puts `message` on the phone and into the log.
