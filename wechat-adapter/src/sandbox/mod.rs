@@ -35,7 +35,7 @@ pub use fault::Fault;
 pub use judgement::{MediaVerdict, REVIEW_MARK, RISKY_MARK};
 pub use misbehaviour::{BadShares, Harm, Misbehaviour};
 pub use order_templates::{order_templates, service_templates};
-pub use pending::{PendingEvent, PendingPush};
+pub use pending::PendingPush;
 pub use people_acts::{UnknownAccount, UnknownTemplate};
 pub use phone_side::Choice;
 pub use rules::{CallLimit, Rules};

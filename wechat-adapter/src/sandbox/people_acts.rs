@@ -1,12 +1,12 @@
 //! What people do with their WeChat, without HTTP.
 
 use super::account::AccountKind;
-use super::pending::PendingEvent;
 use super::phone_side::Choice;
 use super::state::SandboxState;
 use super::world::World;
 use super::world::membership::Follow;
 use super::world::phones::{Phone, PhoneMessage};
+use crate::callback::{Event, RevokedItem, SubscribeResult, SubscribeStatus};
 
 /// A prompt for a template that the person's account does not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -84,8 +84,8 @@ impl SandboxState {
             }
             Choice::Ban | Choice::Filter => {}
         }
-        let popup =
-            PendingEvent::SubscribePopup { openid: openid.to_owned(), template_id: template_id.to_owned(), choice };
+        let results = vec![answered(template_id, choice.into())];
+        let popup = Event::SubscribePopup { openid: openid.to_owned(), results };
         world.push(&app_id, now, popup);
         Ok(world.people.membership(openid).map_or(0, |member| member.rights(template_id)))
     }
@@ -102,7 +102,8 @@ impl SandboxState {
         if let Some(membership) = world.people.membership_mut(openid) {
             membership.withdraw(template_id);
         }
-        let refused = PendingEvent::SubscribeChange { openid: openid.to_owned(), template_id: template_id.to_owned() };
+        let results = vec![answered(template_id, SubscribeStatus::Reject)];
+        let refused = Event::SubscribeChange { openid: openid.to_owned(), results };
         world.push(&app_id, now, refused);
         Ok(())
     }
@@ -110,15 +111,16 @@ impl SandboxState {
     /// The person asks in WeChat that an item be forgotten; 8 is the phone
     /// number. The list: 授权信息变更 among WeChat's events.
     pub fn revoke(&self, openid: &str, item: u8) {
-        self.tell(openid, |openid| PendingEvent::AuthorisationRevoked { openid, item });
+        let items = vec![RevokedItem::numbered(&item.to_string())];
+        self.tell(openid, |openid| Event::AuthorisationRevoked { openid, items });
     }
 
     /// WeChat cleans the person's risky nickname or picture.
     pub fn clean_profile(&self, openid: &str) {
-        self.tell(openid, |openid| PendingEvent::ProfileCleaned { openid });
+        self.tell(openid, |openid| Event::ProfileCleaned { openid });
     }
 
-    fn tell(&self, openid: &str, event: impl FnOnce(String) -> PendingEvent) {
+    fn tell(&self, openid: &str, event: impl FnOnce(String) -> Event) {
         let now = self.now();
         let mut world = self.world();
         let app_id = world.visit(openid, now);
@@ -131,7 +133,7 @@ impl SandboxState {
         let now = self.now();
         let mut world = self.world();
         for (app_id, openid) in world.people.close(openid) {
-            world.push(&app_id, now, PendingEvent::AccountClosed { openid });
+            world.push(&app_id, now, Event::AccountClosed { openid });
         }
     }
 
@@ -159,6 +161,10 @@ impl SandboxState {
     pub fn phones(&self) -> Vec<Phone> {
         self.world().people.all()
     }
+}
+
+fn answered(template_id: &str, status: SubscribeStatus) -> SubscribeResult {
+    SubscribeResult { template_id: template_id.to_owned(), status, scene: Some(0) }
 }
 
 /// What people do with a service account. `openid` may be theirs in any
@@ -190,9 +196,9 @@ impl SandboxState {
         let scene = scene.map(ToOwned::to_owned);
         let event = if membership.follow.is_none() {
             membership.follow = Some(Follow { since: now, scene: scene.clone(), blocking: false });
-            Some(PendingEvent::Followed { openid: openid.clone(), scene })
+            Some(Event::Followed { openid: openid.clone(), scene })
         } else {
-            scene.map(|scene| PendingEvent::Scanned { openid: openid.clone(), scene })
+            scene.map(|scene| Event::Scanned { openid: openid.clone(), scene })
         };
         if let Some(event) = event {
             world.push(&app_id, now, event);
@@ -208,7 +214,7 @@ impl SandboxState {
         let (app_id, openid) = world.service_openid(openid, app_id)?;
         let membership = world.people.membership_mut(&openid).ok_or(UnknownAccount)?;
         if membership.follow.take().is_some() {
-            world.push(&app_id, now, PendingEvent::Unfollowed { openid: openid.clone() });
+            world.push(&app_id, now, Event::Unfollowed { openid: openid.clone() });
         }
         Ok(openid)
     }

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::people_acts::{UnknownAccount, UnknownTemplate};
 use super::state::SandboxState;
+use crate::callback::SubscribeStatus;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
@@ -37,6 +38,17 @@ pub enum Choice {
     Ban,
     /// WeChat dropped it because of another template of the same title.
     Filter,
+}
+
+impl From<Choice> for SubscribeStatus {
+    fn from(choice: Choice) -> Self {
+        match choice {
+            Choice::Accept => Self::Accept,
+            Choice::Reject => Self::Reject,
+            Choice::Ban => Self::Ban,
+            Choice::Filter => Self::Filter,
+        }
+    }
 }
 
 /// Why the phone cannot.

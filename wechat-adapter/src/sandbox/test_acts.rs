@@ -7,7 +7,7 @@ use super::Fault;
 use super::judgement::MediaVerdict;
 use super::library::{CATEGORIES, LIBRARY};
 use super::misbehaviour::{BadShares, Harm, Misbehaviour};
-use super::pending::{PendingEvent, PendingPush};
+use super::pending::PendingPush;
 use super::people_acts::UnknownAccount;
 use super::rules::Rules;
 use super::state::SandboxState;
@@ -162,7 +162,7 @@ impl SandboxState {
         let now = self.now();
         let mut world = self.world();
         let media = world.media.take(trace_id).ok_or(UnknownTrace)?;
-        world.push(&media.app_id, now, PendingEvent::MediaChecked { trace_id: media.trace_id, verdict });
+        world.push(&media.app_id, now, verdict.event(media.trace_id));
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 use wechat_adapter::Endpoint;
-use wechat_adapter::sandbox::PendingEvent;
+use wechat_adapter::callback::{Event, TemplateSendStatus};
 
 use crate::stage::{APP_ID, RESIDENT};
 use crate::wire::{SERVICE, Wire, notice};
@@ -26,13 +26,13 @@ async fn only_followers_get_messages() {
 
     wire.wechat().unfollow(RESIDENT, None).unwrap();
     assert_eq!(send(&wire, &notice(&there)).await["errcode"], 43004);
-    let finished = PendingEvent::TemplateSendFinished {
+    let finished = Event::TemplateSendFinished {
         openid: there.clone(),
-        msgid: sent["msgid"].as_i64().unwrap(),
-        delivered: true,
+        msgid: sent["msgid"].to_string(),
+        status: TemplateSendStatus::Success,
     };
-    let followed = PendingEvent::Followed { openid: there.clone(), scene: None };
-    assert_eq!(wire.pushed_to(SERVICE), [followed, finished, PendingEvent::Unfollowed { openid: there }]);
+    let followed = Event::Followed { openid: there.clone(), scene: None };
+    assert_eq!(wire.pushed_to(SERVICE), [followed, finished, Event::Unfollowed { openid: there }]);
 }
 
 #[tokio::test]
@@ -46,8 +46,8 @@ async fn who_blocks_follows_but_gets_nothing() {
     let sent = send(&wire, &notice(&there)).await;
     assert_eq!(sent["errcode"], 0);
     assert!(wire.wechat().messages_of(&there).is_empty());
-    let msgid = sent["msgid"].as_i64().unwrap();
-    let failed = PendingEvent::TemplateSendFinished { openid: there.clone(), msgid, delivered: false };
+    let (msgid, status) = (sent["msgid"].to_string(), TemplateSendStatus::UserBlocked);
+    let failed = Event::TemplateSendFinished { openid: there.clone(), msgid, status };
     assert_eq!(wire.pushed_to(SERVICE), [failed]);
 
     wire.ask("/phone/unblock", &json!({ "openid": RESIDENT })).await;
@@ -125,7 +125,7 @@ async fn a_follower_is_joined_by_unionid_and_others_show_nothing() {
     assert_eq!(known["qr_scene_str"], "building-3");
 
     wire.ask("/phone/scan", &scan).await;
-    let followed = PendingEvent::Followed { openid: there.clone(), scene: Some("building-3".into()) };
-    let scanned = PendingEvent::Scanned { openid: there, scene: "building-3".into() };
+    let followed = Event::Followed { openid: there.clone(), scene: Some("building-3".into()) };
+    let scanned = Event::Scanned { openid: there, scene: "building-3".into() };
     assert_eq!(wire.pushed_to(SERVICE), [followed, scanned]);
 }

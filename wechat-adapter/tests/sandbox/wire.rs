@@ -3,9 +3,10 @@
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
 use wechat_adapter::Endpoint;
+use wechat_adapter::callback::Event;
 use wechat_adapter::sandbox::{
-    PendingEvent, RunningSandbox, Sandbox, SandboxAccount, SandboxCorp, SandboxCorpApp, SandboxOptions, SandboxRobot,
-    SandboxState, SandboxTemplate,
+    RunningSandbox, Sandbox, SandboxAccount, SandboxCorp, SandboxCorpApp, SandboxOptions, SandboxRobot, SandboxState,
+    SandboxTemplate,
 };
 
 use crate::stage::{APP_ID, HandClock, RESIDENT, SECRET};
@@ -110,7 +111,7 @@ impl Wire {
     }
 
     /// What is to be pushed to `app_id`'s server, taken away.
-    pub fn pushed_to(&self, app_id: &str) -> Vec<PendingEvent> {
+    pub fn pushed_to(&self, app_id: &str) -> Vec<Event> {
         let pushes = self.wechat().take_pushes();
         pushes.into_iter().filter(|push| push.app_id == app_id).map(|push| push.event).collect()
     }

@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use super::call::no_account;
 use super::card::{labelled, surplus_keyword};
 use super::{Refusal, WechatCall};
+use crate::callback::{Event, TemplateSendStatus};
 use crate::clock::BEIJING;
 use crate::sandbox::AccountKind;
-use crate::sandbox::pending::PendingEvent;
 use crate::sandbox::world::World;
 use crate::sandbox::world::membership::Follow;
 use crate::sandbox::world::phones::{Channel, PhoneMessage};
@@ -61,7 +61,8 @@ pub(super) fn answer(world: &mut World, call: &WechatCall<'_>, now: DateTime<Utc
     if !blocking {
         world.deliver(&request.touser, PhoneMessage { msgid, ..message });
     }
-    let finished = PendingEvent::TemplateSendFinished { openid: request.touser, msgid, delivered: !blocking };
+    let status = if blocking { TemplateSendStatus::UserBlocked } else { TemplateSendStatus::Success };
+    let finished = Event::TemplateSendFinished { openid: request.touser, msgid: msgid.to_string(), status };
     world.push(&app_id, now, finished);
     Ok(accepted(msgid))
 }

@@ -25,10 +25,11 @@ use self::unexpected::UnexpectedCall;
 use self::usage::Usage;
 use super::account::SandboxAccount;
 use super::misbehaviour::Mischief;
-use super::pending::{PendingEvent, PushQueue};
+use super::pending::PushQueue;
 use super::rules::Rules;
 use super::template::TemplateKind;
 use super::{Fault, SandboxOptions};
+use crate::callback::Event;
 use crate::clock::BEIJING;
 use crate::endpoint::Endpoint;
 
@@ -118,7 +119,7 @@ impl World {
         self.people.deliver(openid, message);
     }
 
-    pub(super) fn push(&mut self, app_id: &str, now: DateTime<Utc>, event: PendingEvent) {
+    pub(super) fn push(&mut self, app_id: &str, now: DateTime<Utc>, event: Event) {
         self.pushes.add(app_id, now, event);
     }
 

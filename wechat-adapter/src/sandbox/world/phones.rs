@@ -1,7 +1,5 @@
 use chrono::{DateTime, FixedOffset};
-use serde::Serialize;
-
-use crate::sandbox::pending::as_text;
+use serde::{Serialize, Serializer};
 
 /// A message as the card on the phone shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -105,4 +103,8 @@ impl Delivery {
             sent_at: message.sent_at,
         }
     }
+}
+
+fn as_text<S: Serializer>(number: &i64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(number)
 }
