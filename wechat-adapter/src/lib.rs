@@ -44,8 +44,9 @@
 //! # }
 //! ```
 //!
-//! [`Template::check`] compares a message's keywords with the account's
-//! template: do it when the program starts.
+//! Keywords have other numbers in every account. [`Template::keywords_of`]
+//! finds them by their kinds, [`Template::check`] says whether the numbers that
+//! a program knows are the template's: ask when the program starts.
 //!
 //! # Errors
 //!

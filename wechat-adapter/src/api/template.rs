@@ -9,8 +9,8 @@ use crate::endpoint::Endpoint;
 use crate::error::WechatError;
 
 /// A template as the console made it. The digits of its keywords differ per
-/// account, so compare them at start-up with what the messages use:
-/// [`check`](Self::check).
+/// account, so choose them at start-up by their kinds:
+/// [`keywords_of`](Self::keywords_of).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Template {
     #[serde(rename = "priTmplId")]

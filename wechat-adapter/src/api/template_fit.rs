@@ -3,20 +3,19 @@
 use std::fmt;
 
 use super::template::Template;
+use super::template_value::KeywordKind;
 use crate::error::ErrorClass;
 
 /// How a template differs from what a message wants. Somebody has to choose
-/// another template in the console, or its keywords in another order.
+/// another template in the console, or other keywords for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misfit {
     pub template_id: String,
-    /// What the message says and the template has no place for.
+    /// What the message says and the template has no place for: kinds, such
+    /// as `thing`, or keywords, such as `thing2`, as it was asked.
     pub missing: Vec<String>,
-    /// What the template demands and the message does not say.
+    /// Keywords that the template demands and the message does not say.
     pub surplus: Vec<String>,
-    /// Pairs of the wanted keyword and the template's of the same number:
-    /// `thing3`, `phrase3`.
-    pub other_kind: Vec<(String, String)>,
 }
 
 impl Misfit {
@@ -39,86 +38,111 @@ impl fmt::Display for Misfit {
         for keyword in &self.surplus {
             write!(f, " also wants {keyword};")?;
         }
-        for (wanted, has) in &self.other_kind {
-            write!(f, " has {has} in place of {wanted};")?;
-        }
         Ok(())
     }
 }
 
 impl Template {
-    /// Compares the template with the keywords that a message is made of,
-    /// such as `thing2`. Their order does not matter to WeChat.
+    /// The template's keywords for lines of these kinds, in their order: the
+    /// first line of a kind stands in the template's first unused keyword of
+    /// that kind. So a message need not know the numbers, which differ from
+    /// account to account.
     ///
     /// # Errors
-    /// [`Misfit`], which names every keyword that is missing, surplus or of
-    /// another kind.
-    pub fn check(&self, wanted: &[&str]) -> Result<(), Misfit> {
-        let own: Vec<&str> = self.keywords().collect();
-        let mut misfit =
-            Misfit { template_id: self.id.clone(), missing: Vec::new(), surplus: Vec::new(), other_kind: Vec::new() };
-        for keyword in wanted.iter().filter(|keyword| !own.contains(keyword)) {
-            match namesake(keyword, &own) {
-                Some(own) => misfit.other_kind.push(((*keyword).to_owned(), own.to_owned())),
-                None => misfit.missing.push((*keyword).to_owned()),
+    /// [`Misfit`], which names every kind that the template has no keyword
+    /// left for, and every keyword left over.
+    pub fn keywords_of(&self, kinds: &[KeywordKind]) -> Result<Vec<String>, Misfit> {
+        let mut left: Vec<&str> = self.keywords().collect();
+        let (mut chosen, mut missing) = (Vec::with_capacity(kinds.len()), Vec::new());
+        for kind in kinds {
+            match left.iter().position(|keyword| KeywordKind::of_key(keyword) == Some(*kind)) {
+                Some(place) => chosen.push(left.remove(place).to_owned()),
+                None => missing.push(kind.to_string()),
             }
         }
-        let unsaid = |keyword: &&str| !wanted.contains(keyword) && namesake(keyword, wanted).is_none();
-        misfit.surplus = own.into_iter().filter(unsaid).map(str::to_owned).collect();
-        let fits = misfit.missing.is_empty() && misfit.surplus.is_empty() && misfit.other_kind.is_empty();
-        if fits { Ok(()) } else { Err(misfit) }
+        self.fits(missing, &left).map(|()| chosen)
     }
-}
 
-/// The keyword among `others` with the same number, which a template gives
-/// only once. Old templates have keywords without a number (`first`).
-fn namesake<'a>(keyword: &str, others: &[&'a str]) -> Option<&'a str> {
-    let wanted = Some(number(keyword)).filter(|number| !number.is_empty())?;
-    others.iter().copied().find(|other| number(other) == wanted)
-}
+    /// Compares the template with a message whose keywords have fixed
+    /// numbers, such as `thing2`, or kinds without a published rule, such as
+    /// `enum_string1`. Their order does not matter to WeChat.
+    ///
+    /// # Errors
+    /// [`Misfit`], which names every keyword that is missing or surplus.
+    pub fn check(&self, wanted: &[&str]) -> Result<(), Misfit> {
+        let own: Vec<&str> = self.keywords().collect();
+        let missing = wanted.iter().filter(|keyword| !own.contains(keyword)).map(|keyword| (*keyword).to_owned());
+        let surplus: Vec<&str> = own.iter().copied().filter(|keyword| !wanted.contains(keyword)).collect();
+        self.fits(missing.collect(), &surplus)
+    }
 
-fn number(keyword: &str) -> &str {
-    keyword.trim_start_matches(|c: char| !c.is_ascii_digit())
+    fn fits(&self, missing: Vec<String>, surplus: &[&str]) -> Result<(), Misfit> {
+        if missing.is_empty() && surplus.is_empty() {
+            return Ok(());
+        }
+        let surplus = surplus.iter().map(|keyword| (*keyword).to_owned()).collect();
+        Err(Misfit { template_id: self.id.clone(), missing, surplus })
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use KeywordKind::{CharacterString, Phrase, Thing, Time};
+
     use super::*;
     use crate::WechatError;
     use crate::api::template::TemplateKind;
 
-    fn template() -> Template {
+    fn template(keywords: &[&str]) -> Template {
         Template {
             id: "t1".into(),
             title: "接单通知".into(),
-            content: "单号:{{character_string1.DATA}}\n事项:{{thing2.DATA}}\n状态:{{phrase3.DATA}}\n".into(),
+            content: keywords.iter().map(|keyword| format!("某项:{{{{{keyword}.DATA}}}}\n")).collect(),
             example: String::new(),
             kind: TemplateKind::OneTime,
             enums: Vec::new(),
         }
     }
 
-    #[test]
-    fn the_same_keywords_fit_in_any_order() {
-        assert_eq!(template().check(&["phrase3", "thing2", "character_string1"]), Ok(()));
+    fn accepted() -> Template {
+        template(&["character_string1", "thing2", "phrase3"])
     }
 
     #[test]
-    fn every_difference_is_named() {
-        let misfit = template().check(&["thing2", "thing3", "time4"]).unwrap_err();
-        assert_eq!(misfit.missing, ["time4"]);
-        assert_eq!(misfit.surplus, ["character_string1"]);
-        assert_eq!(misfit.other_kind, [("thing3".to_owned(), "phrase3".to_owned())]);
+    fn numbers_and_order_are_the_accounts_own() {
+        let template = template(&["time8", "thing7", "phrase1", "thing2", "character_string4"]);
+        let chosen = template.keywords_of(&[CharacterString, Thing, Phrase, Time, Thing]).unwrap();
+        assert_eq!(chosen, ["character_string4", "thing7", "phrase1", "time8", "thing2"]);
+    }
+
+    #[test]
+    fn every_line_without_a_place_and_every_place_without_a_line_is_named() {
+        let misfit = template(&["thing1", "thing2", "enum_string3"]).keywords_of(&[Time, Thing, Phrase]).unwrap_err();
         assert_eq!(
-            misfit.to_string(),
-            "template t1 does not fit the message: lacks time4; also wants character_string1; \
-             has phrase3 in place of thing3;"
+            (misfit.missing, misfit.surplus),
+            (vec!["time".to_owned(), "phrase".to_owned()], vec!["thing2".to_owned(), "enum_string3".to_owned()],)
         );
     }
 
     #[test]
+    fn a_second_line_of_a_kind_wants_a_second_keyword() {
+        assert_eq!(template(&["thing1"]).keywords_of(&[Thing, Thing]).unwrap_err().missing, ["thing"]);
+    }
+
+    #[test]
+    fn the_same_keywords_fit_in_any_order() {
+        assert_eq!(accepted().check(&["phrase3", "thing2", "character_string1"]), Ok(()));
+    }
+
+    #[test]
+    fn every_difference_is_named() {
+        let misfit = accepted().check(&["thing2", "thing3", "character_string1"]).unwrap_err();
+        assert_eq!(misfit.to_string(), "template t1 does not fit the message: lacks thing3; also wants phrase3;");
+    }
+
+    #[test]
     fn an_operator_has_to_act() {
-        let misfit = template().check(&[]).unwrap_err();
+        let misfit = accepted().check(&[]).unwrap_err();
         assert_eq!(misfit.surplus.len(), 3);
         assert_eq!(WechatError::from(misfit).class(), ErrorClass::Operator);
     }

@@ -49,7 +49,10 @@ struct FaultRequest {
     api: String,
     errcode: Option<i64>,
     http_status: Option<u16>,
+    /// Before it is done.
     delay_ms: Option<u64>,
+    /// After it is done.
+    answer_delay_ms: Option<u64>,
     #[serde(default)]
     garbage: bool,
     harm: Option<Harm>,
@@ -67,6 +70,7 @@ async fn add_fault(state: Shared, request: web::Json<FaultRequest>) -> HttpRespo
         garbage: request.garbage,
         harm: request.harm,
         delay: request.delay_ms.map(Duration::from_millis),
+        answer_delay: request.answer_delay_ms.map(Duration::from_millis),
         times: request.times,
     });
     HttpResponse::NoContent().finish()

@@ -16,15 +16,27 @@ pub struct Fault {
     pub(super) http_status: Option<u16>,
     pub(super) garbage: bool,
     pub(super) harm: Option<Harm>,
-    /// Real time: a slow WeChat is slow for the caller's timer as well.
+    /// Before anything is done. Real time: a slow WeChat is slow for the
+    /// caller's timer as well.
     pub(super) delay: Option<Duration>,
+    /// After it is done.
+    pub(super) answer_delay: Option<Duration>,
     /// How many calls it still spoils.
     pub(super) times: u32,
 }
 
 impl Fault {
     const fn on(endpoint: Endpoint) -> Self {
-        Self { endpoint, errcode: None, http_status: None, garbage: false, harm: None, delay: None, times: 1 }
+        Self {
+            endpoint,
+            errcode: None,
+            http_status: None,
+            garbage: false,
+            harm: None,
+            delay: None,
+            answer_delay: None,
+            times: 1,
+        }
     }
 
     /// The next call is refused with `errcode`.
@@ -51,21 +63,42 @@ impl Fault {
         fault
     }
 
-    /// The next call is answered late, but truly.
+    /// The next call hangs this long, and only then is done and truly
+    /// answered: also for a caller who gave up meanwhile.
     #[must_use]
     pub const fn delay(endpoint: Endpoint, delay: Duration) -> Self {
+        Self::on(endpoint).after(delay)
+    }
+
+    /// The next call is done at once and truly, but its answer waits this
+    /// long: beyond the caller's patience the outcome is unknown.
+    #[must_use]
+    pub const fn late_answer(endpoint: Endpoint, delay: Duration) -> Self {
         let mut fault = Self::on(endpoint);
-        fault.delay = Some(delay);
+        fault.answer_delay = Some(delay);
         fault
     }
 
-    /// The next call suffers `harm`. [`Harm::CutAfter`] makes an outcome that
-    /// the caller cannot know.
+    /// The next call is done, then the connection is cut: the message is on
+    /// the phone and the caller cannot know. The same as [`Harm::CutAfter`].
+    #[must_use]
+    pub const fn lost_answer(endpoint: Endpoint) -> Self {
+        Self::harm(endpoint, Harm::CutAfter)
+    }
+
+    /// The next call suffers `harm`.
     #[must_use]
     pub const fn harm(endpoint: Endpoint, harm: Harm) -> Self {
         let mut fault = Self::on(endpoint);
         fault.harm = Some(harm);
         fault
+    }
+
+    /// Hangs this long first, and then spoils the call.
+    #[must_use]
+    pub const fn after(mut self, delay: Duration) -> Self {
+        self.delay = Some(delay);
+        self
     }
 
     /// Spoils the next `times` calls instead of one.

@@ -3,6 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::api::verdict::Suggest;
+use crate::callback::{Event, MediaVerdict as Judged};
+
+/// Where the media could not be fetched.
+const UNREACHABLE: i64 = -1008;
 
 /// In any checked text.
 pub const RISKY_MARK: &str = "【违规】";
@@ -45,6 +49,13 @@ impl MediaVerdict {
         let (_, rest) = url.split_once("verdict=")?;
         let word: String = rest.chars().take_while(char::is_ascii_alphabetic).collect();
         serde_json::from_value(word.into()).ok()
+    }
+
+    /// What WeChat then pushes.
+    pub(super) fn event(self, trace_id: String) -> Event {
+        let verdict = self.suggest().map(|suggest| Judged { suggest, label: label(suggest) });
+        let errcode = if verdict.is_some() { 0 } else { UNREACHABLE };
+        Event::MediaChecked { trace_id, verdict, errcode }
     }
 
     #[must_use]

@@ -2,81 +2,32 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 use tokio::sync::Notify;
 
-use super::judgement::MediaVerdict;
-use super::phone_side::Choice;
+use super::push::ORIGINAL_ID;
+use crate::callback::Event;
+use crate::callback::seal::{Account, Format};
 
 /// Something that WeChat would now push to the server of `app_id`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PendingPush {
     pub app_id: String,
     pub at: DateTime<Utc>,
-    #[serde(flatten)]
-    pub event: PendingEvent,
+    pub event: Event,
 }
 
-/// What happened. Message ids print as text: they exceed 2^53.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
-pub enum PendingEvent {
-    /// An answer to the subscribe prompt.
-    SubscribePopup {
-        openid: String,
-        template_id: String,
-        choice: Choice,
-    },
-    /// A subscription was refused afterwards; only refusals are pushed.
-    SubscribeChange {
-        openid: String,
-        template_id: String,
-    },
-    SubscribeSent {
-        openid: String,
-        template_id: String,
-        #[serde(serialize_with = "as_text")]
-        msgid: i64,
-    },
-    MediaChecked {
-        trace_id: String,
-        verdict: MediaVerdict,
-    },
-    /// WeChat cleaned a risky nickname or picture.
-    ProfileCleaned {
-        openid: String,
-    },
-    /// The person asks that this item be forgotten; 8 is the phone number.
-    AuthorisationRevoked {
-        openid: String,
-        item: u8,
-    },
-    AccountClosed {
-        openid: String,
-    },
-    /// Scene: the code's own value, without WeChat's `qrscene_`.
-    Followed {
-        openid: String,
-        scene: Option<String>,
-    },
-    Unfollowed {
-        openid: String,
-    },
-    /// A follower scanned one of the account's codes.
-    Scanned {
-        openid: String,
-        scene: String,
-    },
-    TemplateSendFinished {
-        openid: String,
-        #[serde(serialize_with = "as_text")]
-        msgid: i64,
-        delivered: bool,
-    },
-}
-
-pub(super) fn as_text<S: serde::Serializer>(number: &i64, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(number)
+/// The event prints as the message that WeChat would push.
+impl Serialize for PendingPush {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let account = Account { original_id: ORIGINAL_ID.to_owned(), app_id: self.app_id.clone() };
+        let mut printed = serializer.serialize_struct("PendingPush", 3)?;
+        printed.serialize_field("app_id", &self.app_id)?;
+        printed.serialize_field("at", &self.at)?;
+        printed.serialize_field("message", &self.event.message(&account, Format::Json, self.at))?;
+        printed.end()
+    }
 }
 
 /// Oldest first. Where nobody drains it, the oldest are forgotten.
@@ -90,7 +41,7 @@ pub(super) struct PushQueue {
 impl PushQueue {
     const MOST: usize = 10_000;
 
-    pub(super) fn add(&mut self, app_id: &str, at: DateTime<Utc>, event: PendingEvent) {
+    pub(super) fn add(&mut self, app_id: &str, at: DateTime<Utc>, event: Event) {
         if self.waiting.len() >= Self::MOST {
             self.waiting.pop_front();
         }

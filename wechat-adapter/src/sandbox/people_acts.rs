@@ -1,12 +1,12 @@
 //! What people do with their WeChat, without HTTP.
 
 use super::account::AccountKind;
-use super::pending::PendingEvent;
 use super::phone_side::Choice;
 use super::state::SandboxState;
 use super::world::World;
 use super::world::membership::Follow;
 use super::world::phones::{Phone, PhoneMessage};
+use crate::callback::{Event, RevokedItem, SubscribeResult, SubscribeStatus};
 
 /// A prompt for a template that the person's account does not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -50,12 +50,18 @@ impl SandboxState {
     }
 
     /// Lets the person who has `openid` have the openid `there` in `app_id`.
-    /// An openid that somebody has stays theirs.
+    /// An openid that somebody has stays theirs. In a corporation `there` is
+    /// the user id of a member, whose phone and the person's are then one.
     ///
     /// # Errors
-    /// [`UnknownAccount`].
+    /// [`UnknownAccount`]; also where the corporation has no such member.
     pub fn join(&self, openid: &str, app_id: &str, there: &str) -> Result<(), UnknownAccount> {
         let mut world = self.world();
+        if let Some(corp) = world.corp.as_ref().filter(|corp| corp.corp_id == app_id) {
+            let member = corp.member(there).ok_or(UnknownAccount)?.clone();
+            world.people.merge(openid, &member);
+            return Ok(());
+        }
         world.account(app_id).ok_or(UnknownAccount)?;
         world.people.join(openid, app_id, there);
         Ok(())
@@ -78,8 +84,8 @@ impl SandboxState {
             }
             Choice::Ban | Choice::Filter => {}
         }
-        let popup =
-            PendingEvent::SubscribePopup { openid: openid.to_owned(), template_id: template_id.to_owned(), choice };
+        let results = vec![answered(template_id, choice.into())];
+        let popup = Event::SubscribePopup { openid: openid.to_owned(), results };
         world.push(&app_id, now, popup);
         Ok(world.people.membership(openid).map_or(0, |member| member.rights(template_id)))
     }
@@ -96,7 +102,8 @@ impl SandboxState {
         if let Some(membership) = world.people.membership_mut(openid) {
             membership.withdraw(template_id);
         }
-        let refused = PendingEvent::SubscribeChange { openid: openid.to_owned(), template_id: template_id.to_owned() };
+        let results = vec![answered(template_id, SubscribeStatus::Reject)];
+        let refused = Event::SubscribeChange { openid: openid.to_owned(), results };
         world.push(&app_id, now, refused);
         Ok(())
     }
@@ -104,15 +111,16 @@ impl SandboxState {
     /// The person asks in WeChat that an item be forgotten; 8 is the phone
     /// number. The list: 授权信息变更 among WeChat's events.
     pub fn revoke(&self, openid: &str, item: u8) {
-        self.tell(openid, |openid| PendingEvent::AuthorisationRevoked { openid, item });
+        let items = vec![RevokedItem::numbered(&item.to_string())];
+        self.tell(openid, |openid| Event::AuthorisationRevoked { openid, items });
     }
 
     /// WeChat cleans the person's risky nickname or picture.
     pub fn clean_profile(&self, openid: &str) {
-        self.tell(openid, |openid| PendingEvent::ProfileCleaned { openid });
+        self.tell(openid, |openid| Event::ProfileCleaned { openid });
     }
 
-    fn tell(&self, openid: &str, event: impl FnOnce(String) -> PendingEvent) {
+    fn tell(&self, openid: &str, event: impl FnOnce(String) -> Event) {
         let now = self.now();
         let mut world = self.world();
         let app_id = world.visit(openid, now);
@@ -125,14 +133,22 @@ impl SandboxState {
         let now = self.now();
         let mut world = self.world();
         for (app_id, openid) in world.people.close(openid) {
-            world.push(&app_id, now, PendingEvent::AccountClosed { openid });
+            world.push(&app_id, now, Event::AccountClosed { openid });
         }
     }
 
-    /// What arrived, newest last.
+    /// What arrived on the phone of whoever has this openid, user id or
+    /// group's name, newest last: from every account, whichever the openid is
+    /// of. [`PhoneMessage::channel`] and `app_id` tell them apart.
     #[must_use]
     pub fn messages_of(&self, openid: &str) -> Vec<PhoneMessage> {
         self.world().people.messages_of(openid)
+    }
+
+    /// Whether this is an account's app id, or a corporation's.
+    pub(super) fn knows_sender(&self, app_id: &str) -> bool {
+        let world = self.world();
+        world.account(app_id).is_some() || world.corp.as_ref().is_some_and(|corp| corp.corp_id == app_id)
     }
 
     /// The person looks at everything that arrived.
@@ -145,6 +161,10 @@ impl SandboxState {
     pub fn phones(&self) -> Vec<Phone> {
         self.world().people.all()
     }
+}
+
+fn answered(template_id: &str, status: SubscribeStatus) -> SubscribeResult {
+    SubscribeResult { template_id: template_id.to_owned(), status, scene: Some(0) }
 }
 
 /// What people do with a service account. `openid` may be theirs in any
@@ -175,10 +195,10 @@ impl SandboxState {
         let membership = world.people.membership_mut(&openid).ok_or(UnknownAccount)?;
         let scene = scene.map(ToOwned::to_owned);
         let event = if membership.follow.is_none() {
-            membership.follow = Some(Follow { since: now, scene: scene.clone() });
-            Some(PendingEvent::Followed { openid: openid.clone(), scene })
+            membership.follow = Some(Follow { since: now, scene: scene.clone(), blocking: false });
+            Some(Event::Followed { openid: openid.clone(), scene })
         } else {
-            scene.map(|scene| PendingEvent::Scanned { openid: openid.clone(), scene })
+            scene.map(|scene| Event::Scanned { openid: openid.clone(), scene })
         };
         if let Some(event) = event {
             world.push(&app_id, now, event);
@@ -194,8 +214,22 @@ impl SandboxState {
         let (app_id, openid) = world.service_openid(openid, app_id)?;
         let membership = world.people.membership_mut(&openid).ok_or(UnknownAccount)?;
         if membership.follow.take().is_some() {
-            world.push(&app_id, now, PendingEvent::Unfollowed { openid: openid.clone() });
+            world.push(&app_id, now, Event::Unfollowed { openid: openid.clone() });
         }
+        Ok(openid)
+    }
+
+    /// A follower lets no template message through any more (拒收), or does
+    /// again. Sends are still taken; their event tells `failed:user block`.
+    /// Nothing changes for who does not follow, and unfollowing ends it.
+    ///
+    /// # Errors
+    /// As [`follow`](Self::follow).
+    pub fn block(&self, openid: &str, app_id: Option<&str>, blocking: bool) -> Result<String, UnknownAccount> {
+        let mut world = self.world();
+        let (_, openid) = world.service_openid(openid, app_id)?;
+        let membership = world.people.membership_mut(&openid).ok_or(UnknownAccount)?;
+        membership.follow.iter_mut().for_each(|follow| follow.blocking = blocking);
         Ok(openid)
     }
 }

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::people_acts::{UnknownAccount, UnknownTemplate};
 use super::state::SandboxState;
+use crate::callback::SubscribeStatus;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
@@ -19,6 +20,8 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .route("/phone/close-account", web::post().to(close_account))
         .route("/phone/follow", web::post().to(follow))
         .route("/phone/unfollow", web::post().to(unfollow))
+        .route("/phone/block", web::post().to(block))
+        .route("/phone/unblock", web::post().to(unblock))
         .route("/phone/scan", web::post().to(scan))
         .route("/phone/read", web::post().to(read))
         .route("/phone/openid", web::get().to(openid))
@@ -35,6 +38,17 @@ pub enum Choice {
     Ban,
     /// WeChat dropped it because of another template of the same title.
     Filter,
+}
+
+impl From<Choice> for SubscribeStatus {
+    fn from(choice: Choice) -> Self {
+        match choice {
+            Choice::Accept => Self::Accept,
+            Choice::Reject => Self::Reject,
+            Choice::Ban => Self::Ban,
+            Choice::Filter => Self::Filter,
+        }
+    }
 }
 
 /// Why the phone cannot.
@@ -152,6 +166,16 @@ async fn unfollow(state: Shared, person: web::Json<Person>) -> Done {
     Ok(HttpResponse::Ok().json(json!({ "openid": openid })))
 }
 
+async fn block(state: Shared, person: web::Json<Person>) -> Done {
+    let openid = state.block(&person.openid, person.app_id.as_deref(), true)?;
+    Ok(HttpResponse::Ok().json(json!({ "openid": openid })))
+}
+
+async fn unblock(state: Shared, person: web::Json<Person>) -> Done {
+    let openid = state.block(&person.openid, person.app_id.as_deref(), false)?;
+    Ok(HttpResponse::Ok().json(json!({ "openid": openid })))
+}
+
 async fn scan(state: Shared, scan: web::Json<Scan>) -> Done {
     let openid = state.scan(&scan.person.openid, scan.person.app_id.as_deref(), &scan.scene)?;
     Ok(HttpResponse::Ok().json(json!({ "openid": openid })))
@@ -166,7 +190,14 @@ async fn openid(state: Shared, person: web::Query<Person>) -> Done {
     Ok(HttpResponse::Ok().json(json!({ "openid": person.openid(&state)? })))
 }
 
+/// All that is on the phone, or what one account sent.
 async fn messages(state: Shared, person: web::Query<Person>) -> Done {
-    let openid = person.openid(&state)?;
-    Ok(HttpResponse::Ok().json(json!({ "items": state.messages_of(&openid) })))
+    let mut items = state.messages_of(&person.openid);
+    if let Some(app_id) = &person.app_id {
+        if !state.knows_sender(app_id) {
+            return Err(UnknownAccount.into());
+        }
+        items.retain(|message| message.app_id == *app_id);
+    }
+    Ok(HttpResponse::Ok().json(json!({ "items": items })))
 }

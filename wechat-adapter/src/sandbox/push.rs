@@ -23,6 +23,9 @@ pub const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 /// names only their number.
 pub const RETRY_DELAYS: [Duration; 3] = [Duration::from_secs(1); 3];
 
+/// Whom pushes are addressed to, unless the target says otherwise.
+pub(super) const ORIGINAL_ID: &str = "gh_sandbox";
+
 /// What the console has under 消息推送, as far as the sender needs it. Not
 /// printable: an address may have a secret in it.
 #[derive(Clone)]
@@ -48,7 +51,7 @@ impl PushTarget {
             format: Format::Json,
             mode: if config.encoding_aes_key.is_some() { Mode::Safe } else { Mode::Plain },
             config,
-            original_id: "gh_sandbox".into(),
+            original_id: ORIGINAL_ID.into(),
             answer_within: ANSWER_WITHIN,
             retry_delays: RETRY_DELAYS.to_vec(),
         }

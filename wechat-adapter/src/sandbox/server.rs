@@ -116,6 +116,8 @@ fn serve(listener: TcpListener, state: SandboxState, started: oneshot::Sender<Se
                 .default_service(web::to(wechat::unknown_path))
         })
         .workers(1)
+        // Who hangs up does not stop what was asked for, as at WeChat.
+        .h1_allow_half_closed(true)
         .disable_signals()
         .listen(listener)?
         .run();

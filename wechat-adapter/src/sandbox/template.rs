@@ -66,68 +66,6 @@ impl SandboxTemplate {
     }
 }
 
-/// The messages of an order's life that a resident can ask for, and the alarm of those on duty.
-#[must_use]
-pub fn order_templates() -> Vec<SandboxTemplate> {
-    vec![
-        SandboxTemplate::new(
-            "hgj-order-accepted",
-            "诉求接单通知",
-            &[
-                ("character_string1", "单号"),
-                ("thing2", "事项"),
-                ("phrase3", "进度"),
-                ("time4", "接单时间"),
-                ("thing5", "提示"),
-            ],
-        ),
-        SandboxTemplate::new(
-            "hgj-order-dispatched",
-            "诉求派单通知",
-            &[
-                ("character_string1", "单号"),
-                ("thing2", "事项"),
-                ("thing3", "承办单位"),
-                ("time4", "派单时间"),
-                ("thing5", "提示"),
-            ],
-        ),
-        SandboxTemplate::new(
-            "hgj-order-resolved",
-            "诉求办结通知",
-            &[
-                ("character_string1", "单号"),
-                ("thing2", "事项"),
-                ("thing3", "办理结果"),
-                ("time4", "办结时间"),
-                ("thing5", "提示"),
-            ],
-        ),
-        SandboxTemplate::new(
-            "hgj-ordered-for-you",
-            "代下单通知",
-            &[
-                ("character_string1", "单号"),
-                ("thing2", "事项"),
-                ("phrase3", "进度"),
-                ("time4", "下单时间"),
-                ("thing5", "提示"),
-            ],
-        ),
-        SandboxTemplate::new(
-            "hgj-order-alarm",
-            "紧急诉求提醒",
-            &[
-                ("character_string1", "单号"),
-                ("thing2", "事项"),
-                ("thing3", "情况"),
-                ("time4", "下单时间"),
-                ("thing5", "提示"),
-            ],
-        ),
-    ]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

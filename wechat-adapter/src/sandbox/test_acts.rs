@@ -7,7 +7,7 @@ use super::Fault;
 use super::judgement::MediaVerdict;
 use super::library::{CATEGORIES, LIBRARY};
 use super::misbehaviour::{BadShares, Harm, Misbehaviour};
-use super::pending::{PendingEvent, PendingPush};
+use super::pending::PendingPush;
 use super::people_acts::UnknownAccount;
 use super::rules::Rules;
 use super::state::SandboxState;
@@ -73,12 +73,14 @@ impl SandboxState {
         Ok(())
     }
 
-    /// Who may ask for the account's token (40164 for others); none: anybody.
+    /// Who may ask for the account's token (40164 for others), or for a
+    /// corporation's id send its apps' messages (60020 for others); none:
+    /// anybody.
     ///
     /// # Errors
     /// [`UnknownAccount`].
     pub fn allow_ips(&self, app_id: &str, allowed: Option<Vec<IpAddr>>) -> Result<(), UnknownAccount> {
-        self.world().account_mut(app_id).ok_or(UnknownAccount)?.allowed_ips = allowed;
+        *self.world().allowed_ips_mut(app_id).ok_or(UnknownAccount)? = allowed;
         Ok(())
     }
 
@@ -160,7 +162,7 @@ impl SandboxState {
         let now = self.now();
         let mut world = self.world();
         let media = world.media.take(trace_id).ok_or(UnknownTrace)?;
-        world.push(&media.app_id, now, PendingEvent::MediaChecked { trace_id: media.trace_id, verdict });
+        world.push(&media.app_id, now, verdict.event(media.trace_id));
         Ok(())
     }
 }

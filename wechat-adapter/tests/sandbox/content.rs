@@ -1,7 +1,8 @@
 use serde_json::{Value, json};
 use wechat_adapter::Endpoint;
 use wechat_adapter::Suggest;
-use wechat_adapter::sandbox::{MediaVerdict, PendingEvent, UnknownTrace};
+use wechat_adapter::callback::{Event, MediaVerdict as Judged};
+use wechat_adapter::sandbox::{MediaVerdict, UnknownTrace};
 
 use crate::stage::{APP_ID, RESIDENT};
 use crate::wire::{OTHER_APP, Wire};
@@ -94,8 +95,8 @@ async fn a_picture_waits_until_it_is_judged() {
 
     let judgement = json!({ "trace_id": trace_id, "verdict": "risky" });
     assert_eq!(wire.ask("/sandbox/judge", &judgement).await.0, 204);
-    let verdict = PendingEvent::MediaChecked { trace_id: trace_id.into(), verdict: MediaVerdict::Risky };
-    assert_eq!(wire.pushed_to(APP_ID), [verdict]);
+    let verdict = Some(Judged { suggest: Suggest::Risky, label: 21000 });
+    assert_eq!(wire.pushed_to(APP_ID), [Event::MediaChecked { trace_id: trace_id.into(), verdict, errcode: 0 }]);
 
     assert_eq!(wire.ask("/sandbox/judge", &judgement).await.0, 400);
     assert_eq!(wire.wechat().judge(trace_id, MediaVerdict::Pass), Err(UnknownTrace));
@@ -109,10 +110,10 @@ async fn a_url_or_the_rules_may_bring_the_verdict() {
     wire.post(Endpoint::MediaCheck, &picture("https://photos.test/2.jpg")).await;
 
     let verdicts = wire.pushed_to(APP_ID).into_iter().map(|event| match event {
-        PendingEvent::MediaChecked { verdict, .. } => verdict,
+        Event::MediaChecked { verdict, errcode, .. } => (verdict.map(|verdict| verdict.suggest), errcode),
         other => panic!("{other:?}"),
     });
-    assert!(verdicts.eq([MediaVerdict::Unreachable, MediaVerdict::Pass]));
+    assert!(verdicts.eq([(None, -1008), (Some(Suggest::Pass), 0)]));
     assert!(wire.wechat().pending_media().is_empty());
 }
 

@@ -1,5 +1,6 @@
 //! The client against the sandbox, over real HTTP on a loopback port. Nothing
-//! sleeps: both sides read clocks that the test moves.
+//! sleeps, except where lateness itself is tried: both sides read clocks that
+//! the test moves.
 
 #![expect(
     clippy::indexing_slicing,
@@ -9,6 +10,7 @@
 )]
 
 mod accounts;
+mod channels;
 mod codes;
 mod content;
 mod faults;
@@ -16,6 +18,7 @@ mod http;
 mod library;
 mod limits;
 mod login;
+mod lost_answers;
 mod messages;
 mod misbehaviour;
 mod phone_side;

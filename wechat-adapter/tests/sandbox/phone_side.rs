@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use serde_json::json;
 use wechat_adapter::Endpoint;
-use wechat_adapter::sandbox::PendingEvent;
+use wechat_adapter::callback::{Event, RevokedItem};
 
 use crate::stage::{APP_ID, RESIDENT};
 use crate::wire::{ONCE, SERVICE, Wire, once};
@@ -40,8 +40,9 @@ async fn a_person_asks_to_be_forgotten_item_by_item() {
     assert_eq!(wire.ask("/phone/revoke", &json!({ "openid": RESIDENT, "item": 8 })).await.0, 204);
     assert_eq!(wire.ask("/phone/clean-profile", &json!({ "openid": RESIDENT })).await.0, 204);
     let openid = RESIDENT.to_owned();
-    let revoked = PendingEvent::AuthorisationRevoked { openid: openid.clone(), item: 8 };
-    assert_eq!(wire.pushed_to(APP_ID), [revoked, PendingEvent::ProfileCleaned { openid }]);
+    let items = vec![RevokedItem::PhoneNumber];
+    let revoked = Event::AuthorisationRevoked { openid: openid.clone(), items };
+    assert_eq!(wire.pushed_to(APP_ID), [revoked, Event::ProfileCleaned { openid }]);
 }
 
 #[tokio::test]
@@ -58,7 +59,8 @@ async fn who_leaves_wechat_is_gone_from_every_account() {
     let told: Vec<_> =
         pushes["items"].as_array().unwrap().iter().map(|push| push["app_id"].as_str().unwrap()).collect();
     assert_eq!(told, [APP_ID, SERVICE]);
-    assert_eq!(pushes["items"][1]["event"], "account_closed");
+    let message = &pushes["items"][1]["message"];
+    assert_eq!((&message["Event"], &message["OpenID"]), (&json!("user_authorization_cancellation"), &json!(there)));
     assert_eq!(wire.post(Endpoint::SubscribeSend, &once()).await["errcode"], 40003);
     assert!(wire.wechat().phones()[0].closed);
 }

@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 use wechat_adapter::Endpoint;
-use wechat_adapter::sandbox::{Choice, PendingEvent};
+use wechat_adapter::callback::{Event, SentResult, SubscribeResult, SubscribeStatus};
+use wechat_adapter::sandbox::Choice;
 
 use crate::stage::{APP_ID, RESIDENT};
 use crate::wire::{ALWAYS, ONCE, Wire, once};
@@ -49,16 +50,15 @@ async fn events_tell_the_server_what_became_of_a_right() {
     wire.wechat().withdraw(RESIDENT, ONCE).unwrap();
 
     let (openid, template_id) = (RESIDENT.to_owned(), ONCE.to_owned());
-    let popup = PendingEvent::SubscribePopup {
-        openid: openid.clone(),
+    let answered = |status| vec![SubscribeResult { template_id: template_id.clone(), status, scene: Some(0) }];
+    let popup = Event::SubscribePopup { openid: openid.clone(), results: answered(SubscribeStatus::Accept) };
+    let refused = Event::SubscribeChange { openid: openid.clone(), results: answered(SubscribeStatus::Reject) };
+    let result = SentResult {
         template_id: template_id.clone(),
-        choice: Choice::Accept,
+        msgid: sent["msgid"].to_string(),
+        error_code: 0,
+        error_status: "success".into(),
     };
-    let arrived = PendingEvent::SubscribeSent {
-        openid: openid.clone(),
-        template_id: template_id.clone(),
-        msgid: sent["msgid"].as_i64().unwrap(),
-    };
-    let refused = PendingEvent::SubscribeChange { openid, template_id };
+    let arrived = Event::SubscribeSent { openid, results: vec![result] };
     assert_eq!(wire.pushed_to(APP_ID), [popup, arrived, refused]);
 }

@@ -1,18 +1,9 @@
 use serde_json::{Value, json};
 use wechat_adapter::Endpoint;
-use wechat_adapter::sandbox::PendingEvent;
+use wechat_adapter::callback::{Event, TemplateSendStatus};
 
 use crate::stage::{APP_ID, RESIDENT};
-use crate::wire::{NOTICE, SERVICE, Wire};
-
-fn notice(openid: &str) -> Value {
-    let data = json!({
-        "thing1": { "value": "明日九点至十二点停水" },
-        "time2": { "value": "2026年11月24日 09:00" },
-        "const3": { "value": "停水" },
-    });
-    json!({ "touser": openid, "template_id": NOTICE, "data": data })
-}
+use crate::wire::{SERVICE, Wire, notice};
 
 async fn send(wire: &Wire, body: &Value) -> Value {
     wire.post_as(SERVICE, Endpoint::ServiceTemplateSend, body).await
@@ -32,17 +23,36 @@ async fn only_followers_get_messages() {
     let sent = send(&wire, &notice(&there)).await;
     assert_eq!(sent["errcode"], 0);
     assert_eq!(wire.wechat().messages_of(&there)[0].account, "西苑社区");
-    assert!(wire.wechat().messages_of(RESIDENT).is_empty());
 
     wire.wechat().unfollow(RESIDENT, None).unwrap();
     assert_eq!(send(&wire, &notice(&there)).await["errcode"], 43004);
-    let finished = PendingEvent::TemplateSendFinished {
+    let finished = Event::TemplateSendFinished {
         openid: there.clone(),
-        msgid: sent["msgid"].as_i64().unwrap(),
-        delivered: true,
+        msgid: sent["msgid"].to_string(),
+        status: TemplateSendStatus::Success,
     };
-    let followed = PendingEvent::Followed { openid: there.clone(), scene: None };
-    assert_eq!(wire.pushed_to(SERVICE), [followed, finished, PendingEvent::Unfollowed { openid: there }]);
+    let followed = Event::Followed { openid: there.clone(), scene: None };
+    assert_eq!(wire.pushed_to(SERVICE), [followed, finished, Event::Unfollowed { openid: there }]);
+}
+
+#[tokio::test]
+async fn who_blocks_follows_but_gets_nothing() {
+    let wire = Wire::set().await;
+    let there = wire.wechat().follow(RESIDENT, None).unwrap();
+    let _ = wire.wechat().take_pushes();
+    assert_eq!(wire.ask("/phone/block", &json!({ "openid": RESIDENT })).await, (200, json!({ "openid": there })));
+    assert!(wire.wechat().phones()[0].accounts[1].blocking);
+
+    let sent = send(&wire, &notice(&there)).await;
+    assert_eq!(sent["errcode"], 0);
+    assert!(wire.wechat().messages_of(&there).is_empty());
+    let (msgid, status) = (sent["msgid"].to_string(), TemplateSendStatus::UserBlocked);
+    let failed = Event::TemplateSendFinished { openid: there.clone(), msgid, status };
+    assert_eq!(wire.pushed_to(SERVICE), [failed]);
+
+    wire.ask("/phone/unblock", &json!({ "openid": RESIDENT })).await;
+    send(&wire, &notice(&there)).await;
+    assert_eq!(wire.wechat().messages_of(&there).len(), 1);
 }
 
 #[tokio::test]
@@ -115,7 +125,7 @@ async fn a_follower_is_joined_by_unionid_and_others_show_nothing() {
     assert_eq!(known["qr_scene_str"], "building-3");
 
     wire.ask("/phone/scan", &scan).await;
-    let followed = PendingEvent::Followed { openid: there.clone(), scene: Some("building-3".into()) };
-    let scanned = PendingEvent::Scanned { openid: there, scene: "building-3".into() };
+    let followed = Event::Followed { openid: there.clone(), scene: Some("building-3".into()) };
+    let scanned = Event::Scanned { openid: there, scene: "building-3".into() };
     assert_eq!(wire.pushed_to(SERVICE), [followed, scanned]);
 }

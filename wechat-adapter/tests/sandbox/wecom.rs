@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 use wechat_adapter::Endpoint;
 
 use crate::stage::SECRET;
-use crate::wire::{AGENT, CORP, ROBOT, Wire};
+use crate::wire::{CORP, ROBOT, Wire, text};
 
 async fn token(wire: &Wire, corp_id: &str, secret: &str) -> Value {
     let query = format!("{}?corpid={corp_id}&corpsecret={secret}", Endpoint::WecomToken.path());
@@ -10,17 +10,11 @@ async fn token(wire: &Wire, corp_id: &str, secret: &str) -> Value {
 }
 
 async fn send(wire: &Wire, body: &Value) -> Value {
-    let answer = token(wire, CORP, SECRET).await;
-    let token = answer["access_token"].as_str().unwrap();
-    wire.ask(&format!("{}?access_token={token}", Endpoint::WecomMessage.path()), body).await.1
+    wire.http.post(wire.signed_by_corp().await).json(body).send().await.unwrap().json().await.unwrap()
 }
 
 async fn robot(wire: &Wire, key: &str, body: &Value) -> Value {
     wire.ask(&format!("{}?key={key}", Endpoint::WecomRobot.path()), body).await.1
-}
-
-fn text(touser: &str) -> Value {
-    json!({ "touser": touser, "msgtype": "text", "agentid": AGENT, "text": { "content": "三号楼漏水" } })
 }
 
 #[tokio::test]
@@ -45,6 +39,27 @@ async fn some_strangers_among_the_receivers_are_no_error() {
     assert_eq!(send(&wire, &text("Nobody")).await["errcode"], 81013);
     assert_eq!(send(&wire, &text("@all")).await["errcode"], 0);
     assert_eq!(wire.wechat().messages_of("zhao").len(), 2);
+}
+
+#[tokio::test]
+async fn departments_and_tags_are_none_here() {
+    let wire = Wire::set().await;
+    let mut body = text("Li");
+    body["toparty"] = json!("7|8");
+    let sent = send(&wire, &body).await;
+    assert_eq!((&sent["errcode"], &sent["invalidparty"], &sent["invalidtag"]), (&json!(0), &json!("7|8"), &json!("")));
+    body["touser"] = json!("");
+    assert_eq!(send(&wire, &body).await["errcode"], 81013);
+}
+
+#[tokio::test]
+async fn an_address_that_is_not_trusted_sends_nothing() {
+    let wire = Wire::set().await;
+    let list = json!({ "app_id": CORP, "allowed_ips": [] });
+    assert_eq!(wire.ask("/sandbox/accounts", &list).await.0, 204);
+    assert_eq!(send(&wire, &text("Li")).await["errcode"], 60020);
+    wire.wechat().allow_ips(CORP, None).unwrap();
+    assert_eq!(send(&wire, &text("Li")).await["errcode"], 0);
 }
 
 #[tokio::test]

@@ -3,9 +3,10 @@
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
 use wechat_adapter::Endpoint;
+use wechat_adapter::callback::Event;
 use wechat_adapter::sandbox::{
-    PendingEvent, RunningSandbox, Sandbox, SandboxAccount, SandboxCorp, SandboxCorpApp, SandboxOptions, SandboxRobot,
-    SandboxState, SandboxTemplate,
+    RunningSandbox, Sandbox, SandboxAccount, SandboxCorp, SandboxCorpApp, SandboxOptions, SandboxRobot, SandboxState,
+    SandboxTemplate,
 };
 
 use crate::stage::{APP_ID, HandClock, RESIDENT, SECRET};
@@ -44,7 +45,7 @@ impl Wire {
         ];
         options.accounts = vec![
             SandboxAccount::mini_program(OTHER_APP, SECRET.into()).with_pages(&["pages/index"]),
-            SandboxAccount::service_account(SERVICE, SECRET.into()).named("西苑社区").with_templates(vec![notice()]),
+            SandboxAccount::service_account(SERVICE, SECRET.into()).named("西苑社区").with_templates(vec![notices()]),
         ];
         options.corp = Some(corp());
         change(&mut options);
@@ -69,6 +70,14 @@ impl Wire {
         let answer = self.token_of(app_id).await;
         let token = answer["access_token"].as_str().unwrap();
         self.url(&format!("{}?access_token={token}", endpoint.path()))
+    }
+
+    /// A message of the corporation's app.
+    pub async fn signed_by_corp(&self) -> String {
+        let query = format!("{}?corpid={CORP}&corpsecret={SECRET}", Endpoint::WecomToken.path());
+        let answer = self.look(&query).await;
+        let token = answer["access_token"].as_str().unwrap();
+        self.url(&format!("{}?access_token={token}", Endpoint::WecomMessage.path()))
     }
 
     /// A call of the first account, with a body.
@@ -102,7 +111,7 @@ impl Wire {
     }
 
     /// What is to be pushed to `app_id`'s server, taken away.
-    pub fn pushed_to(&self, app_id: &str) -> Vec<PendingEvent> {
+    pub fn pushed_to(&self, app_id: &str) -> Vec<Event> {
         let pushes = self.wechat().take_pushes();
         pushes.into_iter().filter(|push| push.app_id == app_id).map(|push| push.event).collect()
     }
@@ -118,7 +127,22 @@ pub fn once() -> Value {
     json!({ "touser": RESIDENT, "template_id": ONCE, "data": data })
 }
 
-fn notice() -> SandboxTemplate {
+/// A message of the service account's template.
+pub fn notice(openid: &str) -> Value {
+    let data = json!({
+        "thing1": { "value": "明日九点至十二点停水" },
+        "time2": { "value": "2026年11月24日 09:00" },
+        "const3": { "value": "停水" },
+    });
+    json!({ "touser": openid, "template_id": NOTICE, "data": data })
+}
+
+/// A message of the corporation's app.
+pub fn text(touser: &str) -> Value {
+    json!({ "touser": touser, "msgtype": "text", "agentid": AGENT, "text": { "content": "三号楼漏水" } })
+}
+
+fn notices() -> SandboxTemplate {
     let keywords = [("thing1", "内容"), ("time2", "时间"), ("const3", "类别")];
     SandboxTemplate::new(NOTICE, "社区通知", &keywords).listing("const3", &["停水", "停电"])
 }

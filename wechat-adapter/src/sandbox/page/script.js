@@ -1,5 +1,6 @@
 "use strict";
 const POLL_MS = 2000;
+const CHANNELS = { subscribe: "订阅消息", service_account: "服务号", wecom: "企业微信" };
 const QUIET_TEXT = "这里是居民和工作人员的手机，收到的消息会自动出现。没有任何消息发往真正的微信。";
 
 const day = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", month: "long", day: "numeric" });
@@ -42,6 +43,7 @@ function card(message, arriving) {
   const leads = leadsTo(message);
   return element("article", { class: arriving ? "card arriving" : "card" },
     element("div", { class: "from" }, icon, element("span", {}, message.account),
+      element("span", { class: "channel" }, CHANNELS[message.channel]),
       message.read ? null : element("span", { class: "new" }, "未读")),
     element("h3", {}, message.title),
     element("dl", {}, ...lines),
@@ -96,10 +98,12 @@ function subscriptions(phone, accounts) {
 
 function following(phone, accounts) {
   return accounts.filter((account) => account.kind === "service_account").map((account) => {
-    const follows = phone.accounts.some((own) => own.app_id === account.app_id && own.following);
+    const own = phone.accounts.find((one) => one.app_id === account.app_id);
     const body = { openid: phone.openid, app_id: account.app_id };
-    return element("div", { class: "row" }, element("button", { onclick: () => act(follows ? "unfollow" : "follow", body) },
-      `${follows ? "取消关注" : "关注"}「${account.name}」`));
+    const button = (path, text) => element("button", { onclick: () => act(path, body) }, `${text}「${account.name}」`);
+    return element("div", { class: "row" },
+      own?.following ? button("unfollow", "取消关注") : button("follow", "关注"),
+      own?.following ? (own.blocking ? button("unblock", "恢复接收") : button("block", "拒收")) : null);
   });
 }
 

@@ -6,8 +6,7 @@ use super::{Refusal, WechatCall};
 use crate::endpoint::Endpoint;
 use crate::sandbox::state::SandboxState;
 
-/// A send that is on its way to one person. Gives way when dropped, which
-/// also happens when the caller hangs up.
+/// A send that is on its way to one person. Gives way when dropped.
 pub(crate) struct Hold {
     state: SandboxState,
     receiver: String,

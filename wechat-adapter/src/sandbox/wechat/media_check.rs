@@ -7,7 +7,6 @@ use super::text_check::check_scene;
 use super::{Refusal, WechatCall};
 use crate::clock::BEIJING;
 use crate::sandbox::judgement::MediaVerdict;
-use crate::sandbox::pending::PendingEvent;
 use crate::sandbox::world::World;
 use crate::sandbox::world::media::PendingMedia;
 use crate::sandbox::{AccountKind, chance};
@@ -33,7 +32,7 @@ pub(super) fn answer(world: &mut World, call: &WechatCall<'_>, now: DateTime<Utc
     let trace_id = chance::request_id();
     let marked = MediaVerdict::of_url(&request.media_url);
     match marked.or(world.rules.unmarked_media.map(MediaVerdict::from)) {
-        Some(verdict) => world.push(&app_id, now, PendingEvent::MediaChecked { trace_id: trace_id.clone(), verdict }),
+        Some(verdict) => world.push(&app_id, now, verdict.event(trace_id.clone())),
         None => world.media.add(PendingMedia {
             trace_id: trace_id.clone(),
             app_id,

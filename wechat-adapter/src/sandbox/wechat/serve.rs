@@ -5,7 +5,7 @@ use super::cut::cut;
 use super::hold::hold;
 use super::{Answer, Refusal, WechatCall};
 use crate::endpoint::Endpoint;
-use crate::sandbox::fault::web_page;
+use crate::sandbox::fault::{Fault, web_page};
 use crate::sandbox::misbehaviour::Harm;
 use crate::sandbox::state::SandboxState;
 
@@ -21,26 +21,37 @@ async fn serve(
     request: HttpRequest,
     body: web::Bytes,
 ) -> HttpResponse {
-    let fault = state.next_fault(endpoint);
-    if let Some(fault) = &fault {
-        if let Some(delay) = fault.delay {
-            tokio::time::sleep(delay).await;
-        }
-        if let Some(response) = fault.response() {
-            return response;
-        }
-    }
     let call = WechatCall::new(endpoint, &request, &body);
-    if let Some(harm) = fault.and_then(|fault| fault.harm) {
-        return suffer(harm, &state, &call).await;
+    match state.next_fault(endpoint) {
+        Some(fault) => spoilt(&fault, &state, &call).await,
+        None => by_chance(&state, &call).await,
     }
-    let fate = state.draw_fate(endpoint);
+}
+
+async fn spoilt(fault: &Fault, state: &SandboxState, call: &WechatCall<'_>) -> HttpResponse {
+    if let Some(delay) = fault.delay {
+        tokio::time::sleep(delay).await;
+    }
+    let response = match (fault.response(), fault.harm) {
+        (Some(response), _) => response,
+        (None, Some(harm)) => suffer(harm, state, call).await,
+        (None, None) => by_chance(state, call).await,
+    };
+    if let Some(delay) = fault.answer_delay {
+        tokio::time::sleep(delay).await;
+    }
+    response
+}
+
+/// True, unless misbehaviour is under way and the dice say otherwise.
+async fn by_chance(state: &SandboxState, call: &WechatCall<'_>) -> HttpResponse {
+    let fate = state.draw_fate(call.endpoint);
     if let Some(latency) = fate.latency {
         tokio::time::sleep(latency).await;
     }
     match fate.harm {
-        Some(harm) => suffer(harm, &state, &call).await,
-        None => truly(&state, &call).await,
+        Some(harm) => suffer(harm, state, call).await,
+        None => truly(state, call).await,
     }
 }
 

@@ -9,11 +9,12 @@ use serde_json::{Value, json};
 use super::call::no_account;
 use super::card::{labelled, surplus_keyword};
 use super::{Refusal, WechatCall};
+use crate::callback::{Event, TemplateSendStatus};
 use crate::clock::BEIJING;
 use crate::sandbox::AccountKind;
-use crate::sandbox::pending::PendingEvent;
 use crate::sandbox::world::World;
-use crate::sandbox::world::phones::PhoneMessage;
+use crate::sandbox::world::membership::Follow;
+use crate::sandbox::world::phones::{Channel, PhoneMessage};
 
 /// How long a `client_msg_id` is remembered.
 const REMEMBERED: TimeDelta = TimeDelta::minutes(10);
@@ -42,7 +43,7 @@ struct MiniProgramPage {
 pub(super) fn answer(world: &mut World, call: &WechatCall<'_>, now: DateTime<Utc>) -> Result<Value, Refusal> {
     let app_id = call.enter(world, AccountKind::ServiceAccount, now)?;
     let request: TemplateRequest = call.json()?;
-    check_receiver(world, &app_id, &request)?;
+    let blocking = follow(world, &app_id, &request)?.blocking;
     let (message, surplus) = card(world, &app_id, &request, now)?;
     let key = request.client_msg_id.clone().map(|id| [app_id.clone(), request.touser.clone(), id]);
     if let Some(msgid) = key.as_ref().and_then(|key| world.sent_before.find(key, REMEMBERED, now)) {
@@ -56,8 +57,12 @@ pub(super) fn answer(world: &mut World, call: &WechatCall<'_>, now: DateTime<Utc
     if let Some(key) = key {
         world.sent_before.remember(key, msgid, now);
     }
-    world.deliver(&request.touser, PhoneMessage { msgid, ..message });
-    let finished = PendingEvent::TemplateSendFinished { openid: request.touser, msgid, delivered: true };
+    // UNVERIFIED: that the send is taken, and not refused with 43019 or 48002.
+    if !blocking {
+        world.deliver(&request.touser, PhoneMessage { msgid, ..message });
+    }
+    let status = if blocking { TemplateSendStatus::UserBlocked } else { TemplateSendStatus::Success };
+    let finished = Event::TemplateSendFinished { openid: request.touser, msgid: msgid.to_string(), status };
     world.push(&app_id, now, finished);
     Ok(accepted(msgid))
 }
@@ -66,15 +71,13 @@ fn accepted(msgid: i64) -> Value {
     json!({ "errcode": 0, "errmsg": "ok", "msgid": msgid })
 }
 
-fn check_receiver(world: &World, app_id: &str, request: &TemplateRequest) -> Result<(), Refusal> {
+/// How the receiver follows the account.
+fn follow<'a>(world: &'a World, app_id: &str, request: &TemplateRequest) -> Result<&'a Follow, Refusal> {
     if !world.people.belongs(&request.touser, app_id) {
         return Err(Refusal::new(40003, "invalid openid"));
     }
-    let follows = world.people.membership(&request.touser).is_some_and(|membership| membership.follow.is_some());
-    if !follows {
-        return Err(Refusal::new(43004, "require subscribe"));
-    }
-    Ok(())
+    let follow = world.people.membership(&request.touser).and_then(|membership| membership.follow.as_ref());
+    follow.ok_or_else(|| Refusal::new(43004, "require subscribe"))
 }
 
 /// The message without its id, and what a correct client would not have sent.
@@ -95,8 +98,10 @@ fn card(
     let page = jump.map(|jump| jump.pagepath.clone().unwrap_or_default());
     let message = PhoneMessage {
         msgid: 0,
+        channel: Channel::ServiceAccount,
         app_id: app_id.to_owned(),
         account: account.name.clone(),
+        agent_id: None,
         template_id: template.id.clone(),
         title: template.title.clone(),
         // The mini-program wins over the web page.

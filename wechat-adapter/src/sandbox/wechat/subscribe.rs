@@ -8,11 +8,11 @@ use super::call::no_account;
 use super::card::{labelled, surplus_keyword};
 use super::{Refusal, WechatCall};
 use crate::api::subscribe::{Language, MiniProgramState};
+use crate::callback::{Event, SentResult};
 use crate::clock::BEIJING;
 use crate::sandbox::AccountKind;
-use crate::sandbox::pending::PendingEvent;
 use crate::sandbox::world::World;
-use crate::sandbox::world::phones::PhoneMessage;
+use crate::sandbox::world::phones::{Channel, PhoneMessage};
 
 #[derive(Deserialize)]
 struct SendRequest {
@@ -43,8 +43,13 @@ pub(super) fn answer(world: &mut World, call: &WechatCall<'_>, now: DateTime<Utc
     }
     let msgid = world.next_msgid();
     world.deliver(&request.touser, PhoneMessage { msgid, ..message });
-    let sent = PendingEvent::SubscribeSent { openid: request.touser, template_id: request.template_id, msgid };
-    world.push(&app_id, now, sent);
+    let result = SentResult {
+        template_id: request.template_id,
+        msgid: msgid.to_string(),
+        error_code: 0,
+        error_status: "success".to_owned(),
+    };
+    world.push(&app_id, now, Event::SubscribeSent { openid: request.touser, results: vec![result] });
     Ok(json!({ "errcode": 0, "errmsg": "ok", "msgid": msgid }))
 }
 
@@ -62,8 +67,10 @@ fn card(
     }
     let message = PhoneMessage {
         msgid: 0,
+        channel: Channel::Subscribe,
         app_id: app_id.to_owned(),
         account: account.name.clone(),
+        agent_id: None,
         template_id: template.id.clone(),
         title: template.title.clone(),
         page: request.page.clone(),

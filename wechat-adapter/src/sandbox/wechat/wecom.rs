@@ -18,7 +18,7 @@ use crate::endpoint::Endpoint;
 use crate::sandbox::rules::{CallLimit, Window};
 use crate::sandbox::world::World;
 use crate::sandbox::world::accounts::{Corp, owner};
-use crate::sandbox::world::phones::{LabelledValue, PhoneMessage};
+use crate::sandbox::world::phones::{Channel, LabelledValue, PhoneMessage};
 
 /// To one member; what is more is dropped without a word.
 const TO_ONE_MEMBER: CallLimit = CallLimit { per_hour: Some(1_000), ..CallLimit::minute(30) };
@@ -41,6 +41,10 @@ pub(super) fn token(world: &mut World, call: &WechatCall<'_>, now: DateTime<Utc>
 struct MessageRequest {
     #[serde(default)]
     touser: String,
+    #[serde(default)]
+    toparty: String,
+    #[serde(default)]
+    totag: String,
     agentid: Option<i64>,
     #[serde(default)]
     enable_duplicate_check: i64,
@@ -53,6 +57,7 @@ struct MessageRequest {
 pub(super) fn message(world: &mut World, call: &WechatCall<'_>, now: DateTime<Utc>) -> Result<Value, Refusal> {
     let corp = world.corp.as_ref().ok_or_else(not_ours)?;
     let agent_id = owner(&corp.apps, |app| &app.tokens, call.token()?, now).map_err(no_token)?.agent_id;
+    check_address(corp, call)?;
     let (corp_id, name) = (corp.corp_id.clone(), corp.name.clone());
     let request: MessageRequest = call.json()?;
     if request.agentid != Some(agent_id) {
@@ -64,20 +69,33 @@ pub(super) fn message(world: &mut World, call: &WechatCall<'_>, now: DateTime<Ut
     let msgid = world.next_msgid();
     if !is_repeat(world, &corp_id, &request, now, msgid) {
         for member in members {
-            deliver_to_member(world, &corp_id, &member, &text.card(msgid, &corp_id, &name, now), now);
+            let card = PhoneMessage { agent_id: Some(agent_id), ..text.card(msgid, &corp_id, &name, now) };
+            deliver_to_member(world, &corp_id, &member, card, now);
         }
     }
-    // Partial failure is no error.
+    // Partial failure is no error. The sandbox has no departments or tags.
     Ok(json!({
         "errcode": 0,
         "errmsg": "ok",
         "invaliduser": strangers.into_iter().map(|userid| userid.to_lowercase()).collect::<Vec<_>>().join("|"),
+        "invalidparty": request.toparty,
+        "invalidtag": request.totag,
         "msgid": msgid.to_string(),
     }))
 }
 
 fn not_ours() -> Refusal {
     Refusal::new(40014, "invalid access_token")
+}
+
+/// The apps' trusted addresses (企业可信IP).
+fn check_address(corp: &Corp, call: &WechatCall<'_>) -> Result<(), Refusal> {
+    match (&corp.allowed_ips, call.peer) {
+        (Some(allowed), Some(peer)) if !allowed.contains(&peer) => {
+            Err(Refusal::new(60020, format!("not allow to access from your ip, from ip: {peer}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Members and strangers among those named.
@@ -89,13 +107,11 @@ fn receivers(corp: &Corp, touser: &str) -> Result<(BTreeSet<String>, Vec<String>
     if named.len() > MOST_RECEIVERS {
         return Err(Refusal::new(40032, "invalid user list size"));
     }
-    // Case does not tell user ids apart.
-    let member = |userid: &&str| corp.members.iter().find(|member| member.eq_ignore_ascii_case(userid)).cloned();
-    let members: BTreeSet<_> = named.iter().filter_map(member).collect();
+    let members: BTreeSet<_> = named.iter().filter_map(|userid| corp.member(userid).cloned()).collect();
     if members.is_empty() {
         return Err(Refusal::new(81013, "user & party & tag all invalid"));
     }
-    let strangers = named.iter().filter(|userid| member(userid).is_none()).map(|userid| (*userid).to_owned());
+    let strangers = named.iter().filter(|userid| corp.member(userid).is_none()).map(|userid| (*userid).to_owned());
     Ok((members, strangers.collect()))
 }
 
@@ -113,11 +129,11 @@ fn is_repeat(world: &mut World, corp_id: &str, request: &MessageRequest, now: Da
     before
 }
 
-fn deliver_to_member(world: &mut World, corp_id: &str, member: &str, card: &PhoneMessage, now: DateTime<Utc>) {
+fn deliver_to_member(world: &mut World, corp_id: &str, member: &str, card: PhoneMessage, now: DateTime<Utc>) {
     let who = format!("{corp_id}/{member}");
     let counted: Result<(), Window> = world.usage.count(&who, Endpoint::WecomMessage, TO_ONE_MEMBER, now);
     if counted.is_ok() {
-        world.deliver(member, card.clone());
+        world.deliver(member, card);
     }
 }
 
@@ -139,8 +155,10 @@ impl Text {
     fn card(&self, msgid: i64, corp_id: &str, name: &str, now: DateTime<Utc>) -> PhoneMessage {
         PhoneMessage {
             msgid,
+            channel: Channel::Wecom,
             app_id: corp_id.to_owned(),
             account: name.to_owned(),
+            agent_id: None,
             template_id: String::new(),
             title: self.title.clone(),
             page: None,

@@ -62,6 +62,8 @@ pub(crate) struct Corp {
     /// Key and the group's name.
     pub(crate) robots: Vec<(SecretString, String)>,
     pub(crate) members: Vec<String>,
+    /// None: every address is trusted.
+    pub(crate) allowed_ips: Option<Vec<IpAddr>>,
 }
 
 pub(crate) struct CorpApp {
@@ -83,7 +85,13 @@ impl Corp {
             apps: made.apps.into_iter().map(app).collect(),
             robots: made.robots.into_iter().map(|robot| (robot.key, robot.group)).collect(),
             members: made.members.into_iter().map(|(userid, _)| userid).collect(),
+            allowed_ips: None,
         }
+    }
+
+    /// The user id as the corporation spells it: case does not tell ids apart.
+    pub(crate) fn member(&self, userid: &str) -> Option<&String> {
+        self.members.iter().find(|member| member.eq_ignore_ascii_case(userid))
     }
 
     /// The group behind a robot's key.

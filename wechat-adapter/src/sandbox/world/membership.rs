@@ -21,6 +21,8 @@ pub(crate) struct Membership {
 pub(crate) struct Follow {
     pub(crate) since: DateTime<Utc>,
     pub(crate) scene: Option<String>,
+    /// Lets no template message through (拒收). Ends with the following.
+    pub(crate) blocking: bool,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -90,6 +92,7 @@ impl Membership {
             app_id: self.app_id.clone(),
             openid: openid.to_owned(),
             following: self.follow.is_some(),
+            blocking: self.follow.as_ref().is_some_and(|follow| follow.blocking),
             rights: self.rights.iter().map(right).collect(),
         }
     }

@@ -12,6 +12,7 @@ pub(super) mod unexpected;
 pub(super) mod usage;
 
 use std::collections::{HashMap, HashSet};
+use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
 
@@ -24,10 +25,11 @@ use self::unexpected::UnexpectedCall;
 use self::usage::Usage;
 use super::account::SandboxAccount;
 use super::misbehaviour::Mischief;
-use super::pending::{PendingEvent, PushQueue};
+use super::pending::PushQueue;
 use super::rules::Rules;
 use super::template::TemplateKind;
 use super::{Fault, SandboxOptions};
+use crate::callback::Event;
 use crate::clock::BEIJING;
 use crate::endpoint::Endpoint;
 
@@ -104,13 +106,20 @@ impl World {
         self.accounts.iter_mut().find(|account| account.app_id == app_id)
     }
 
+    /// The list of addresses of an account, or of a corporation.
+    pub(super) fn allowed_ips_mut(&mut self, id: &str) -> Option<&mut Option<Vec<IpAddr>>> {
+        let corp = self.corp.as_mut().filter(|corp| corp.corp_id == id).map(|corp| &mut corp.allowed_ips);
+        let account = self.accounts.iter_mut().find(|account| account.app_id == id);
+        corp.or_else(|| account.map(|account| &mut account.allowed_ips))
+    }
+
     /// Puts `message` on the phone and into the log.
     pub(super) fn deliver(&mut self, openid: &str, message: PhoneMessage) {
         self.deliveries.push(Delivery::of(openid, &message));
         self.people.deliver(openid, message);
     }
 
-    pub(super) fn push(&mut self, app_id: &str, now: DateTime<Utc>, event: PendingEvent) {
+    pub(super) fn push(&mut self, app_id: &str, now: DateTime<Utc>, event: Event) {
         self.pushes.add(app_id, now, event);
     }
 

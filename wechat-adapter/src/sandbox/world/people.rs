@@ -85,6 +85,27 @@ impl People {
         }
     }
 
+    /// Two who were known apart are one: whoever has `other` becomes the
+    /// person who has `openid`, with all that reached their phone.
+    pub(crate) fn merge(&mut self, openid: &str, other: &str) {
+        self.meet(openid);
+        let place = |openid| self.memberships.get(openid).map(|membership| membership.person);
+        let (Some(to), Some(from)) = (place(openid), place(other)) else { return };
+        if to == from || from >= self.persons.len() {
+            return;
+        }
+        let gone = self.persons.remove(from);
+        for membership in self.memberships.values_mut() {
+            let place = if membership.person == from { to } else { membership.person };
+            membership.person = if place > from { place - 1 } else { place };
+        }
+        if let Some(person) = self.persons.get_mut(if to > from { to - 1 } else { to }) {
+            person.openids.extend(gone.openids);
+            person.messages.extend(gone.messages);
+            person.messages.sort_by_key(|message| message.msgid);
+        }
+    }
+
     fn known_in(&self, openid: &str, app_id: &str) -> Option<String> {
         let belongs = |known: &&String| self.belongs(known, app_id);
         self.person(openid)?.openids.iter().find(belongs).cloned()
@@ -147,12 +168,9 @@ impl People {
         }
     }
 
-    /// What reached this openid.
+    /// What reached the phone, from whatever account.
     pub(crate) fn messages_of(&self, openid: &str) -> Vec<PhoneMessage> {
-        let (Some(person), Some(membership)) = (self.person(openid), self.membership(openid)) else {
-            return Vec::new();
-        };
-        person.messages.iter().filter(|message| message.app_id == membership.app_id).cloned().collect()
+        self.person(openid).map(|person| person.messages.clone()).unwrap_or_default()
     }
 
     pub(crate) fn read_all(&mut self, openid: &str) {

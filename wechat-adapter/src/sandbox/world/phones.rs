@@ -1,7 +1,5 @@
 use chrono::{DateTime, FixedOffset};
-use serde::Serialize;
-
-use crate::sandbox::pending::as_text;
+use serde::{Serialize, Serializer};
 
 /// A message as the card on the phone shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -9,9 +7,12 @@ pub struct PhoneMessage {
     /// As WeChat's answer to the send; printed as text, for it exceeds 2^53.
     #[serde(serialize_with = "as_text")]
     pub msgid: i64,
-    /// The account it came from.
+    pub channel: Channel,
+    /// The account it came from, or the corporation.
     pub app_id: String,
     pub account: String,
+    /// The corporation's app. None for its robots, and outside WeCom.
+    pub agent_id: Option<i64>,
     /// Empty for WeCom's messages, which have no templates.
     pub template_id: String,
     pub title: String,
@@ -21,6 +22,18 @@ pub struct PhoneMessage {
     pub data: Vec<LabelledValue>,
     pub sent_at: DateTime<FixedOffset>,
     pub read: bool,
+}
+
+/// The way by which a message came to the phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// A mini-program's subscribe message (订阅消息).
+    Subscribe,
+    /// A service account's template message (服务号).
+    ServiceAccount,
+    /// 企业微信
+    Wecom,
 }
 
 /// One line of the card.
@@ -49,6 +62,8 @@ pub struct PhoneAccount {
     pub app_id: String,
     pub openid: String,
     pub following: bool,
+    /// Follows, but lets no template message through.
+    pub blocking: bool,
     pub rights: Vec<PhoneRight>,
 }
 
@@ -65,6 +80,7 @@ pub struct PhoneRight {
 pub struct Delivery {
     #[serde(serialize_with = "as_text")]
     pub msgid: i64,
+    pub channel: Channel,
     pub app_id: String,
     /// A member's user id or a group's name in WeCom.
     pub openid: String,
@@ -78,6 +94,7 @@ impl Delivery {
     pub(crate) fn of(openid: &str, message: &PhoneMessage) -> Self {
         Self {
             msgid: message.msgid,
+            channel: message.channel,
             app_id: message.app_id.clone(),
             openid: openid.to_owned(),
             template_id: message.template_id.clone(),
@@ -86,4 +103,8 @@ impl Delivery {
             sent_at: message.sent_at,
         }
     }
+}
+
+fn as_text<S: Serializer>(number: &i64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(number)
 }
