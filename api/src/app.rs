@@ -8,11 +8,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::erasure::Eraser;
 use domain::ids::SessionId;
 use domain::order::usecase::Orders;
-use domain::ports::{Clock, Darkroom, Ids, PhotoStore};
+use domain::ports::{Clock, Darkroom, Doors, Ids, NoticeQueue, PhotoStore, Throttle};
 use domain::retention::Periods;
 use infra::database::Database;
 use infra::redis::Redis;
-use infra::worker::AuditLog;
+use infra::worker::{AuditLog, Bell};
 use infra::{Stores, Vault};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::runtime::Handle;
@@ -56,6 +56,15 @@ pub struct App {
     pub uploads: Uploads,
     /// Rung after each commit, so that messages leave at once.
     pub wake: Arc<Notify>,
+    /// Rung where there is a message to send.
+    pub wake_sender: Arc<Notify>,
+    /// Rung where there is something for those who watch.
+    pub bell: Bell,
+    /// From those who find notices to those who expand them.
+    pub queue: Arc<dyn NoticeQueue>,
+    pub throttle: Arc<dyn Throttle>,
+    /// The ways out to people's phones.
+    pub doors: Arc<Doors>,
     pub metrics: PrometheusHandle,
     pub database: Database,
     pub vault: Arc<Vault>,

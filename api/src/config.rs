@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
+use domain::notice::Template;
 use domain::retention::Periods;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
@@ -113,8 +114,27 @@ pub struct WechatSettings {
     pub others: Vec<MiniProgramSettings>,
     /// The service account (服务号) of the same operator, at most one.
     pub service_account: Option<ServiceAccountSettings>,
+    /// The app in WeCom (企业微信) that tells those who work here.
+    pub wecom: Option<WecomSettings>,
     /// Whether WeChat is asked about words and photos before they are taken in.
     pub check_content: bool,
+    /// Messages that one account sends in a second, all processes together.
+    pub sends_per_second: u32,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WecomSettings {
+    #[serde(default = "wecom_base_url")]
+    pub base_url: String,
+    pub corp_id: String,
+    #[serde(serialize_with = "hidden_one")]
+    pub secret: SecretString,
+    pub agent_id: u64,
+}
+
+fn wecom_base_url() -> String {
+    wechat_adapter::WECOM_BASE_URL.to_owned()
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -136,6 +156,31 @@ pub struct ServiceAccountSettings {
     pub secret: SecretString,
     #[serde(default)]
     pub callback: CallbackSettings,
+    /// Nothing is sent through it where they are left out.
+    #[serde(default)]
+    pub templates: Option<ServiceTemplates>,
+}
+
+/// Ids of the service account's own templates, with the keywords of number, matter, status and time, in this order.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceTemplates {
+    /// To residents.
+    pub progress: String,
+    /// To those who work.
+    pub task: String,
+    #[serde(default = "service_keywords")]
+    pub keywords: [String; 4],
+}
+
+fn service_keywords() -> [String; 4] {
+    ["character_string1", "thing2", "thing3", "time4"].map(str::to_owned)
+}
+
+impl ServiceTemplates {
+    pub fn new(progress: impl Into<String>, task: impl Into<String>) -> Self {
+        Self { progress: progress.into(), task: task.into(), keywords: service_keywords() }
+    }
 }
 
 /// Where both are empty, nothing that WeChat tells of its own accord is taken in. With a key, only what is encrypted is.
@@ -174,6 +219,34 @@ pub struct Templates {
     pub ordered_for_you: String,
     /// To those on duty, when somebody may be in danger.
     pub alarm: String,
+    /// To residents: everything else.
+    #[serde(default = "progress_template")]
+    pub progress: String,
+    /// To those who work: everything else.
+    #[serde(default = "task_template")]
+    pub task: String,
+}
+
+impl Templates {
+    pub fn id(&self, template: Template) -> &str {
+        match template {
+            Template::Accepted => &self.accepted,
+            Template::Dispatched => &self.dispatched,
+            Template::Resolved => &self.resolved,
+            Template::OrderedForYou => &self.ordered_for_you,
+            Template::Alarm => &self.alarm,
+            Template::Progress => &self.progress,
+            Template::Task => &self.task,
+        }
+    }
+}
+
+fn progress_template() -> String {
+    "hgj-order-progress".to_owned()
+}
+
+fn task_template() -> String {
+    "hgj-order-task".to_owned()
 }
 
 pub const WECHAT: &str = "https://api.weixin.qq.com";
@@ -212,11 +285,15 @@ impl Default for Settings {
                     resolved: "hgj-order-resolved".into(),
                     ordered_for_you: "hgj-ordered-for-you".into(),
                     alarm: "hgj-order-alarm".into(),
+                    progress: progress_template(),
+                    task: task_template(),
                 },
                 callback: CallbackSettings::default(),
                 others: Vec::new(),
                 service_account: None,
+                wecom: None,
                 check_content: true,
+                sends_per_second: 100,
             },
             log: LogFormat::Text,
         }
@@ -286,6 +363,9 @@ impl Settings {
         }
         if self.wechat.base_url != WECHAT || self.wechat.app_id.is_empty() {
             bail!("production talks to WeChat itself: set wechat.app_id and wechat.secret, leave wechat.base_url");
+        }
+        if self.wechat.wecom.as_ref().is_some_and(|app| app.base_url != wechat_adapter::WECOM_BASE_URL) {
+            bail!("production talks to WeCom itself: leave wechat.wecom.base_url");
         }
         if self.wechat.callbacks().any(CallbackSettings::is_readable_by_others) {
             bail!("production takes in only what WeChat encrypts: set encoding_aes_key beside each callback token");

@@ -8,18 +8,21 @@ use chrono::TimeDelta;
 use domain::deadline::WorkCalendar;
 use domain::erasure::Eraser;
 use domain::order::usecase::Orders;
-use domain::ports::{Clock, Ids, PhotoStore};
+use domain::ports::{Clock, Ids, NoticeQueue, PhotoStore};
 use domain::retention::{Keeper, Periods};
 use infra::Stores;
 use infra::clock::{SystemClock, SystemIds};
 use infra::database::StatementWatch;
 use infra::photo::{BoundedDarkroom, ObjectPhotoStore};
+use infra::queue::{MemoryQueue, SharedQueue, StreamQueue};
 use infra::redis::Redis;
-use infra::worker::{AuditLog, ContentWorker, Housekeeping, OutboxWorker};
+use infra::throttle::SecondsThrottle;
+use infra::worker::{AuditLog, Bell, Clockwork, ContentWorker, Expander, Housekeeping, Relay, Sender};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use secrecy::ExposeSecret;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
+use uuid::Uuid;
 use wechat_adapter::{MemoryTokenStore, TokenStore};
 
 use crate::access::Access;
@@ -79,6 +82,7 @@ pub async fn wire(settings: &Settings, seams: Seams, public_url: String) -> anyh
         trust_forwarded: settings.trust_forwarded,
         reader,
         errands: tokio::sync::Mutex::default(),
+        doors: Arc::new(apps.doors()),
         apps,
         darkroom: Arc::new(BoundedDarkroom::new(u64::from(settings.limits.photo_memory_mb) * 1024 * 1024)),
         eraser: eraser(&orders, &stores, photos.clone()),
@@ -86,6 +90,10 @@ pub async fn wire(settings: &Settings, seams: Seams, public_url: String) -> anyh
         photos,
         uploads: Uploads::default(),
         wake: Arc::new(Notify::new()),
+        wake_sender: Arc::new(Notify::new()),
+        bell: Bell::new(redis.clone()),
+        queue: queue(redis.as_ref()),
+        throttle: Arc::new(SecondsThrottle::new(redis.clone(), clock.clone(), settings.wechat.sends_per_second)),
         metrics: recorder()?,
         orders,
         stores,
@@ -98,17 +106,60 @@ pub async fn wire(settings: &Settings, seams: Seams, public_url: String) -> anyh
     }))
 }
 
-pub fn outbox_worker(app: &App) -> OutboxWorker {
-    OutboxWorker {
+/// Passes on what this process writes: to its own workers, or to those of other processes where a stream leads there.
+pub fn relay(app: &App, has_workers: bool) -> Relay {
+    let to_others = || app.redis.clone().map(|redis| Arc::new(StreamQueue::new(redis, String::new())) as Arc<_>);
+    Relay {
         store: app.stores.outbox.clone(),
-        messenger: Arc::new(WechatMessenger {
-            apps: app.apps.clone(),
-            ledger: app.stores.wechat.clone(),
-            clock: app.clock.clone(),
-        }),
-        app_ids: app.apps.ids(),
+        queue: if has_workers { Some(app.queue.clone()) } else { to_others() },
         clock: app.clock.clone(),
         wake: app.wake.clone(),
+        bell: app.bell.clone(),
+    }
+}
+
+pub fn expander(app: &App) -> Expander {
+    Expander {
+        store: app.stores.outbox.clone(),
+        queue: app.queue.clone(),
+        doors: app.doors.clone(),
+        clock: app.clock.clone(),
+        relay: app.wake.clone(),
+        sender: app.wake_sender.clone(),
+        bell: app.bell.clone(),
+    }
+}
+
+pub fn sender(app: &App) -> Sender {
+    let (apps, ledger, clock) = (app.apps.clone(), app.stores.wechat.clone(), app.clock.clone());
+    Sender {
+        store: app.stores.deliveries.clone(),
+        messenger: Arc::new(WechatMessenger { apps, ledger, clock }),
+        throttle: app.throttle.clone(),
+        doors: app.doors.clone(),
+        clock: app.clock.clone(),
+        wake: app.wake_sender.clone(),
+        relay: app.wake.clone(),
+    }
+}
+
+pub fn clockwork(app: &App) -> Clockwork {
+    Clockwork {
+        reminders: app.stores.reminders.clone(),
+        deliveries: app.stores.deliveries.clone(),
+        calendar: app.orders.calendar.clone(),
+        doors: app.doors.clone(),
+        clock: app.clock.clone(),
+        relay: app.wake.clone(),
+        sender: app.wake_sender.clone(),
+    }
+}
+
+/// Of this process alone, or shared by all workers where there is a Redis.
+fn queue(redis: Option<&Redis>) -> Arc<dyn NoticeQueue> {
+    match redis {
+        Some(redis) => Arc::new(SharedQueue::new(StreamQueue::new(redis.clone(), Uuid::new_v4().to_string()))),
+        None => Arc::new(MemoryQueue::default()),
     }
 }
 

@@ -8,8 +8,8 @@ pub mod photo;
 pub mod queue;
 pub mod redis;
 pub mod store;
-pub mod vault;
 pub mod throttle;
+pub mod vault;
 pub mod worker;
 
 pub use store::Stores;

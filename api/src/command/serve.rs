@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::config::{Settings, address};
 use crate::server::HttpService;
 use crate::wechat::run_errands;
-use crate::wiring::{Seams, content_worker, housekeeping, outbox_worker, wire};
+use crate::wiring::{Seams, clockwork, content_worker, expander, housekeeping, relay, sender, wire};
 
 /// More threads than this bring nothing: the database is the slower half.
 const MAX_WORKERS: usize = 4;
@@ -43,6 +43,7 @@ impl Running {
         let server = tokio::spawn(service.run());
         let stop = CancellationToken::new();
         let mut workers = vec![tokio::spawn(app.vault.clone().keep_fresh(stop.clone()))];
+        workers.push(tokio::spawn(relay(&app, with_worker).run(stop.clone())));
         if with_worker {
             workers.extend(start_workers(&app, &stop));
         }
@@ -84,7 +85,9 @@ impl Auditing {
 fn start_workers(app: &Data<App>, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
     let content = content_worker(app).map(|worker| tokio::spawn(worker.run(stop.clone())));
     let mut workers = vec![
-        tokio::spawn(outbox_worker(app).run(stop.clone())),
+        tokio::spawn(expander(app).run(stop.clone())),
+        tokio::spawn(sender(app).run(stop.clone())),
+        tokio::spawn(clockwork(app).run(stop.clone())),
         tokio::spawn(housekeeping(app).run(stop.clone())),
         tokio::spawn(run_errands(app.clone(), stop.clone())),
         tokio::spawn(forget_the_quiet(app.clone(), stop.clone())),
@@ -113,6 +116,7 @@ pub(super) async fn work(settings: Settings) -> anyhow::Result<()> {
     let audit = Auditing::start(&app);
     let stop = CancellationToken::new();
     let mut workers = start_workers(&app, &stop);
+    workers.push(tokio::spawn(relay(&app, true).run(stop.clone())));
     workers.push(tokio::spawn(app.vault.clone().keep_fresh(stop.clone())));
     tracing::info!("working");
     wait_for_signal().await?;

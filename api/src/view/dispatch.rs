@@ -43,6 +43,8 @@ pub struct DispatchView {
     pub reworks: u8,
     pub sent_at: DateTime<FixedOffset>,
     pub signed_at: Option<DateTime<FixedOffset>>,
+    /// When the handler means to come.
+    pub visit_at: Option<DateTime<FixedOffset>>,
     pub visits: Vec<VisitView>,
     pub completion: Option<CompletionView>,
     pub returned: Option<ReturnView>,
@@ -114,6 +116,7 @@ impl DispatchView {
             reworks: dispatch.reworks,
             sent_at: local(dispatch.sent_at),
             signed_at: dispatch.signed_at.map(local),
+            visit_at: dispatch.visit_at.map(local),
             visits: dispatch.visits.iter().map(|v| VisitView::new(scene, v)).collect(),
             completion: completion(scene, dispatch),
             returned: returned(dispatch),

@@ -61,7 +61,7 @@ fn is_for_handler(scene: &Scene<'_>, order: &Order, event: &Event) -> bool {
 fn dispatch_of(what: &Happening) -> Option<DispatchId> {
     match what {
         Happening::Dispatched { dispatch } => Some(dispatch.id),
-        Happening::Signed { dispatch }
+        Happening::Signed { dispatch, .. }
         | Happening::Returned { dispatch, .. }
         | Happening::Visited { dispatch, .. }
         | Happening::Completed { dispatch, .. }
@@ -125,7 +125,10 @@ fn what(scene: &Scene<'_>, order: &Order, event: &Event) -> String {
             };
             format!("派单给{}（{role}）", handler(dispatch.id))
         }
-        Happening::Signed { .. } => "签收".to_owned(),
+        Happening::Signed { visit_at: None, .. } => "签收".to_owned(),
+        Happening::Signed { visit_at: Some(at), .. } => {
+            format!("签收，约定{}上门", local(*at).format("%-m月%-d日 %H:%M "))
+        }
         Happening::Returned { reason, .. } => format!("退单：{}", reason.text()),
         Happening::Visited { .. } => "到现场查看".to_owned(),
         Happening::Completed { .. } => "报告完工".to_owned(),

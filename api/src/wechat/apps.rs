@@ -2,12 +2,14 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use domain::ports::Clock;
+use domain::notice;
+use domain::ports::{Clock, Doors, Program};
+use strum::IntoEnumIterator;
 use wechat_adapter::callback::Event;
-use wechat_adapter::{Config, MiniProgram, ServiceAccount, Template, TokenStore, WechatError};
+use wechat_adapter::{Config, MiniProgram, ServiceAccount, Template, TokenStore, WechatError, WecomApp, WecomConfig};
 
 use super::Door;
-use crate::config::{MiniProgramSettings, Templates, WechatSettings};
+use crate::config::{MiniProgramSettings, ServiceTemplates, Templates, WechatSettings};
 
 /// How long news may wait for WeChat's own list.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -16,6 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub struct Apps {
     pub programs: Vec<Arc<MiniProgramOfOurs>>,
     pub service_account: Option<Arc<ServiceAccountOfOurs>>,
+    pub wecom: Option<Arc<WecomApp>>,
 }
 
 pub struct MiniProgramOfOurs {
@@ -32,6 +35,8 @@ pub struct ServiceAccountOfOurs {
     pub app_id: String,
     pub client: ServiceAccount,
     pub door: Option<Door>,
+    /// Nothing is sent through it without them.
+    pub templates: Option<ServiceTemplates>,
 }
 
 impl Apps {
@@ -65,11 +70,16 @@ impl Apps {
                 let client = ServiceAccount::new(config(&of.app_id, of.secret.clone()), tokens.clone())?;
                 let door = Door::of(&of.app_id, &of.callback)?;
                 let (app_id, client) = (of.app_id.clone(), client.with_clock(now()));
-                Some(Arc::new(ServiceAccountOfOurs { app_id, client, door }))
+                let templates = of.templates.clone();
+                Some(Arc::new(ServiceAccountOfOurs { app_id, client, door, templates }))
             }
             None => None,
         };
-        let apps = Self { programs, service_account };
+        let wecom = settings.wecom.as_ref().map(|of| {
+            let app = WecomConfig::new(&of.corp_id, of.secret.clone(), of.agent_id).with_base_url(&of.base_url);
+            anyhow::Ok(Arc::new(WecomApp::new(app, tokens.clone())?.with_clock(now())))
+        });
+        let apps = Self { programs, service_account, wecom: wecom.transpose()? };
         apps.check()?;
         Ok(apps)
     }
@@ -96,6 +106,20 @@ impl Apps {
         let of_program = self.program(Some(app_id)).and_then(|program| program.door.as_ref());
         let of_service = self.service_account.as_ref().filter(|account| account.app_id == app_id);
         of_program.or_else(|| of_service.and_then(|account| account.door.as_ref()))
+    }
+
+    /// The ways out to people's phones.
+    pub fn doors(&self) -> Doors {
+        let program = |of: &Arc<MiniProgramOfOurs>| Program {
+            app_id: of.app_id.clone(),
+            templates: notice::Template::iter().map(|slot| (slot, of.templates.id(slot).to_owned())).collect(),
+        };
+        let service = self.service_account.as_ref().filter(|service| service.templates.is_some());
+        Doors {
+            programs: self.programs.iter().map(program).collect(),
+            service_account: service.map(|service| service.app_id.clone()),
+            wecom: self.wecom.is_some(),
+        }
     }
 
     /// Of the mini-programs, the main one first.

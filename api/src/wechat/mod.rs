@@ -7,7 +7,7 @@ mod news;
 mod reader;
 mod wording;
 
-pub use apps::{Apps, MiniProgramOfOurs};
+pub use apps::{Apps, MiniProgramOfOurs, ServiceAccountOfOurs};
 pub use errands::run_errands;
 pub use messenger::WechatMessenger;
 pub use news::{Door, told};

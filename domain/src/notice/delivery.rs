@@ -6,7 +6,19 @@ use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 /// The ways to a person, from the first rung of the ladder to the last. The inbox stands beside them: it is always written.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Display, EnumString, IntoStaticStr,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumString,
+    IntoStaticStr,
     EnumIter,
 )]
 #[serde(rename_all = "snake_case")]

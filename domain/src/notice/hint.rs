@@ -12,14 +12,11 @@ pub fn worth_asking(side: Side, status: OrderStatus) -> &'static [Template] {
             &[Template::Accepted, Template::Resolved, Template::Progress, Template::Dispatched]
         }
         (Side::Resident, OrderStatus::Accepted) => &[Template::Resolved, Template::Progress, Template::Dispatched],
-        (Side::Resident, OrderStatus::Dispatched | OrderStatus::Resolved) => {
-            &[Template::Resolved, Template::Progress]
-        }
+        (Side::Resident, OrderStatus::Dispatched | OrderStatus::Resolved) => &[Template::Resolved, Template::Progress],
         // Nothing more comes of this order: the next one's first messages.
-        (
-            Side::Resident,
-            OrderStatus::Rated | OrderStatus::Refused | OrderStatus::Withdrawn | OrderStatus::Merged,
-        ) => &[Template::Accepted, Template::Resolved],
+        (Side::Resident, OrderStatus::Rated | OrderStatus::Refused | OrderStatus::Withdrawn | OrderStatus::Merged) => {
+            &[Template::Accepted, Template::Resolved]
+        }
         (Side::Partner, _) => &[Template::Dispatched, Template::Task],
         (Side::Desk, _) => &[Template::Alarm, Template::Task],
     }

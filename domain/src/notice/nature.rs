@@ -5,7 +5,19 @@ use super::{NoticeKind, Side};
 
 /// How much a notice matters.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Display, EnumString, IntoStaticStr,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumString,
+    IntoStaticStr,
     EnumIter,
 )]
 #[serde(rename_all = "snake_case")]
@@ -32,7 +44,18 @@ pub enum CallRule {
 
 /// What a person wants on the phone. The inbox is written in any case.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumString, IntoStaticStr,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumString,
+    IntoStaticStr,
     EnumIter,
 )]
 #[serde(rename_all = "snake_case")]
@@ -65,7 +88,19 @@ pub struct Nature {
 
 /// Which of an account's templates carries it. Accounts may have few, so that kinds share them.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Display, EnumString, IntoStaticStr,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumString,
+    IntoStaticStr,
     EnumIter,
 )]
 #[serde(rename_all = "snake_case")]

@@ -156,8 +156,11 @@ fn busy_partners(order: &Order) -> impl Iterator<Item = (PartnerId, Audience)> {
 
 /// Partners whose work ended with the order: nobody shall set out for nothing.
 fn called_off(order: &Order, at: DateTime<Utc>) -> impl Iterator<Item = Told> {
-    let now = move |dispatch: &&Dispatch| matches!(dispatch.state, DispatchState::Recalled { at: when, .. } if when == at);
-    order.dispatches.iter().filter(now).map(|dispatch| {
-        Told::about(NoticeKind::Recalled, Audience::Partner(dispatch.partner), dispatch.partner)
-    })
+    let now =
+        move |dispatch: &&Dispatch| matches!(dispatch.state, DispatchState::Recalled { at: when, .. } if when == at);
+    order
+        .dispatches
+        .iter()
+        .filter(now)
+        .map(|dispatch| Told::about(NoticeKind::Recalled, Audience::Partner(dispatch.partner), dispatch.partner))
 }

@@ -192,5 +192,8 @@ pub trait DeliveryStore: Send + Sync {
 pub enum Requeue {
     One(DeliveryId),
     /// Everything that ended so since the instant.
-    Ended { outcome: Outcome, since: DateTime<Utc> },
+    Ended {
+        outcome: Outcome,
+        since: DateTime<Utc>,
+    },
 }

@@ -68,6 +68,8 @@ pub enum News {
 /// How a right to send by one template changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumIter)]
 pub enum RightChange {
+    /// The mini-program says that the person agreed; WeChat itself will say so in a moment, or never.
+    Hinted,
     /// One more message.
     OneMore,
     /// As many as there are, until it is taken back.
@@ -84,6 +86,8 @@ pub struct Right {
     /// Messages that single answers allow.
     pub left: u32,
     pub standing: bool,
+    /// One of them is known from the mini-program alone: what WeChat says next of it is the same one.
+    pub hinted: bool,
 }
 
 /// A right by its template.
@@ -102,6 +106,9 @@ impl Right {
     #[must_use]
     pub fn after(self, change: RightChange) -> Self {
         match change {
+            RightChange::Hinted if self.allows() => self,
+            RightChange::Hinted => Self { left: 1, hinted: true, ..self },
+            RightChange::OneMore if self.hinted => Self { hinted: false, ..self },
             RightChange::OneMore => Self { left: (self.left + 1).min(MOST_LEFT), ..self },
             RightChange::Standing => Self { standing: true, ..self },
             // A standing right is not used up.
@@ -177,7 +184,7 @@ impl std::fmt::Debug for Stranger {
 
 #[cfg(test)]
 mod tests {
-    use super::RightChange::{Gone, OneLess, OneMore, Standing};
+    use super::RightChange::{Gone, Hinted, OneLess, OneMore, Standing};
     use super::*;
 
     fn after(changes: &[RightChange]) -> Right {
@@ -186,10 +193,18 @@ mod tests {
 
     #[test]
     fn answers_add_up_and_messages_use_them() {
-        assert_eq!(after(&[OneMore, OneMore, OneLess]), Right { left: 1, standing: false });
+        assert_eq!(after(&[OneMore, OneMore, OneLess]), Right { left: 1, ..Right::default() });
         assert!(after(&[OneMore]).allows());
         assert!(!after(&[OneMore, OneLess]).allows());
         assert_eq!(after(&[OneLess]), Right::default(), "the ledger does not go below nothing");
+    }
+
+    #[test]
+    fn what_is_said_twice_counts_once() {
+        assert_eq!(after(&[Hinted, OneMore]), Right { left: 1, ..Right::default() });
+        assert_eq!(after(&[Hinted, OneLess, OneMore]), Right::default(), "it was used before WeChat spoke of it");
+        assert_eq!(after(&[OneMore, Hinted, OneMore]).left, 2);
+        assert!(after(&[Hinted]).allows(), "WeChat may never speak of it");
     }
 
     #[test]

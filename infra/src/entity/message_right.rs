@@ -11,6 +11,7 @@ pub struct Model {
     pub template_id: String,
     pub left_over: i64,
     pub standing: bool,
+    pub hinted: bool,
     pub at: DateTimeUtc,
 }
 

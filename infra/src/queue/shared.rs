@@ -22,7 +22,10 @@ impl SharedQueue {
 impl NoticeQueue for SharedQueue {
     async fn push(&self, notices: &[OutboxId]) -> Result<(), QueueAway> {
         if let Err(error) = self.stream.push(notices).await {
-            tracing::debug!(error = &error as &dyn std::error::Error, "the stream is away; this worker goes on by itself");
+            tracing::debug!(
+                error = &error as &dyn std::error::Error,
+                "the stream is away; this worker goes on by itself"
+            );
             self.own.push(notices).await?;
         }
         Ok(())

@@ -36,9 +36,9 @@ use std::sync::Arc;
 
 use domain::ports::{
     AnswerStore, AttachmentStore, AttemptStore, AuditStore, CallStore, ConsentStore, ContentStore, DelegationStore,
-    DeliveryStore, DirectoryStore, DisclosureStore, DossierStore, EntranceStore, ErasureStore, HistoryStore, InboxStore,
-    InvitationStore, MembershipStore, NewcomerStore, OrderStore, OutboxStore, PeopleStore, ReminderStore, ResidenceStore,
-    ResidentStore, RetentionStore, SecondFactorStore, TicketStore, WechatStore,
+    DeliveryStore, DirectoryStore, DisclosureStore, DossierStore, EntranceStore, ErasureStore, HistoryStore,
+    InboxStore, InvitationStore, MembershipStore, NewcomerStore, OrderStore, OutboxStore, PeopleStore, ReminderStore,
+    ResidenceStore, ResidentStore, RetentionStore, SecondFactorStore, TicketStore, WechatStore,
 };
 
 use crate::database::Database;

@@ -5,15 +5,20 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, OnConflict, Query};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 use uuid::Uuid;
 
-use domain::notice::{Audience, Facts, Importance, Notice, NoticeKind, Side, nature, near_due, overdue, reminder_after};
+use domain::notice::{
+    Audience, Facts, Importance, Notice, NoticeKind, Side, nature, near_due, overdue, reminder_after,
+};
 use domain::order::{Order, OrderStatus};
 use domain::ports::{ReminderStore, StoreError};
 
-use super::orders;
 use super::cell;
+use super::orders;
 use super::outbox::{of_community, of_notice};
 use crate::database::{Database, store_error};
 use crate::entity::{community, digest, order, outbox};
@@ -132,6 +137,7 @@ async fn insert(tx: &DatabaseTransaction, rows: Vec<outbox::Model>) -> Result<()
 fn digest_row(community: Uuid, facts: Facts, now: DateTime<Utc>) -> Result<outbox::Model, StoreError> {
     let kind = NoticeKind::Digest;
     let importance: Importance = nature(kind, Side::Desk).importance;
-    let notice = Notice { kind, audience: Audience::Desk(community.into()), importance, partner: None, facts: Some(facts) };
+    let notice =
+        Notice { kind, audience: Audience::Desk(community.into()), importance, partner: None, facts: Some(facts) };
     of_community(community.into(), &notice, now)
 }

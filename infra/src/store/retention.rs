@@ -43,7 +43,9 @@ impl RetentionStore for RetentionRows {
                 let photos = attachment::Entity::find().filter(attachment::Column::OrderId.is_null());
                 photos.filter(attachment::Column::CreatedAt.lt(before)).count(db).await
             }
-            Kind::Deliveries => delivery::Entity::find().filter(delivery::Column::Id.lt(uuid_at(before))).count(db).await,
+            Kind::Deliveries => {
+                delivery::Entity::find().filter(delivery::Column::Id.lt(uuid_at(before))).count(db).await
+            }
             Kind::Disclosures => disclosure::Entity::find().filter(disclosure::Column::At.lt(before)).count(db).await,
             Kind::WithdrawnConsents => {
                 consent::Entity::find().filter(consent::Column::WithdrawnAt.lt(before)).count(db).await

@@ -5,9 +5,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::DeliveryId;
 use domain::notice::{Importance, MAX_ATTEMPTS, Outcome, after_quiet_hours, next_try};
 use domain::ports::{
-    Clock, DeliveryStore, Doors, Fate, Messenger, OpenCircuit, Parcel, Prepared, Settled, StoreError, TellError, Throttle,
+    Clock, DeliveryStore, Doors, Fate, Messenger, OpenCircuit, Parcel, Prepared, Settled, StoreError, TellError,
+    Throttle,
 };
-use futures_util::{StreamExt, stream};
+use futures_util::StreamExt;
+use futures_util::stream::{FuturesOrdered, FuturesUnordered};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -77,18 +79,19 @@ impl Sender {
             return Ok(count);
         }
         self.store.begin(&begun, self.clock.now()).await?;
-        let mut ends = stream::iter(ready)
-            .map(|(parcel, message)| {
-                let closed = &closed;
-                async move { self.end(&parcel, message.send().await, closed).await }
-            })
-            .buffer_unordered(usize::from(WAVE))
-            // Those that come together are recorded together.
-            .ready_chunks(usize::from(WAVE));
+        let under_way: FuturesUnordered<_> =
+            ready.into_iter().map(|(parcel, message)| self.send(parcel, message, &closed)).collect();
+        // Ends that come together are recorded together.
+        let mut ends = under_way.ready_chunks(usize::from(WAVE));
         while let Some(ended) = ends.next().await {
             self.record(&ended, lease_until).await?;
         }
         Ok(count)
+    }
+
+    async fn send(&self, parcel: Parcel, message: Box<dyn Prepared>, closed: &[OpenCircuit]) -> Settled {
+        let told = message.send().await;
+        self.end(&parcel, told, closed).await
     }
 
     /// What can be sent, and what became of the rest.
@@ -98,13 +101,13 @@ impl Sender {
         closed: &[OpenCircuit],
     ) -> (Vec<(Parcel, Box<dyn Prepared>)>, Vec<Settled>) {
         let (mut ready, mut failed) = (Vec::new(), Vec::new());
-        let mut prepared = stream::iter(parcels)
-            .map(|parcel| async move {
-                let message = self.prepare_one(&parcel).await;
-                (parcel, message)
-            })
-            .buffered(usize::from(WAVE));
-        while let Some((parcel, message)) = prepared.next().await {
+        let mut prepared: FuturesOrdered<_> = parcels.iter().map(|parcel| self.prepare_one(parcel)).collect();
+        let mut messages = Vec::with_capacity(parcels.len());
+        while let Some(message) = prepared.next().await {
+            messages.push(message);
+        }
+        drop(prepared);
+        for (parcel, message) in parcels.into_iter().zip(messages) {
             match message {
                 Ok(message) => ready.push((parcel, message)),
                 Err(error) => failed.push(self.end(&parcel, Err(error), closed).await),
@@ -125,12 +128,7 @@ impl Sender {
     }
 
     /// What a try means for the delivery, and for the channel.
-    async fn end(
-        &self,
-        parcel: &Parcel,
-        told: Result<Option<String>, TellError>,
-        closed: &[OpenCircuit],
-    ) -> Settled {
+    async fn end(&self, parcel: &Parcel, told: Result<Option<String>, TellError>, closed: &[OpenCircuit]) -> Settled {
         let now = self.clock.now();
         let ended = |outcome, code, message| Fate::Ended { outcome, code, message };
         let fate = match told {

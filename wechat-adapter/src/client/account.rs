@@ -23,6 +23,11 @@ impl Account {
         Self { tokens: self.tokens.with_clock(clock), ..self }
     }
 
+    /// Has a token at hand, so that the next call begins with the call itself.
+    pub(crate) async fn ready(&self) -> Result<(), WechatError> {
+        self.tokens.current().await.map(drop)
+    }
+
     /// Makes a call that carries the access token and is answered in JSON.
     pub(crate) async fn call<T: DeserializeOwned>(&self, request: &Request<'_>) -> Result<T, WechatError> {
         self.call_and_read(request, Answer::json).await

@@ -34,6 +34,15 @@ impl ServiceAccount {
         self.account = self.account.with_clock(clock);
         self
     }
+
+    /// Has a token at hand, so that the next call is the first that may have
+    /// an effect: what fails here was surely not done.
+    ///
+    /// # Errors
+    /// Those of fetching a token.
+    pub async fn ready(&self) -> Result<(), WechatError> {
+        self.account.ready().await
+    }
 }
 
 impl fmt::Debug for ServiceAccount {

@@ -2,6 +2,7 @@
 
 use actix_web::post;
 use actix_web::web::Data;
+use chrono::{DateTime, FixedOffset, SubsecRound, TimeDelta, Utc};
 use domain::attachment::MAX_PER_ORDER;
 use domain::ids::{AttachmentId, DispatchId};
 use domain::order::{Command, ReturnReason};
@@ -12,7 +13,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::extract::{Id, Post, list_of, needed};
-use crate::problem::{Answer, ProblemBody};
+use crate::problem::{Answer, Problem, ProblemBody};
 use crate::routes::orders::at_most_nine;
 use crate::view::DispatchView;
 
@@ -41,15 +42,27 @@ macro_rules! dispatch_move {
     };
 }
 
-/// Nothing needs to be said.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Sign {}
+pub(super) struct Sign {
+    /// When you mean to come; the resident is told. Sign again with another time to move it.
+    #[garde(skip)]
+    visit_at: Option<DateTime<FixedOffset>>,
+}
+
+/// Nobody makes an appointment further ahead.
+const LONGEST_AHEAD: TimeDelta = TimeDelta::days(90);
 
 dispatch_move! {
-    /// Confirm receipt (签收).
-    "/dispatches/{id}/sign", sign(Sign) |app, post, id|
-    app.move_dispatch(&post.asking, id, Command::Sign { dispatch: id }).await
+    /// Confirm receipt (签收), and say when you come.
+    "/dispatches/{id}/sign", sign(Sign) |app, post, id| {
+        let now = app.clock.now();
+        let visit_at = post.body.visit_at.map(|at| at.with_timezone(&Utc).trunc_subsecs(3));
+        if visit_at.is_some_and(|at| at < now || at > now + LONGEST_AHEAD) {
+            return Err(Problem::field("/visit_at", "上门时间应在现在之后、90 天以内，请重新填写"));
+        }
+        app.move_dispatch(&post.asking, id, Command::Sign { dispatch: id, visit_at }).await
+    }
 }
 
 #[derive(Deserialize, Validate, ToSchema)]

@@ -93,11 +93,15 @@ pub(super) struct SubscriptionView {
 /// A message to me, and how it ended.
 #[derive(Serialize, ToSchema)]
 pub(super) struct DeliveryView {
-    pub order_id: Uuid,
+    /// Null of a digest, which is about no order.
+    pub order_id: Option<Uuid>,
     #[schema(example = "accepted")]
     pub kind: &'static str,
+    /// `inbox`, `subscribe`, `service_account`, `wecom` or `call`.
+    #[schema(example = "subscribe")]
+    pub channel: &'static str,
     #[schema(example = "delivered")]
-    pub outcome: &'static str,
+    pub state: &'static str,
     pub at: DateTime<FixedOffset>,
 }
 
@@ -128,6 +132,12 @@ impl From<SubscriptionLine> for SubscriptionView {
 
 impl From<DeliveryLine> for DeliveryView {
     fn from(line: DeliveryLine) -> Self {
-        Self { order_id: line.order.0, kind: line.kind.into(), outcome: line.outcome.into(), at: local(line.at) }
+        Self {
+            order_id: line.order.map(Into::into),
+            kind: line.kind.into(),
+            channel: line.channel.into(),
+            state: line.state.name(),
+            at: local(line.at),
+        }
     }
 }

@@ -113,7 +113,15 @@ impl Orders {
     fn silent_change(&self, head: ChainHash, mut next: Order, event: Event) -> Result<Change, StoreError> {
         let chained = Chained::new(event, head, self.ids.salt()).map_err(|e| StoreError::corrupt("event", e))?;
         next.head = chained.hash;
-        Ok(Change { next, chained, notices: Vec::new(), photos: Vec::new(), consents: Vec::new(), words: None, quiet: true })
+        Ok(Change {
+            next,
+            chained,
+            notices: Vec::new(),
+            photos: Vec::new(),
+            consents: Vec::new(),
+            words: None,
+            quiet: true,
+        })
     }
 
     fn new_order_id(&self) -> OrderId {

@@ -22,6 +22,8 @@ CREATE TABLE message_rights (
     left_over BIGINT NOT NULL CONSTRAINT message_rights_left CHECK (left_over >= 0),
     -- As many as there are, until it is taken back.
     standing BOOLEAN NOT NULL,
+    -- One of them is known from the mini-program alone.
+    hinted BOOLEAN NOT NULL,
     at TIMESTAMPTZ NOT NULL,
     CONSTRAINT message_rights_pkey PRIMARY KEY (person_id, app_id, template_id)
 );

@@ -31,7 +31,12 @@ pub(super) async fn take(
     let room = limit.saturating_sub(u16::try_from(heads.len()).unwrap_or(limit));
     if room > 0 {
         let others = due(tx, now, room, false).await?;
-        heads.extend(others.into_iter().filter(|other| heads.iter().all(|head| head.person_id != other.person_id)).collect::<Vec<_>>());
+        heads.extend(
+            others
+                .into_iter()
+                .filter(|other| heads.iter().all(|head| head.person_id != other.person_id))
+                .collect::<Vec<_>>(),
+        );
     }
     let mut claimed: Vec<Claimed> = heads.into_iter().map(|head| Claimed { head, folded: Vec::new() }).collect();
     fold(tx, &mut claimed, now).await?;
@@ -128,11 +133,7 @@ fn is_equal(one: &Model, other: &Model) -> bool {
         && same(|row| &row.app_id)
 }
 
-async fn lend(
-    tx: &DatabaseTransaction,
-    claimed: &mut [Claimed],
-    lease_until: DateTime<Utc>,
-) -> Result<(), StoreError> {
+async fn lend(tx: &DatabaseTransaction, claimed: &mut [Claimed], lease_until: DateTime<Utc>) -> Result<(), StoreError> {
     let lent = |ids: Vec<Uuid>| {
         Entity::update_many()
             .col_expr(Column::State, DeliveryState::Sending.name().into())
@@ -149,11 +150,7 @@ async fn lend(
     if heads.is_empty() {
         return Ok(());
     }
-    lent(heads)
-        .col_expr(Column::FoldedInto, Expr::val(None::<Uuid>))
-        .exec(tx)
-        .await
-        .map_err(store_error)?;
+    lent(heads).col_expr(Column::FoldedInto, Expr::val(None::<Uuid>)).exec(tx).await.map_err(store_error)?;
     for one in claimed {
         one.head.attempts += 1;
     }

@@ -45,11 +45,7 @@ struct Allowed {
 }
 
 impl Reaches {
-    pub async fn of(
-        tx: &DatabaseTransaction,
-        persons: &BTreeSet<PersonId>,
-        doors: &Doors,
-    ) -> Result<Self, StoreError> {
+    pub async fn of(tx: &DatabaseTransaction, persons: &BTreeSet<PersonId>, doors: &Doors) -> Result<Self, StoreError> {
         let mut people: HashMap<PersonId, Known> = HashMap::new();
         if persons.is_empty() {
             return Ok(Self { doors: doors.clone(), people });
@@ -98,8 +94,8 @@ fn beside(persons: &BTreeSet<PersonId>, doors: &Doors) -> SelectStatement {
     let follows = same(person::Column::Unionid, (follower::Entity, follower::Column::Unionid)).and(
         Expr::col((follower::Entity, follower::Column::AppId)).eq(doors.service_account.clone().unwrap_or_default()),
     );
-    let is_member = Expr::col((person::Entity, person::Column::Id))
-        .equals((wecom_member::Entity, wecom_member::Column::PersonId));
+    let is_member =
+        Expr::col((person::Entity, person::Column::Id)).equals((wecom_member::Entity, wecom_member::Column::PersonId));
     Query::select()
         .expr_as(Expr::col((person::Entity, person::Column::Id)), "person")
         .expr_as(Expr::col((person::Entity, person::Column::NoticeLevel)), "notice_level")

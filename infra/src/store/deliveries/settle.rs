@@ -150,6 +150,7 @@ async fn keep_ledger(
     }
     for (key, persons) in &gone {
         let none = of(key, persons).col_expr(Right::LeftOver, 0.into()).col_expr(Right::Standing, false.into());
+        let none = none.col_expr(Right::Hinted, false.into());
         none.exec(tx).await.map_err(store_error)?;
     }
     Ok(())

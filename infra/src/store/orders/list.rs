@@ -77,7 +77,11 @@ pub(super) async fn dispatches(
     rows.into_iter().map(with_order).collect()
 }
 
-pub(in crate::store) async fn read(db: &impl ConnectionTrait, vault: &Vault, rows: Vec<order::Model>) -> Result<Vec<Order>, StoreError> {
+pub(in crate::store) async fn read(
+    db: &impl ConnectionTrait,
+    vault: &Vault,
+    rows: Vec<order::Model>,
+) -> Result<Vec<Order>, StoreError> {
     let rows = with_dispatches(db, rows).await?;
     rows.into_iter().map(|(row, dispatches)| to_order(vault, row, dispatches)).collect()
 }

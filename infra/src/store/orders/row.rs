@@ -8,10 +8,10 @@ use uuid::Uuid;
 
 use domain::advice::Advice;
 use domain::deadline::Due;
+use domain::notice::reminder_after;
 use domain::order::{
     Beneficiary, ChainHash, Contact, Content, Erased, Order, OrderStatus, Place, Rating, Source, State,
 };
-use domain::notice::reminder_after;
 use domain::ports::StoreError;
 
 use super::dispatch_row::to_dispatch;

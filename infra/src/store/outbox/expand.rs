@@ -147,12 +147,7 @@ fn way_out(
 }
 
 /// Says of somebody who did not subscribe that this is why the nearest way was not taken.
-fn without_right(
-    told: &Told,
-    person: PersonId,
-    reaches: &Reaches,
-    now: DateTime<Utc>,
-) -> Option<delivery::Model> {
+fn without_right(told: &Told, person: PersonId, reaches: &Reaches, now: DateTime<Utc>) -> Option<delivery::Model> {
     let reach = reaches.reach(person, template(told.kind, told.side));
     let passed_over = reach.level.lets_through(told.importance) && reach.has_wechat && reach.subscribe.is_none();
     let state = DeliveryState::Ended(Outcome::NoRight).to_string();

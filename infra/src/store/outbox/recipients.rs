@@ -84,21 +84,16 @@ fn recipients(notices: &[Uuid], now: DateTime<Utc>) -> SelectStatement {
 /// Notice and person, where both tables are joined.
 fn among(notices: &[Uuid]) -> SelectStatement {
     use sea_orm::sea_query::JoinType::LeftJoin;
-    let same = |theirs: (order_event::Entity, order_event::Column), ours| Expr::col(theirs).equals((outbox::Entity, ours));
-    let same_order =
-        Expr::col((order::Entity, order::Column::Id)).equals((outbox::Entity, outbox::Column::OrderId));
+    let same =
+        |theirs: (order_event::Entity, order_event::Column), ours| Expr::col(theirs).equals((outbox::Entity, ours));
+    let same_order = Expr::col((order::Entity, order::Column::Id)).equals((outbox::Entity, outbox::Column::OrderId));
     let same_event = same((order_event::Entity, order_event::Column::OrderId), outbox::Column::OrderId)
         .and(same((order_event::Entity, order_event::Column::Seq), outbox::Column::Seq));
-    let own_doing = Expr::col((order_event::Entity, order_event::Column::ById))
-        .equals((person::Entity, person::Column::Id));
+    let own_doing =
+        Expr::col((order_event::Entity, order_event::Column::ById)).equals((person::Entity, person::Column::Id));
     // What the clock brings about was done by nobody.
-    let by_nobody = [
-        NoticeKind::Received,
-        NoticeKind::NearDue,
-        NoticeKind::Overdue,
-        NoticeKind::CallNeeded,
-        NoticeKind::Digest,
-    ];
+    let by_nobody =
+        [NoticeKind::Received, NoticeKind::NearDue, NoticeKind::Overdue, NoticeKind::CallNeeded, NoticeKind::Digest];
     let by_nobody = Expr::col((outbox::Entity, outbox::Column::Kind)).is_in(by_nobody.map(<&str>::from));
     let event_by = Expr::col((order_event::Entity, order_event::Column::ById)).is_null();
     Query::select()

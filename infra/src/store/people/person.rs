@@ -8,8 +8,8 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use domain::notice::NoticeLevel;
 use domain::ids::PersonId;
+use domain::notice::NoticeLevel;
 use domain::people::{AgeBand, Person};
 use domain::ports::{Newcomer, ProfileChange, StoreError};
 

@@ -20,8 +20,8 @@ use domain::wechat::{Forgetting, Heard, HeldRight, News, Right, RightChange, Str
 use crate::database::{Database, store_error};
 use crate::entity::{follower, identity, wechat_event};
 use crate::store::content::judge_photo;
-use crate::store::erasures::bury_with_roles;
 use crate::store::deliveries::undelivered;
+use crate::store::erasures::bury_with_roles;
 use crate::vault::{Cell, Row, Vault};
 
 pub struct WechatRows {

@@ -59,7 +59,8 @@ pub(super) async fn change(
     use message_right::{Column, Entity, Model};
     let key = (person.0, app_id.to_owned(), template.to_owned());
     let (app_id, template_id) = (app_id.to_owned(), template.to_owned());
-    let none = Model { person_id: person.0, app_id, template_id, left_over: 0, standing: false, at: now };
+    let none =
+        Model { person_id: person.0, app_id, template_id, left_over: 0, standing: false, hinted: false, at: now };
     Entity::insert(none.into_active_model())
         .on_conflict(OnConflict::new().do_nothing().to_owned())
         .exec_without_returning(tx)
@@ -67,10 +68,11 @@ pub(super) async fn change(
         .map_err(store_error)?;
     let row = Entity::find_by_id(key).lock_exclusive().one(tx).await.map_err(store_error)?;
     let Some(row) = row else { return Ok(()) };
-    let Right { left, standing } = to_right(&row)?.after(change);
+    let Right { left, standing, hinted } = to_right(&row)?.after(change);
     Entity::update_many()
         .col_expr(Column::LeftOver, i64::from(left).into())
         .col_expr(Column::Standing, standing.into())
+        .col_expr(Column::Hinted, hinted.into())
         .col_expr(Column::At, now.into())
         .filter(Column::PersonId.eq(row.person_id))
         .filter(Column::AppId.eq(row.app_id))
@@ -82,5 +84,5 @@ pub(super) async fn change(
 }
 
 fn to_right(row: &message_right::Model) -> Result<Right, StoreError> {
-    Ok(Right { left: cell::number("message right", row.left_over)?, standing: row.standing })
+    Ok(Right { left: cell::number("message right", row.left_over)?, standing: row.standing, hinted: row.hinted })
 }

@@ -160,6 +160,15 @@ impl WecomApp {
         let answer: SentAnswer = self.account.call(&request).await?;
         Ok(answer.into())
     }
+
+    /// Has a token at hand, so that the next call is the first that may have
+    /// an effect: what fails here was surely not done.
+    ///
+    /// # Errors
+    /// Those of fetching a token.
+    pub async fn ready(&self) -> Result<(), WechatError> {
+        self.account.ready().await
+    }
 }
 
 impl fmt::Debug for WecomApp {
