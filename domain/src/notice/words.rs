@@ -38,7 +38,7 @@ pub fn words(subject: &Subject<'_>) -> Words {
         (_, true) => "社区事项".to_owned(),
         (_, false) => subject.service.to_owned(),
     };
-    let hint = if subject.count > 1 { format!("{} 个{}", subject.count, folded(subject.kind)) } else { hint };
+    let hint = if subject.count > 1 { format!("{} {}", subject.count, folded(subject.kind)) } else { hint };
     Words { title, matter: cut(matter), status: cut(status), hint: cut(hint) }
 }
 
@@ -77,27 +77,27 @@ fn said(subject: &Subject<'_>) -> (&'static str, String, String) {
 /// What several of a kind are called: “3 个新订单”.
 fn folded(kind: NoticeKind) -> &'static str {
     match kind {
-        NoticeKind::NewOrder | NoticeKind::Received => "新订单",
-        NoticeKind::Alarm => "疑似紧急情况",
-        NoticeKind::Dispatched => "新派单",
-        NoticeKind::Comment => "订单有新留言",
-        NoticeKind::Returned => "派单被退回",
-        NoticeKind::Completed => "派单已完工",
-        NoticeKind::Withdrawn => "订单已撤单",
-        NoticeKind::Urged => "订单被催办",
-        NoticeKind::NearDue => "订单即将到期",
-        NoticeKind::Overdue => "订单已超期",
-        NoticeKind::Recalled => "派单已收回",
-        NoticeKind::Reworked => "派单要求返工",
-        NoticeKind::CallNeeded => "居民待电话告知",
-        NoticeKind::Accepted => "订单已接单",
-        NoticeKind::Refused => "订单不予受理",
-        NoticeKind::VisitPlanned => "订单已定上门时间",
-        NoticeKind::Resolved => "订单已办结",
-        NoticeKind::Merged => "订单已并单",
-        NoticeKind::Reopened => "订单要求重办",
-        NoticeKind::OrderedForYou => "代下订单",
-        NoticeKind::Digest => "今日待办",
+        NoticeKind::NewOrder | NoticeKind::Received => "个新订单",
+        NoticeKind::Alarm => "个疑似紧急情况",
+        NoticeKind::Dispatched => "个新派单",
+        NoticeKind::Comment => "个订单有新留言",
+        NoticeKind::Returned => "个派单被退回",
+        NoticeKind::Completed => "个派单已完工",
+        NoticeKind::Withdrawn => "个订单已撤单",
+        NoticeKind::Urged => "个订单被催办",
+        NoticeKind::NearDue => "个订单即将到期",
+        NoticeKind::Overdue => "个订单已超期",
+        NoticeKind::Recalled => "个派单已收回",
+        NoticeKind::Reworked => "个派单要求返工",
+        NoticeKind::CallNeeded => "位居民待电话告知",
+        NoticeKind::Accepted => "个订单已接单",
+        NoticeKind::Refused => "个订单不予受理",
+        NoticeKind::VisitPlanned => "个订单已定上门时间",
+        NoticeKind::Resolved => "个订单已办结",
+        NoticeKind::Merged => "个订单已并单",
+        NoticeKind::Reopened => "个订单要求重办",
+        NoticeKind::OrderedForYou => "个代下订单",
+        NoticeKind::Digest => "个今日待办",
     }
 }
 

@@ -158,7 +158,11 @@ pub fn to_co() -> Command {
 }
 
 pub fn sign(dispatch: DispatchId) -> Command {
-    Command::Sign { dispatch }
+    Command::Sign { dispatch, visit_at: None }
+}
+
+pub fn sign_and_come(dispatch: DispatchId) -> Command {
+    Command::Sign { dispatch, visit_at: Some(monday_morning() + chrono::TimeDelta::hours(5)) }
 }
 
 pub fn give_back(dispatch: DispatchId) -> Command {

@@ -146,7 +146,7 @@ fn command(a_move: Move, task: DispatchId, n: u128, t: Try) -> Command {
             due_at: None,
             share_contact: choice.is_multiple_of(4),
         },
-        Move::Sign => Command::Sign { dispatch: task },
+        Move::Sign => Command::Sign { dispatch: task, visit_at: None },
         Move::Return => {
             let reason = ReturnReason::iter().nth(choice % 7).unwrap_or(ReturnReason::Other);
             Command::Return { dispatch: task, reason, note: text }

@@ -1,13 +1,20 @@
-//! Who is told what.
+//! Who is told what, and in which words.
 
-use domain::notice::{Audience, Notice, NoticeKind, notices_for};
-use domain::order::{Beneficiary, Content, EventKind, HandlerRole, Happening, Order};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use domain::notice::{
+    Audience, Facts, Notice, NoticeKind, Side, Subject, Template, nature, near_due, notices_for, overdue,
+    reminder_after, template, words,
+};
+use domain::order::{Beneficiary, Command, Content, EventKind, Order};
 use strum::IntoEnumIterator;
 
 use crate::given::Who::{Co, IntakeClerk, Lead, Requester, Secretary};
 use crate::given::{
-    CO_TASK, LEAD_TASK, PROPERTY, a_broken_kerb, absorb, accept, comment, complete, give_back, merge_into, person,
-    rate, recall, refuse, reopen, resolve, rework, sign, to_co, to_lead, twin, visit, withdraw,
+    CO_TASK, FIRE_BRIGADE, HERE, LEAD_TASK, PROPERTY, a_broken_kerb, absorb, accept, comment, complete, give_back,
+    merge_into, monday_morning, person, rate, recall, refuse, reopen, resolve, resolve_anyway, rework, sign,
+    sign_and_come, to_co, to_lead, twin, visit, withdraw,
 };
 use crate::story::Story;
 
@@ -18,97 +25,156 @@ fn stories() -> Vec<Story> {
     let long = Story::begins()
         .then(IntakeClerk, accept())
         .then(IntakeClerk, absorb(vec![person(FOLLOWER)]))
-        .then(Requester, domain::order::Command::Urge)
+        .then(Requester, Command::Urge)
         .then(IntakeClerk, to_lead())
         .then(IntakeClerk, to_co())
-        .then(Lead, sign(LEAD_TASK))
+        .then(Lead, sign_and_come(LEAD_TASK))
         .then(Co, give_back(CO_TASK))
         .then(Lead, visit(LEAD_TASK))
+        .then(Lead, comment())
+        .then(IntakeClerk, comment())
         .then(Lead, complete(LEAD_TASK))
         .then(IntakeClerk, rework(LEAD_TASK))
         .then(IntakeClerk, recall(LEAD_TASK))
         .then(Requester, comment())
-        .then(Requester, domain::order::Command::Unshare)
+        .then(Requester, Command::Unshare)
         .then(IntakeClerk, resolve())
         .then(Requester, rate(1))
         .then(Secretary, reopen());
     let refused = Story::begins().then(IntakeClerk, refuse());
-    let withdrawn = Story::begins().then(Requester, withdraw());
     let merged = Story::begins().then(IntakeClerk, merge_into(twin()));
-    vec![long, refused, withdrawn, merged]
+    let busy = || Story::begins().then(IntakeClerk, accept()).then(IntakeClerk, to_lead()).then(Lead, sign(LEAD_TASK));
+    let withdrawn = busy().then(Requester, Command::Urge).then(Requester, withdraw());
+    let resolved = busy().then(IntakeClerk, resolve_anyway()).then(Requester, reopen());
+    vec![long, refused, merged, withdrawn, resolved]
 }
 
 /// The notices of every event, each made as the order stood right after it.
-fn told(story: &Story) -> Vec<(Happening, Vec<Notice>)> {
+fn told(story: &Story) -> Vec<(EventKind, &'static str, Vec<Notice>)> {
     (1..=story.events.len())
         .map(|n| {
             let order = Order::replay(&story.events[..n]).expect("a history");
             let event = &story.events[n - 1];
-            (event.what.clone(), notices_for(event, &order))
+            (EventKind::from(&event.what), event.hat.into(), notices_for(event, &order))
         })
         .collect()
 }
 
-/// The table: to the requester, to the partner of the dispatch, to those whose orders were merged into this one.
-fn table(what: &Happening) -> [Option<NoticeKind>; 3] {
-    match what {
-        Happening::Accepted { .. } => [Some(NoticeKind::Accepted), None, None],
-        Happening::Dispatched { dispatch } => {
-            let lead = (dispatch.role == HandlerRole::Lead).then_some(NoticeKind::Dispatched);
-            [lead, Some(NoticeKind::Dispatched), None]
+fn whom(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Person(id) if id == Requester.person() => "requester",
+        Audience::Person(id) if id == person(FOLLOWER) => "follower",
+        Audience::Person(_) => "somebody else",
+        Audience::Partner(PROPERTY) => "lead's partner",
+        Audience::Partner(FIRE_BRIGADE) => "helper's partner",
+        Audience::Partner(_) => "another partner",
+        Audience::Desk(HERE) => "desk",
+        Audience::Desk(_) => "another desk",
+    }
+}
+
+fn line(notice: &Notice) -> String {
+    let (kind, side) = (notice.kind, notice.audience.side());
+    let said = words(&subject(kind, side, notice.facts));
+    let to = whom(notice.audience);
+    format!("    {to:<17} {kind:<15} {:<10} {} | {}\n", notice.importance, said.status, said.hint)
+}
+
+fn subject(kind: NoticeKind, side: Side, facts: Option<Facts>) -> Subject<'static> {
+    Subject { kind, side, service: "公共设施报修", sealed: false, partner: Some("红色物业"), facts, count: 1 }
+}
+
+#[test]
+fn the_table() {
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    let mut missing: Vec<EventKind> = EventKind::iter().collect();
+    for (kind, hat, notices) in stories().iter().flat_map(told) {
+        missing.retain(|wanted| *wanted != kind);
+        let lines: String = notices.iter().map(line).collect();
+        let lines = if lines.is_empty() { "    nobody\n".to_owned() } else { lines };
+        seen.entry(format!("{kind} by {hat}")).or_insert(lines);
+    }
+    assert_eq!(missing, [], "these did not happen");
+    let mut table = String::new();
+    for (event, lines) in seen {
+        writeln!(table, "{event}\n{lines}").expect("a string");
+    }
+    let busy = Story::begins().then(IntakeClerk, accept()).then(IntakeClerk, to_lead()).order;
+    let clock = |notices: Vec<Notice>| notices.iter().map(line).collect::<String>();
+    writeln!(table, "three quarters of the clock\n{}", clock(near_due(&busy))).expect("a string");
+    writeln!(table, "the end of the clock\n{}", clock(overdue(&busy))).expect("a string");
+    insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!("notices", table);
+    });
+}
+
+/// The kinds with the sides to which each is told.
+fn occurring() -> BTreeSet<(NoticeKind, Side)> {
+    let of_moves = stories().iter().flat_map(told).flat_map(|(_, _, notices)| notices).collect::<Vec<_>>();
+    let busy = Story::begins().then(IntakeClerk, accept()).then(IntakeClerk, to_lead()).order;
+    let of_clocks = [near_due(&busy), overdue(&busy)].concat();
+    let others = [
+        (NoticeKind::OrderedForYou, Side::Resident),
+        (NoticeKind::Urged, Side::Partner),
+        (NoticeKind::Alarm, Side::Desk),
+        (NoticeKind::CallNeeded, Side::Desk),
+        (NoticeKind::Digest, Side::Desk),
+    ];
+    let told = of_moves.into_iter().chain(of_clocks).map(|notice| (notice.kind, notice.audience.side()));
+    let all: BTreeSet<_> = told.chain(others).collect();
+    assert!(NoticeKind::iter().all(|kind| all.iter().any(|(told, _)| *told == kind)), "a kind is told to nobody");
+    all
+}
+
+/// What each kind says to each side, how much it matters, and which template carries it.
+#[test]
+fn the_words() {
+    let facts = |kind| match kind {
+        NoticeKind::VisitPlanned => Some(Facts::VisitAt { at: monday_morning() }),
+        NoticeKind::Digest => Some(Facts::Desk { waiting: 12, open: 134, overdue: 5 }),
+        _ => None,
+    };
+    let mut table = String::new();
+    for (kind, side) in occurring() {
+        let nature = nature(kind, side);
+        let said = words(&subject(kind, side, facts(kind)));
+        let many = words(&Subject { count: 12, ..subject(kind, side, facts(kind)) });
+        for part in [&said.matter, &said.status, &said.hint, &many.matter, &many.status, &many.hint] {
+            assert!((1..=20).contains(&part.chars().count()), "{kind} to {side}: {part}");
         }
-        Happening::Resolved { .. } => [Some(NoticeKind::Resolved), None, Some(NoticeKind::Resolved)],
-        Happening::Submitted { .. }
-        | Happening::Refused { .. }
-        | Happening::Withdrawn { .. }
-        | Happening::Merged { .. }
-        | Happening::Absorbed { .. }
-        | Happening::Signed { .. }
-        | Happening::Returned { .. }
-        | Happening::Visited { .. }
-        | Happening::Completed { .. }
-        | Happening::Recalled { .. }
-        | Happening::Reworked { .. }
-        | Happening::Rated { .. }
-        | Happening::Reopened { .. }
-        | Happening::Urged
-        | Happening::Commented { .. }
-        | Happening::Unshared => [None; 3],
+        if matches!(template(kind, side), Template::Accepted | Template::OrderedForYou) {
+            assert!(said.status.chars().count() <= 5, "{kind}: a phrase has five characters");
+        }
+        let folds = if nature.folds { many.hint.as_str() } else { "-" };
+        let (importance, call, template) = (nature.importance, format!("{:?}", nature.call), template(kind, side));
+        writeln!(
+            table,
+            "{kind:<15} {side:<8} {importance:<9} call {call:<13} {template:<15} {} | {} | {} | {folds}",
+            said.title, said.status, said.hint
+        )
+        .expect("a string");
+    }
+    insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!("words", table);
+    });
+}
+
+#[test]
+fn a_lock_screen_shows_nothing_of_sealed_matters() {
+    for (kind, side) in NoticeKind::iter().flat_map(|kind| Side::iter().map(move |side| (kind, side))) {
+        let open = subject(kind, side, None);
+        let said = words(&Subject { service: "婚恋登记与核验", sealed: true, ..open });
+        assert!(!format!("{said:?}").contains("婚恋"), "{kind} to {side}: {said:?}");
     }
 }
 
 #[test]
-fn every_event_tells_those_whom_it_concerns() {
-    let told: Vec<_> = stories().iter().flat_map(told).collect();
-    for kind in EventKind::iter() {
-        assert!(told.iter().any(|(what, _)| EventKind::from(what) == kind), "{kind} did not happen");
-    }
-    for (what, notices) in told {
-        let kind = EventKind::from(&what);
-        let to = |wanted: fn(&Audience) -> bool| {
-            let mut kinds = notices.iter().filter(|n| wanted(&n.audience)).map(|n| n.kind);
-            let first = kinds.next();
-            assert_eq!(kinds.next(), None, "{kind} is told twice");
-            first
-        };
-        let requester = to(|a| *a == Audience::Person(Requester.person()));
-        let partner = to(|a| matches!(a, Audience::Partner(_)));
-        let follower = to(|a| *a == Audience::Person(person(FOLLOWER)));
-        assert_eq!([requester, partner, follower], table(&what), "{kind}");
-        assert_eq!(notices.len(), table(&what).iter().flatten().count(), "{kind} is told to nobody else");
-    }
-}
-
-#[test]
-fn a_dispatch_is_told_to_its_own_partner_only_and_names_it() {
-    let told = told(&stories()[0]);
-    let dispatched = told
-        .iter()
-        .find(|(what, _)| EventKind::from(what) == EventKind::Dispatched)
-        .map(|(_, notices)| notices.clone());
-    let notice = |audience| Notice { kind: NoticeKind::Dispatched, audience, partner: Some(PROPERTY) };
-    let both = [notice(Audience::Person(Requester.person())), notice(Audience::Partner(PROPERTY))];
-    assert_eq!(dispatched.as_deref(), Some(both.as_slice()));
+fn a_long_name_is_cut_within_the_limit() {
+    let said = words(&Subject {
+        service: "一二三四五六七八九十一二三四五六七八九十一二",
+        ..subject(NoticeKind::Accepted, Side::Resident, None)
+    });
+    assert_eq!(said.matter, "一二三四五六七八九十一二三四五六七八九…");
 }
 
 #[test]
@@ -117,26 +183,42 @@ fn whoever_it_was_ordered_for_is_told_and_nobody_for_oneself() {
         let whom = Beneficiary { name: "张大爷".into(), phone: None, person };
         Story::begins_with(Content { on_behalf_of: Some(whom), ..a_broken_kerb() })
     };
+    let told_of_it = |story: &Story| {
+        let (_, _, notices) = told(story).remove(0);
+        let kept = notices.into_iter().filter(|notice| notice.kind == NoticeKind::OrderedForYou);
+        kept.map(|notice| notice.audience).collect::<Vec<_>>()
+    };
     let father = person(90);
-    let notice = Notice { kind: NoticeKind::OrderedForYou, audience: Audience::Person(father), partner: None };
-    assert_eq!(told(&ordered_for(Some(father)))[0].1, [notice]);
-    assert_eq!(told(&ordered_for(Some(Requester.person())))[0].1, []);
-    assert_eq!(told(&ordered_for(None))[0].1, [], "a name is not a person");
+    assert_eq!(told_of_it(&ordered_for(Some(father))), [Audience::Person(father)]);
+    assert_eq!(told_of_it(&ordered_for(Some(Requester.person()))), []);
+    assert_eq!(told_of_it(&ordered_for(None)), [], "a name is not a person");
+    let end = ordered_for(Some(father)).then(IntakeClerk, accept()).then(IntakeClerk, resolve());
+    let (_, _, notices) = told(&end).pop().expect("an event");
+    let told: Vec<_> = notices.iter().map(|notice| notice.audience).collect();
+    assert_eq!(told, [Audience::Person(Requester.person()), Audience::Person(father)]);
 }
 
 #[test]
 fn no_notice_to_a_partner_carries_a_resident() {
     let mut to_partners = 0;
-    for notice in stories().iter().flat_map(told).flat_map(|(_, notices)| notices) {
+    for notice in stories().iter().flat_map(told).flat_map(|(_, _, notices)| notices) {
         // A new field has to be looked at here.
-        let Notice { kind, audience, partner } = notice;
+        let Notice { kind: _, audience, importance: _, partner, facts } = notice;
         let Audience::Partner(to) = audience else { continue };
         to_partners += 1;
-        assert_eq!((kind, partner), (NoticeKind::Dispatched, Some(to)));
-        let written = format!("{notice:?}");
-        for resident in [Requester.person(), person(FOLLOWER)] {
-            assert!(!written.contains(&resident.to_string()), "{written}");
-        }
+        assert_eq!((partner, facts), (Some(to), None), "it is about its own dispatch, and says nothing else");
     }
-    assert_eq!(to_partners, 2);
+    assert!(to_partners > 5, "{to_partners}");
+}
+
+#[test]
+fn a_clock_reminds_twice_and_then_is_silent() {
+    let order = Story::begins().order;
+    let (start, due) = (order.submitted_at, order.due.accept_by.expect("a clock"));
+    let near = reminder_after(&order, start).expect("a reminder");
+    assert_eq!((due - near) * 4, due - start, "a quarter is left");
+    assert_eq!(reminder_after(&order, near), Some(due));
+    assert_eq!(reminder_after(&order, due), None);
+    let closed = Story::begins().then(IntakeClerk, refuse()).order;
+    assert_eq!(reminder_after(&closed, start), None);
 }
