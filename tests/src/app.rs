@@ -22,8 +22,8 @@ use tokio::sync::Mutex;
 use wechat_adapter::callback::{CallbackConfig, Event};
 use wechat_adapter::sandbox::push::{PushOutcome, PushTarget, Pushed, Pusher};
 use wechat_adapter::sandbox::{
-    Courier, PhoneMessage, RunningSandbox, Sandbox, SandboxAccount, SandboxCorp, SandboxCorpApp,
-    SandboxOptions, SandboxState, order_templates, service_templates,
+    Courier, PhoneMessage, RunningSandbox, Sandbox, SandboxAccount, SandboxCorp, SandboxCorpApp, SandboxOptions,
+    SandboxState, order_templates, service_templates,
 };
 
 use crate::ask::{Client, Reply};
