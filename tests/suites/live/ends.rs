@@ -97,8 +97,9 @@ on_both! {
         let li = app.sign_in_at(&program, "demo-xy-li").await;
         let mut streams = [wang.watches().await, li.watches().await, li.watches().await];
         let poll = tokio::spawn(async move { wang.get("/v1/events").await.ok() });
-        // It waits already: this is answered after it was asked.
-        li.get("/v1/events?wait=0").await.ok();
+        let figures = app.at(&program, "");
+        // All four wait.
+        while !figures.get("/metrics").await.text().contains("hgj_watchers 4") {}
         program.is_told_to_stop().await;
         for stream in &mut streams {
             assert_eq!(stream.ends_with().await, "server_stopping");

@@ -1,11 +1,12 @@
 //! Who hears of what. Positions grow, so whoever hears of a later thing has not been told of what lies before it.
 
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 use tests::{Event, EventStream, Person, TestApp, id, on_both, order_in, task_for};
 
-/// Everything that this person hears until an own order of theirs, which everybody hears of.
-async fn heard_by(app: &TestApp, person: &Person, stream: &mut EventStream, prefix: &str) -> Vec<Event> {
-    let own = person.places(&order_in(prefix, "repair", "楼道里的灯坏了，晚上看不见")).await;
+/// Everything that this person hears until an order of their own, which everybody hears of.
+async fn heard_by(app: &TestApp, person: &Person, stream: &mut EventStream, own: &Value) -> Vec<Event> {
+    let own = person.places(own).await;
     let mut heard = stream.until(app, |event| event.is("submitted", &own)).await;
     heard.pop();
     heard
@@ -20,6 +21,14 @@ fn told<'a>(heard: &'a [Event], order: &Value) -> Vec<&'a str> {
     inbox.map(|event| event.data["kind"].as_str().expect("a kind")).collect()
 }
 
+fn here() -> Value {
+    order_in("XY", "repair", "楼道里的灯坏了，晚上看不见")
+}
+
+fn elsewhere() -> Value {
+    order_in("RY", "errand", "想请人代缴电费")
+}
+
 /// The dispatches that are named, one after the other.
 fn dispatches<'a>(heard: &'a [Event], order: &Value) -> Vec<Option<&'a str>> {
     let of_it = heard.iter().filter(|event| event.kind_of(order).is_some());
@@ -31,13 +40,12 @@ on_both! {
         let cast = app.xiyuan().await;
         let grid = app.sign_in("demo-xy-grid").await;
         let street = app.sign_in("demo-xy-street").await;
-        let elsewhere = app.sign_in("demo-ry-secretary").await;
+        let stranger = app.sign_in("demo-ry-secretary").await;
         let everybody = [
-            (&cast.wang, "XY"), (&cast.clerk, "XY"), (&cast.secretary, "XY"), (&street, "XY"), (&grid, "XY"),
-            (&cast.property, "XY"), (&cast.builder, "XY"), (&cast.li, "XY"), (&elsewhere, "RY"),
+            &cast.wang, &cast.clerk, &cast.secretary, &street, &grid, &cast.property, &cast.builder, &cast.li, &stranger,
         ];
         let mut streams = Vec::new();
-        for (person, _) in everybody {
+        for person in everybody {
             streams.push(person.watches().await);
         }
 
@@ -56,10 +64,11 @@ on_both! {
         app.drain_outbox().await;
 
         let mut heard = Vec::new();
-        for ((person, prefix), stream) in everybody.iter().zip(&mut streams) {
-            heard.push(heard_by(app, person, stream, prefix).await);
+        for (person, stream) in everybody.iter().zip(&mut streams) {
+            let own = if person.id == stranger.id { elsewhere() } else { here() };
+            heard.push(heard_by(app, person, stream, &own).await);
         }
-        let [wang, clerk, secretary, street, grid, property, builder, li, elsewhere] = &heard[..] else { panic!("nine") };
+        let [wang, clerk, secretary, street, grid, property, builder, li, stranger] = &heard[..] else { panic!("nine") };
 
         let whole = [
             "submitted", "accepted", "dispatched", "dispatched", "signed", "commented", "signed", "commented", "completed",
@@ -77,7 +86,7 @@ on_both! {
         // Its task was called off by the end.
         assert_eq!(kinds(builder, &order), ["dispatched", "signed", "resolved"]);
         assert_eq!(dispatches(builder, &order), [of_help, of_help, None]);
-        for (who, heard) in [("a neighbour", li), ("another community", elsewhere)] {
+        for (who, heard) in [("a neighbour", li), ("another community", stranger)] {
             let of_it: Vec<_> = heard.iter().filter(|event| event.data["order_id"] == order["id"]).collect();
             assert!(of_it.is_empty(), "{who}: {of_it:#?}");
         }
@@ -96,21 +105,29 @@ on_both! {
     }
 
     async fn sealed_matters_are_heard_by_the_secretary_alone(app: &TestApp) {
-        let cast = app.xiyuan().await;
-        let (mut wang, mut clerk) = (cast.wang.watches().await, cast.clerk.watches().await);
-        let mut secretary = cast.secretary.watches().await;
-        let matter = cast.wang.places(&order_in("XY", "mediation", "楼上邻居每天半夜吵闹，想请社区调解")).await;
-        cast.secretary.makes("accept", &matter, &json!({})).await;
+        let (chen, liu) = (app.sign_in("demo-ry-chen").await, app.sign_in("demo-ry-liu").await);
+        let (clerk, secretary) = (app.sign_in("demo-ry-clerk").await, app.sign_in("demo-ry-secretary").await);
+        let everybody = [&chen, &secretary, &clerk, &liu];
+        let mut streams = Vec::new();
+        for person in everybody {
+            streams.push(person.watches().await);
+        }
+        let matter = chen.places(&order_in("RY", "mediation", "楼上邻居每天半夜吵闹，想请社区来劝劝")).await;
+        secretary.makes("accept", &matter, &json!({})).await;
         app.drain_outbox().await;
-        let wang = heard_by(app, &cast.wang, &mut wang, "XY").await;
-        let clerk = heard_by(app, &cast.clerk, &mut clerk, "XY").await;
-        let secretary = heard_by(app, &cast.secretary, &mut secretary, "XY").await;
-        assert_eq!(kinds(&wang, &matter), ["submitted", "accepted"]);
-        assert_eq!(kinds(&secretary, &matter), ["submitted", "accepted"]);
-        assert_eq!(told(&secretary, &matter), ["new_order"]);
-        assert!(clerk.iter().all(|event| event.data["order_id"] != matter["id"]), "{clerk:#?}");
-        // Who looks over a shoulder at the secretary's screen reads no matter's name.
-        assert!(!format!("{secretary:?}{wang:?}").contains("调解"));
+        let mut heard = Vec::new();
+        for (person, stream) in everybody.iter().zip(&mut streams) {
+            heard.push(heard_by(app, person, stream, &elsewhere()).await);
+        }
+        for own in &heard[..2] {
+            assert_eq!(kinds(own, &matter), ["submitted", "accepted"]);
+        }
+        assert_eq!((told(&heard[0], &matter), told(&heard[1], &matter)), (vec!["received", "accepted"], vec!["new_order"]));
+        for other in &heard[2..] {
+            assert!(other.iter().all(|event| event.data["order_id"] != matter["id"]), "{other:#?}");
+        }
+        // Who looks over a shoulder at the screen reads no matter's name.
+        assert!(!format!("{heard:?}").contains("调解"));
     }
 
     async fn a_dispatch_that_is_taken_away_is_the_last_that_is_heard(app: &TestApp) {
@@ -121,8 +138,9 @@ on_both! {
         let next = cast.secretary.dispatches(&order, &task_for("老旧小区改造施工方")).await;
         cast.builder.does("sign", &next, &json!({})).await;
         cast.builder.does("complete", &next, &json!({ "result": "已抹平" })).await;
+        app.pass(TimeDelta::minutes(1));
         cast.clerk.makes("resolve", &order, &json!({ "result": "已抹平" })).await;
-        let heard = heard_by(app, &cast.property, &mut stream, "XY").await;
+        let heard = heard_by(app, &cast.property, &mut stream, &here()).await;
         assert_eq!(kinds(&heard, &order), ["dispatched", "signed", "recalled"]);
         assert!(!format!("{heard:?}").contains(id(&next)));
     }
