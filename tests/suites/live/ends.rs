@@ -45,6 +45,7 @@ on_both! {
         app.pass(TimeDelta::minutes(15));
         let wang = app.sign_in("demo-xy-wang").await;
         wang.places(&kerb()).await;
+        app.drain_outbox().await;
         let last = stream.event().await.expect("an event");
         assert_eq!((last.name.as_str(), &last.data), ("bye", &json!({ "reason": "token_expired" })));
     }

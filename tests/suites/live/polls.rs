@@ -1,7 +1,7 @@
 //! The same for mini-programs, which have no streams.
 
 use serde_json::{Value, json};
-use tests::{Client, TestApp, on_both};
+use tests::{Client, on_both};
 
 async fn ask(client: &Client, query: &str) -> Value {
     client.get(&format!("/v1/events?{query}")).await.ok()
@@ -16,16 +16,11 @@ fn kinds(page: &Value) -> Vec<&str> {
     items.filter(|item| item["type"] == "order").map(|item| item["kind"].as_str().expect("a kind")).collect()
 }
 
-/// Until every notice of what was done is an item of somebody's inbox.
-async fn settled(app: &TestApp) {
-    app.drain_outbox().await;
-}
-
 on_both! {
     async fn a_poll_answers_when_something_happens(app: &TestApp) {
         let cast = app.xiyuan().await;
         let order = cast.submitted().await;
-        settled(app).await;
+        app.drain_outbox().await;
         let start = ask(&cast.wang, "wait=0").await;
         assert_eq!((&start["items"], &start["reset"]), (&json!([]), &json!(false)), "it begins now");
         let query = format!("after={}", next(&start));
@@ -34,10 +29,10 @@ on_both! {
             async move { ask(&wang, &query).await }
         });
         cast.clerk.makes("accept", &order, &json!({})).await;
+        app.drain_outbox().await;
         let page = poll.await.expect("an answer");
         assert_eq!(kinds(&page), ["accepted"]);
         // Asked again it is the same, and at once.
-        settled(app).await;
         let again = ask(&cast.wang, &query).await;
         assert_eq!(again["items"][0], page["items"][0]);
         assert_eq!(kinds(&again), ["accepted"]);
@@ -48,7 +43,7 @@ on_both! {
         let cast = app.xiyuan().await;
         let start = ask(&cast.li, "wait=0").await;
         cast.accepted().await;
-        settled(app).await;
+        app.drain_outbox().await;
         let page = ask(&cast.li, &format!("after={}&wait=0", next(&start))).await;
         assert_eq!(page["items"], json!([]));
         let head = ask(&cast.wang, "wait=0").await;
@@ -67,10 +62,10 @@ on_both! {
     async fn the_header_of_a_stream_that_came_back_goes_before_its_address(app: &TestApp) {
         let cast = app.xiyuan().await;
         let order = cast.submitted().await;
-        settled(app).await;
+        app.drain_outbox().await;
         let first = ask(&cast.wang, "after=0&wait=0").await;
         cast.clerk.makes("accept", &order, &json!({})).await;
-        settled(app).await;
+        app.drain_outbox().await;
         let page = cast.wang.get("/v1/events?after=0&wait=0").header("Last-Event-ID", next(&first)).await.ok();
         assert_eq!(kinds(&page), ["accepted"]);
     }
