@@ -109,15 +109,18 @@ impl FeedRows {
             .map_err(store_error)?;
         let mut partners: HashMap<i64, Vec<PartnerId>> = HashMap::new();
         for stored in dispatches {
-            let of = |row: &&&Row| row.order_id == stored.order_id && row.round == stored.round;
-            let ends: Vec<_> = ends.iter().filter(of).map(|row| (row.position, row.at)).collect();
-            match orders::to_dispatch(&self.vault, stored) {
-                Ok(dispatch) => {
-                    let held = ends.into_iter().filter(|(_, at)| dispatch.was_held_at_the_end(*at));
-                    held.for_each(|(position, _)| partners.entry(position).or_default().push(dispatch.partner));
+            let (order_id, round) = (stored.order_id, stored.round);
+            let dispatch = match orders::to_dispatch(&self.vault, stored) {
+                Ok(dispatch) => dispatch,
+                Err(error) => {
+                    // One that cannot be read keeps nobody from hearing of everything else.
+                    tracing::warn!(error = &error as &dyn std::error::Error, "feed: a dispatch was left out");
+                    continue;
                 }
-                // One that cannot be read keeps nobody from hearing of everything else.
-                Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "feed: a dispatch was left out"),
+            };
+            let of_it = |row: &&&Row| row.order_id == order_id && row.round == round;
+            for row in ends.iter().filter(of_it).filter(|row| dispatch.was_held_at_the_end(row.at)) {
+                partners.entry(row.position).or_default().push(dispatch.partner);
             }
         }
         Ok(partners)
