@@ -14,6 +14,7 @@ mod extract;
 mod gate;
 mod keyring;
 mod limiter;
+mod live;
 mod methods;
 mod names;
 mod openapi;

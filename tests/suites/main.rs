@@ -12,6 +12,7 @@ mod import;
 mod invitations;
 mod limits;
 mod lists;
+mod live;
 mod messages;
 mod orders;
 mod photos;

@@ -10,6 +10,7 @@ mod delegations;
 mod dispatches;
 mod entrances;
 mod erase;
+mod events;
 mod export;
 mod invitations;
 mod me;
@@ -54,5 +55,6 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .configure(attachments::routes)
         .configure(orders::routes)
         .configure(dispatches::routes)
+        .configure(events::routes)
         .configure(admin::routes);
 }

@@ -2,6 +2,7 @@
 
 mod advice;
 mod dispatch;
+mod event;
 mod fields;
 mod order;
 pub mod photo;
@@ -10,6 +11,7 @@ mod timeline;
 
 pub use advice::{ElsewhereView, EmergencyView};
 pub use dispatch::DispatchView;
+pub use event::EventItem;
 pub use fields::{BeneficiaryView, ContactView, DueView, PlaceView, RatingView};
 pub use order::OrderView;
 pub use photo::{Album, PhotoView, photo_view};

@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::ids::{CommunityId, DeliveryId, OrderId, PersonId};
-use crate::notice::{Channel, Facts, NoticeKind, NoticeLevel, Side};
+use crate::notice::{Channel, Facts, NoticeKind, NoticeLevel, ORDERS, Side, Subject, Words, words};
 use crate::people::Area;
 use crate::ports::{Slice, StoreError};
 
@@ -24,6 +24,20 @@ pub struct InboxItem {
     pub facts: Option<Facts>,
     pub at: DateTime<Utc>,
     pub read_at: Option<DateTime<Utc>>,
+}
+
+impl InboxItem {
+    pub fn words(&self) -> Words {
+        words(&Subject {
+            kind: self.kind,
+            side: self.side,
+            service: if self.order.is_some() { &self.service_name } else { ORDERS },
+            sealed: self.sealed,
+            partner: self.partner_name.as_deref(),
+            facts: self.facts,
+            count: 1,
+        })
+    }
 }
 
 /// Which items somebody has read.

@@ -16,6 +16,7 @@ mod disclosures;
 mod dossiers;
 mod entrances;
 mod erasures;
+mod feed;
 mod history;
 mod inbox;
 mod invitations;
@@ -36,7 +37,7 @@ use std::sync::Arc;
 
 use domain::ports::{
     AnswerStore, AttachmentStore, AttemptStore, AuditStore, CallStore, ConsentStore, ContentStore, DelegationStore,
-    DeliveryStore, DirectoryStore, DisclosureStore, DossierStore, EntranceStore, ErasureStore, HistoryStore,
+    DeliveryStore, DirectoryStore, DisclosureStore, DossierStore, EntranceStore, ErasureStore, FeedStore, HistoryStore,
     InboxStore, InvitationStore, MembershipStore, NewcomerStore, OrderStore, OutboxStore, PeopleStore, ReminderStore,
     ResidenceStore, ResidentStore, RetentionStore, SecondFactorStore, TicketStore, WechatStore,
 };
@@ -58,6 +59,7 @@ pub use disclosures::DisclosureRows;
 pub use dossiers::DossierRows;
 pub use entrances::EntranceRows;
 pub use erasures::ErasureRows;
+pub use feed::FeedRows;
 pub use history::HistoryRows;
 pub use inbox::InboxRows;
 pub use invitations::InvitationRows;
@@ -90,6 +92,7 @@ pub struct Stores {
     pub outbox: Arc<dyn OutboxStore>,
     pub deliveries: Arc<dyn DeliveryStore>,
     pub inbox: Arc<dyn InboxStore>,
+    pub feed: Arc<dyn FeedStore>,
     pub calls: Arc<dyn CallStore>,
     pub reminders: Arc<dyn ReminderStore>,
     pub history: Arc<dyn HistoryStore>,
@@ -124,6 +127,7 @@ impl Stores {
             outbox: Arc::new(OutboxRows::new(db.clone())),
             deliveries: Arc::new(DeliveryRows::new(db.clone())),
             inbox: Arc::new(InboxRows::new(db.clone())),
+            feed: Arc::new(FeedRows::new(db.clone(), vault.clone())),
             calls: Arc::new(CallRows::new(db.clone())),
             reminders: Arc::new(ReminderRows::new(db.clone(), vault.clone())),
             history: Arc::new(HistoryRows::new(db.clone(), vault.clone())),

@@ -156,6 +156,9 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::DispatchesRework    => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::DispatchesReveal    => [NO,  NO,  NO,  NO,  NO,  DSP, NO,  NO,  NO,  NO,  NO ],
 
+        // Of what happens, each is told what the sight of orders and dispatches lets them see, and what their own inbox holds.
+        Operation::EventsWatch         => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+
         Operation::AdminListPlaces         => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
         Operation::AdminAddPlace       => [NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  SUB],
         Operation::AdminRenamePlace    => [NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  SUB],
