@@ -1,6 +1,6 @@
 //! What each line of a message says, and of which kind it is. The words themselves are the domain's.
 
-use domain::notice::{Subject, Template, words};
+use domain::notice::{ORDERS, Subject, Template, words};
 use domain::ports::Parcel;
 use wechat_adapter::{KeywordKind, time_value};
 
@@ -31,7 +31,7 @@ fn subject(parcel: &Parcel) -> Subject<'_> {
     Subject {
         kind: parcel.kind,
         side: parcel.side,
-        service: if parcel.order.is_some() { &parcel.service_name } else { "社区订单" },
+        service: if parcel.order.is_some() { &parcel.service_name } else { ORDERS },
         sealed: parcel.sealed,
         partner: parcel.partner_name.as_deref(),
         facts: parcel.facts,

@@ -18,6 +18,9 @@ pub struct Subject<'a> {
     pub count: u32,
 }
 
+/// What a notice about no one order speaks of.
+pub const ORDERS: &str = "社区订单";
+
 /// What a message says, besides the order's number and a time. Each part has at most 20 characters; of kinds that have a
 /// template of their own with a phrase, the status has at most five.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +29,17 @@ pub struct Words {
     pub matter: String,
     pub status: String,
     pub hint: String,
+}
+
+impl Words {
+    /// All of it but the title in one sentence, for whoever reads it in the mini-program itself or says it on the telephone:
+    /// there is nothing to open. A status that the title or the hint says as well is left out.
+    pub fn sentence(&self) -> String {
+        let hint = self.hint.replace("打开小程序", "");
+        let is_said = self.title.contains(&self.status) || hint.contains(&self.status);
+        let status = if is_said { String::new() } else { format!("（{}）", self.status) };
+        format!("{}{status}：{hint}。", self.matter)
+    }
 }
 
 /// WeChat's limit for most values.
@@ -122,3 +136,7 @@ fn cut(text: String) -> String {
     }
     text.chars().take(LONGEST - 1).chain(['…']).collect()
 }
+
+#[cfg(test)]
+#[path = "words_tests.rs"]
+mod tests;

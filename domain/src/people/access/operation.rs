@@ -25,6 +25,10 @@ pub enum Operation {
     MeMerge,
     MeSubscriptions,
     MeDataAccess,
+    MeInbox,
+    MeReadInbox,
+    MeNoticeLevel,
+    MeChangeNoticeLevel,
     InvitationsIssue,
     InvitationsList,
     InvitationsWithdraw,
@@ -89,6 +93,8 @@ pub enum Operation {
     DispatchesRecall,
     DispatchesRework,
     DispatchesReveal,
+    CallsList,
+    CallsMade,
     AdminListPlaces,
     AdminAddPlace,
     AdminRenamePlace,
@@ -98,6 +104,13 @@ pub enum Operation {
     AdminSaveService,
     AdminAudit,
     AdminHealth,
+    AdminDeliveries,
+    AdminDeliveriesSummary,
+    AdminRequeueDelivery,
+    AdminRequeueDeliveries,
+    AdminWecomMembers,
+    AdminSaveWecomMember,
+    AdminRemoveWecomMember,
     OperationsHealthz,
     OperationsReadyz,
     OperationsFigures,
@@ -143,7 +156,8 @@ impl Operation {
 
     /// Leaves no line although it is no GET: it keeps nothing, or what it keeps is written down elsewhere.
     pub fn keeps_nothing(self) -> bool {
-        matches!(self, Self::OrdersAdvice | Self::WechatHear)
+        // What somebody has read stands beside it, and is of no concern to others.
+        matches!(self, Self::OrdersAdvice | Self::WechatHear | Self::MeReadInbox)
     }
 
     /// Asked again and again until something has happened: asking in vain leaves no line.

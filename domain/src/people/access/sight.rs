@@ -43,20 +43,10 @@ pub enum Desk {
 
 impl Sight {
     pub fn of(actor: &Actor) -> Self {
-        let mut area = Area::default();
-        let mut partners = Vec::new();
-        for post in &actor.posts {
-            match scope(Operation::OrdersOne, Column::Holder(post.role)) {
-                Scope::None | Scope::Public | Scope::Own | Scope::Household => {}
-                Scope::Grid | Scope::Community | Scope::Subtree => area.add(post),
-                Scope::Sealed => area.add_sealed(post),
-                Scope::Dispatched => partners.extend(post.partner),
-            }
-        }
-        area.accused = actor.posts.iter().filter_map(|post| post.partner).collect();
-        area.tidy();
+        let holds_dispatches = |post: &&Post| reach_of(Operation::OrdersOne, post) == Scope::Dispatched;
+        let mut partners = actor.posts.iter().filter(holds_dispatches).filter_map(|post| post.partner).collect();
         tidy(&mut partners);
-        Self { persons: actor.selves().collect(), area, partners }
+        Self { persons: actor.selves().collect(), area: Area::of_orders(actor, Operation::OrdersOne), partners }
     }
 
     /// The rule that every store keeps.
@@ -68,11 +58,26 @@ impl Sight {
 }
 
 impl Area {
+    /// The orders that the actor reaches with `operation` by a post.
+    pub fn of_orders(actor: &Actor, operation: Operation) -> Self {
+        let mut area = Self::default();
+        for post in &actor.posts {
+            match reach_of(operation, post) {
+                Scope::None | Scope::Public | Scope::Own | Scope::Household | Scope::Dispatched => {}
+                Scope::Grid | Scope::Community | Scope::Subtree => area.add(post),
+                Scope::Sealed => area.add_sealed(post),
+            }
+        }
+        area.accused = actor.posts.iter().filter_map(|post| post.partner).collect();
+        area.tidy();
+        area
+    }
+
     /// Where the actor reaches people and their homes with `operation`.
     pub fn of(actor: &Actor, operation: Operation) -> Self {
         let mut area = Self::default();
         for post in &actor.posts {
-            match scope(operation, Column::Holder(post.role)) {
+            match reach_of(operation, post) {
                 Scope::None | Scope::Public | Scope::Own | Scope::Household | Scope::Dispatched => {}
                 Scope::Grid | Scope::Community | Scope::Sealed | Scope::Subtree => area.add(post),
             }
@@ -122,6 +127,10 @@ impl Area {
         tidy(&mut self.accused);
         self.communities.retain(|community| !self.sealed.contains(community));
     }
+}
+
+fn reach_of(operation: Operation, post: &Post) -> Scope {
+    scope(operation, Column::Holder(post.role))
 }
 
 fn tidy<T: Ord>(all: &mut Vec<T>) {

@@ -1,0 +1,39 @@
+use std::fmt::Write;
+
+use strum::IntoEnumIterator;
+
+use super::*;
+
+/// What stands in the inbox, and what is said on the telephone.
+#[test]
+fn every_notice_is_a_sentence() {
+    let at = "2026-11-24T09:00:00+08:00".parse().expect("an instant");
+    let mut table = String::new();
+    for kind in NoticeKind::iter() {
+        for side in Side::iter() {
+            let facts = match kind {
+                NoticeKind::VisitPlanned => Some(Facts::VisitAt { at }),
+                NoticeKind::Digest => Some(Facts::Desk { waiting: 3, open: 12, overdue: 1 }),
+                _ => None,
+            };
+            let (service, partner) = ("公共设施报修", Some("红色物业西苑管理科"));
+            let said = words(&Subject { kind, side, service, sealed: false, partner, facts, count: 1 });
+            let _ = writeln!(table, "{kind:<15} {side:<8} {}  {}", said.title, said.sentence());
+        }
+    }
+    insta::assert_snapshot!(table);
+}
+
+#[test]
+fn a_sealed_matter_has_no_name() {
+    let subject = Subject {
+        kind: NoticeKind::Resolved,
+        side: Side::Resident,
+        service: "邻里纠纷调解",
+        sealed: true,
+        partner: None,
+        facts: None,
+        count: 1,
+    };
+    assert_eq!(words(&subject).sentence(), "社区事项：请评价办理结果。");
+}
