@@ -103,6 +103,7 @@ const TAGS: &[(&str, &str)] = &[
     ("attachments", "照片"),
     ("orders", "订单：下单、接单、派单、办结、评价"),
     ("dispatches", "派单：签收、退单、现场记录、完工"),
+    ("calls", "电话告知：给收不到消息的人打电话"),
     ("invitations", "邀请：给出和接受角色"),
     ("memberships", "任职：谁在哪里担任什么"),
     ("admin", "管理：地区、单位、服务、审计"),

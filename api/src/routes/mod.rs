@@ -3,6 +3,7 @@
 mod admin;
 mod attachments;
 mod auth;
+mod calls;
 mod communities;
 mod consents;
 mod data_access;
@@ -11,6 +12,7 @@ mod dispatches;
 mod entrances;
 mod erase;
 mod export;
+mod inbox;
 mod invitations;
 mod me;
 mod memberships;
@@ -20,6 +22,7 @@ mod residences;
 mod residents;
 mod second_factor;
 mod sessions;
+mod subscriptions;
 mod tickets;
 mod wechat;
 
@@ -38,6 +41,8 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .configure(auth::routes)
         .configure(tickets::routes)
         .configure(me::routes)
+        .configure(subscriptions::routes)
+        .configure(inbox::routes)
         .configure(data_access::routes)
         .configure(invitations::routes)
         .configure(memberships::routes)
@@ -54,5 +59,6 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .configure(attachments::routes)
         .configure(orders::routes)
         .configure(dispatches::routes)
+        .configure(calls::routes)
         .configure(admin::routes);
 }

@@ -107,6 +107,13 @@ pub struct DeliveryLine {
     pub ended_at: Option<DateTime<Utc>>,
 }
 
+impl DeliveryLine {
+    /// Calls are made, not sent.
+    pub fn waits_to_be_sent(&self) -> bool {
+        self.channel != Channel::Call && matches!(self.state, DeliveryState::Queued | DeliveryState::Sending)
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeliveryQuery {
     pub state: Option<DeliveryState>,

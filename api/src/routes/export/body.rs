@@ -68,6 +68,12 @@ pub(super) struct ProfileView {
     /// In all of them.
     pub wechat_accounts: Vec<AccountView>,
     pub wechat_unionid: Option<String>,
+    /// The account in WeCom, of those who work here.
+    pub wecom_user_id: Option<String>,
+    /// How much of what the person is told reaches the phone: `all`, `important_only` or `inbox_only`.
+    #[schema(example = "all")]
+    pub notice_level: &'static str,
+    pub notice_level_text: &'static str,
     pub registered_at: DateTime<FixedOffset>,
 }
 
