@@ -1,10 +1,13 @@
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 
 use api::command::Running;
-use api::config::{CallbackSettings, Limits, MiniProgramSettings, ServiceAccountSettings, Settings};
-use api::wiring::{Seams, content_worker, housekeeping, outbox_worker};
+use api::config::{
+    CallbackSettings, Limits, MiniProgramSettings, ServiceAccountSettings, ServiceTemplates, Settings, WecomSettings,
+};
+use api::wiring::{Seams, clockwork, content_worker, expander, housekeeping, relay, sender};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{InvitationId, PersonId};
 use domain::people::{Invitation, Membership, Role};
@@ -18,7 +21,8 @@ use tokio::sync::Mutex;
 use wechat_adapter::callback::{CallbackConfig, Event};
 use wechat_adapter::sandbox::push::{PushOutcome, PushTarget, Pushed, Pusher};
 use wechat_adapter::sandbox::{
-    Courier, PhoneMessage, RunningSandbox, Sandbox, SandboxAccount, SandboxOptions, SandboxState, order_templates,
+    Choice, Courier, PhoneMessage, RunningSandbox, Sandbox, SandboxAccount, SandboxCorp, SandboxCorpApp,
+    SandboxOptions, SandboxState, order_templates, service_templates,
 };
 
 use crate::ask::{Client, Reply};
@@ -34,6 +38,9 @@ pub const APP_ID: &str = "wx-hongguanjia-test";
 pub const OTHER_APP_ID: &str = "wx-jishi-test";
 /// The operator's service account.
 pub const SERVICE_APP_ID: &str = "wx-service-test";
+/// The corporation in WeCom whose members work here, and its app.
+pub const CORP_ID: &str = "ww-test";
+const AGENT_ID: u64 = 1_000_002;
 const SECRET: &str = "test-secret";
 const CALLBACK_TOKEN: &str = "test-callback";
 /// 43 characters, the last of which has bits that base64 does not need.
@@ -93,7 +100,17 @@ impl TestApp {
             callback: callback(),
         }];
         let (app_id, secret) = (SERVICE_APP_ID.into(), SECRET.into());
-        settings.wechat.service_account = Some(ServiceAccountSettings { app_id, secret, callback: callback() });
+        let templates = Some(ServiceTemplates::new("hgj-service-progress", "hgj-service-task"));
+        settings.wechat.service_account =
+            Some(ServiceAccountSettings { app_id, secret, callback: callback(), templates });
+        settings.wechat.wecom = Some(WecomSettings {
+            base_url: sandbox.base_url(),
+            corp_id: CORP_ID.into(),
+            secret: SECRET.into(),
+            agent_id: AGENT_ID,
+        });
+        // The clock stands still: everything happens within one second.
+        settings.wechat.sends_per_second = MANY;
         // Tests move the clock by days; those of signing in set their own.
         settings.tokens.access_minutes = 60 * 24 * 365;
         change(&mut settings);
@@ -227,7 +244,7 @@ impl TestApp {
     /// Lets this person agree once to each of the messages.
     pub fn agrees_to_messages(&self, openid: &str) {
         for template in TEMPLATES {
-            self.phones.grant(openid, template);
+            self.phones.subscribe(openid, template, Choice::Accept).expect("a template");
         }
     }
 
@@ -259,17 +276,32 @@ impl TestApp {
         self.clock.advance(time);
     }
 
-    /// Does what the worker would do, until nothing is due; says how many notices were handled.
+    /// Hears what the phones agreed to, and does what the workers would do, until nothing is due; says how many messages
+    /// were tried.
     pub async fn drain_outbox(&self) -> usize {
+        self.hear_from_wechat().await;
         let running = self.running.lock().await;
-        let worker = outbox_worker(&running.as_ref().expect("a server").app);
-        let mut handled = 0;
+        let app = &running.as_ref().expect("a server").app;
+        let (relay, expander, sender, clockwork) = (relay(app, true), expander(app), sender(app), clockwork(app));
+        let mut tried = 0;
         loop {
-            match worker.step().await.expect("a step of the worker") {
-                0 => return handled,
-                n => handled += n,
+            let passed_on = relay.step().await.expect("a step of the relay");
+            let expanded = expander.step(Duration::ZERO).await.expect("a step of the expander");
+            clockwork.sweep().await.expect("a sweep");
+            let sent = sender.step().await.expect("a step of the sender");
+            tried += sent;
+            if passed_on == 0 && expanded == 0 && sent == 0 {
+                return tried;
             }
         }
+    }
+
+    /// Writes what the clock brings about, and passes it on.
+    pub async fn look_at_the_clock(&self) {
+        let running = self.running.lock().await;
+        clockwork(&running.as_ref().expect("a server").app).remind().await.expect("reminders");
+        drop(running);
+        self.drain_outbox().await;
     }
 
     /// Tells the server what happened in WeChat since it was told last; says how each push ended.
@@ -322,10 +354,12 @@ impl TestApp {
         Person::new(self.anonymous(), openid, &reply.ok())
     }
 
-    /// Notices that wait, due or not.
+    /// Notices and messages that wait, due or not.
     pub async fn waiting(&self) -> u64 {
         let running = self.running.lock().await;
-        running.as_ref().expect("a server").app.stores.outbox.waiting().await.expect("a count").0
+        let stores = &running.as_ref().expect("a server").app.stores;
+        let notices = stores.outbox.waiting().await.expect("a count").0;
+        notices + stores.deliveries.waiting().await.expect("a count").0
     }
 
     pub async fn keep_house(&self) {
@@ -383,10 +417,19 @@ impl TestApp {
         running.as_ref().expect("a server").app.database.close().await.expect("closed");
     }
 
+    /// Until the night is over and nothing is folded any more.
+    async fn send_what_waits(&self) {
+        self.drain_outbox().await;
+        if self.waiting().await > 0 {
+            self.pass(TimeDelta::days(1));
+            self.drain_outbox().await;
+        }
+    }
+
     /// Stops everything and says what should not be there.
     pub async fn finish(self) -> Vec<String> {
         let mut left = Vec::new();
-        if let Err(panic) = AssertUnwindSafe(self.drain_outbox()).catch_unwind().await {
+        if let Err(panic) = AssertUnwindSafe(self.send_what_waits()).catch_unwind().await {
             left.push(format!("the outbox cannot be drained: {}", message(panic.as_ref())));
         } else {
             let waiting = self.waiting().await;
@@ -420,8 +463,16 @@ async fn sandbox(clock: &ManualClock, port: u16) -> RunningSandbox {
     options.listen.set_port(port);
     options.accounts = vec![
         SandboxAccount::mini_program(OTHER_APP_ID, SecretString::from(SECRET)).with_templates(order_templates()),
-        SandboxAccount::service_account(SERVICE_APP_ID, SecretString::from(SECRET)),
+        SandboxAccount::service_account(SERVICE_APP_ID, SecretString::from(SECRET)).with_templates(service_templates()),
     ];
+    let agent_id = i64::try_from(AGENT_ID).expect("a small number");
+    options.corp = Some(SandboxCorp {
+        corp_id: CORP_ID.into(),
+        name: "街道".into(),
+        apps: vec![SandboxCorpApp { agent_id, secret: SecretString::from(SECRET) }],
+        members: Vec::new(),
+        robots: Vec::new(),
+    });
     options.clock = Arc::new(move || clock.now());
     Sandbox::start(options).await.expect("a sandbox")
 }

@@ -141,9 +141,10 @@ impl Lease {
         }
     }
 
-    /// How the deliveries of notices ended, sorted.
+    /// How messages to residents ended, sorted. What lies in an inbox is no message.
     pub async fn outcomes(&self) -> Vec<String> {
-        self.texts("SELECT outcome FROM deliveries ORDER BY outcome").await
+        let sent = "side = 'resident' AND channel <> 'inbox' AND ended_at IS NOT NULL";
+        self.texts(&format!("SELECT state FROM deliveries WHERE {sent} ORDER BY state")).await
     }
 
     /// Every row of every table, as text; bytes as hexadecimal digits.

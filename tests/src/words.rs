@@ -9,7 +9,9 @@ pub const DISPATCHED: &str = "hgj-order-dispatched";
 pub const RESOLVED: &str = "hgj-order-resolved";
 pub const ALARM: &str = "hgj-order-alarm";
 pub const ORDERED_FOR_YOU: &str = "hgj-ordered-for-you";
-pub(crate) const TEMPLATES: [&str; 5] = [ACCEPTED, DISPATCHED, RESOLVED, ORDERED_FOR_YOU, ALARM];
+pub const PROGRESS: &str = "hgj-order-progress";
+pub const TASK: &str = "hgj-order-task";
+pub(crate) const TEMPLATES: [&str; 7] = [ACCEPTED, DISPATCHED, RESOLVED, ORDERED_FOR_YOU, ALARM, PROGRESS, TASK];
 
 /// The kerb of 西苑小区, as Ms Wang reports it.
 pub fn kerb() -> Value {

@@ -145,7 +145,7 @@ pub fn nature(kind: NoticeKind, side: Side) -> Nature {
         (NoticeKind::Reopened,      _)              => (Important, Never,         true),
         (NoticeKind::Comment,       _)              => (Ordinary,  Never,         true),
         (NoticeKind::NewOrder,      _)              => (Ordinary,  Never,         true),
-        (NoticeKind::Alarm,         _)              => (Urgent,    Unreached,     false),
+        (NoticeKind::Alarm,         _)              => (Urgent,    Never,         false),
         (NoticeKind::Returned,      _)              => (Important, Never,         true),
         (NoticeKind::Completed,     _)              => (Ordinary,  Never,         true),
         (NoticeKind::Withdrawn,     _)              => (Quiet,     Never,         true),

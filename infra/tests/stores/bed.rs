@@ -83,6 +83,11 @@ impl Bed {
     }
 
     /// How many rows the table has.
+    pub async fn numbers(&self, sql: &str) -> Vec<i64> {
+        let rows = self.raw.query_all_raw(Statement::from_string(self.raw.get_database_backend(), sql)).await;
+        rows.expect(sql).iter().map(|row| row.try_get_by_index(0).expect("a number")).collect()
+    }
+
     pub async fn count(&self, table: &str) -> usize {
         self.texts(&format!("SELECT 'row' FROM {table}")).await.len()
     }

@@ -13,6 +13,7 @@ mod bed;
 mod commit;
 mod content;
 mod delegations;
+mod deliveries;
 mod directory;
 mod entrances;
 mod erasures;
@@ -83,6 +84,22 @@ contracts! {
         of_two_who_accept_at_once_one_is_too_late,
         a_newer_one_takes_the_place_of_an_older,
         an_offer_is_kept_under_a_blind_index;
+    deliveries:
+        two_workers_never_hold_the_same,
+        a_parcel_has_all_that_its_words_are_made_of,
+        without_a_right_nothing_is_sent_and_it_is_said,
+        a_rung_that_fails_leads_to_the_next,
+        equal_messages_are_folded,
+        danger_overtakes_and_knows_no_night,
+        what_a_dead_worker_held_is_settled_by_the_sweep,
+        a_closed_channel_keeps_its_messages,
+        a_try_that_says_nothing_of_the_message_does_not_count,
+        what_waits_too_long_expires,
+        what_did_not_arrive_after_all_goes_on_up_the_ladder,
+        silence_is_kept_but_for_danger,
+        counts_add_up,
+        a_clock_reminds_once_at_each_of_its_marks,
+        a_digest_is_written_once_a_day;
     directory: it_comes_back_in_its_order, saving_again_updates_and_removes_nothing, codes_may_contradict_each_other;
     entrances: a_code_leads_somewhere_until_it_is_taken_down;
     erasures:
@@ -110,13 +127,15 @@ contracts! {
     numbers: fifty_at_once_get_fifty_numbers, days_and_communities_count_for_themselves,
         whoever_goes_away_holds_up_nobody;
     outbox:
-        two_workers_never_hold_the_same,
-        a_lease_that_ended_gives_the_item_back,
-        what_happened_to_an_order_is_told_in_that_order,
-        settling_records_and_removes,
-        a_retry_leaves_those_out_who_were_told,
+        two_relays_never_hold_the_same,
+        a_lease_that_ended_gives_the_notice_back,
+        who_only_watches_leaves_notices_to_others,
+        what_happened_to_an_order_is_passed_on_in_that_order,
+        a_notice_is_expanded_once,
         a_partner_is_all_its_staff,
-        an_alarm_reaches_those_on_duty_once;
+        an_alarm_reaches_those_on_duty_once,
+        nobody_is_told_what_they_did_themselves,
+        a_complaint_is_not_told_to_whom_it_is_about;
     people:
         signing_in_twice_is_one_person,
         a_unionid_leads_from_one_mini_program_to_another,

@@ -1,129 +1,152 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use chrono::TimeDelta;
+use chrono::{DateTime, Utc};
 
 use domain::advice::Danger;
-use domain::ids::PersonId;
-use domain::notice::{Audience, NoticeKind};
+use domain::ids::{OutboxId, PersonId};
+use domain::notice::{NoticeKind, Template};
 use domain::people::{Membership, Role};
-use domain::ports::{Delivery, Grant, OutboxItem, Outcome, Settlement};
+use domain::ports::{Doors, Expanded, Grant, InboxItem, Program, Relayed, Slice};
+use strum::IntoEnumIterator;
 
 use crate::bed::Bed;
-use crate::story::{APP, Story, committed, grant, minutes, moved, new_id, noon, resolve, wechat};
+use crate::story::{APP, Story, accept, committed, grant, minutes, moved, new_id, noon, resolve, wechat};
 
-async fn claim(bed: &Bed, minute: i64, limit: u16) -> Vec<OutboxItem> {
-    let (now, lease_until) = (minutes(minute), minutes(minute + 5));
-    bed.stores.outbox.claim(&[APP.to_owned()], now, lease_until, limit).await.expect("a claim")
+/// One mini-program, whose templates are called as their kinds are; nothing else.
+pub fn doors() -> Doors {
+    let templates = Template::iter().map(|template| (template, template.to_string())).collect();
+    Doors { programs: vec![Program { app_id: APP.to_owned(), templates }], service_account: None, wecom: false }
 }
 
-fn told(person: PersonId, outcome: Outcome) -> Delivery {
-    Delivery { person, outcome, code: Some(43101), message: Some(format!("to {person}")), at: noon() }
+pub async fn relay(bed: &Bed, at: DateTime<Utc>, limit: u16) -> Relayed {
+    bed.stores.outbox.relay(at, Some(at + chrono::TimeDelta::minutes(5)), limit).await.expect("relayed")
 }
 
-fn persons(item: &OutboxItem) -> HashSet<PersonId> {
-    item.recipients.iter().map(|r| r.person).collect()
+async fn expand(bed: &Bed, notices: &[OutboxId], at: DateTime<Utc>) -> Expanded {
+    bed.stores.outbox.expand(notices, &doors(), at).await.expect("expanded")
 }
 
-pub async fn two_workers_never_hold_the_same(bed: &Bed) {
+/// Everything that waits becomes deliveries.
+pub async fn pass_on(bed: &Bed, at: DateTime<Utc>) -> Expanded {
+    let mut all = Expanded::default();
+    loop {
+        let Relayed { changes, notices } = relay(bed, at, 100).await;
+        if changes == 0 && notices.is_empty() {
+            return all;
+        }
+        let some = expand(bed, &notices, at).await;
+        all =
+            Expanded { inbox: all.inbox + some.inbox, queued: all.queued + some.queued, calls: all.calls + some.calls };
+    }
+}
+
+pub async fn inbox(bed: &Bed, person: PersonId) -> Vec<InboxItem> {
+    let slice = Slice { before: None, limit: 100 };
+    bed.stores.inbox.inbox(&[person], false, slice).await.expect("an inbox")
+}
+
+async fn kinds(bed: &Bed, person: PersonId) -> Vec<NoticeKind> {
+    let mut kinds: Vec<_> = inbox(bed, person).await.into_iter().map(|item| item.kind).collect();
+    kinds.reverse();
+    kinds
+}
+
+pub async fn two_relays_never_hold_the_same(bed: &Bed) {
     let story = Story::begin(bed).await;
-    for n in 0..40 {
+    for n in 0..20 {
         story.accepted(bed, minutes(n)).await;
     }
-    let mut held = Vec::new();
+    let (mut held, mut changes) = (Vec::new(), 0);
     loop {
-        let (a, b) = tokio::join!(claim(bed, 60, 7), claim(bed, 60, 7));
-        if a.is_empty() && b.is_empty() {
+        let (a, b) = tokio::join!(relay(bed, minutes(60), 7), relay(bed, minutes(60), 7));
+        if a == Relayed::default() && b == Relayed::default() {
             break;
         }
-        held.extend(a.into_iter().chain(b).map(|item| item.id));
+        changes += a.changes + b.changes;
+        held.extend(a.notices.into_iter().chain(b.notices));
     }
-    assert_eq!(held.len(), 40);
-    assert_eq!(held.iter().collect::<HashSet<_>>().len(), 40);
+    assert_eq!((held.len(), changes), (60, 40), "two notices of each submission, one of each acceptance");
+    assert_eq!(held.iter().collect::<HashSet<_>>().len(), 60);
+    let mut positions = bed.numbers("SELECT position FROM feed").await;
+    positions.sort_unstable();
+    assert_eq!(positions, (1..=40).collect::<Vec<_>>(), "without gaps");
 }
 
-pub async fn a_lease_that_ended_gives_the_item_back(bed: &Bed) {
+pub async fn a_lease_that_ended_gives_the_notice_back(bed: &Bed) {
     let story = Story::begin(bed).await;
-    let order = story.accepted(bed, noon()).await;
-    assert_eq!(claim(bed, -1, 9).await, [], "nothing is due before it happened");
-
-    let [item] = claim(bed, 0, 9).await.try_into().expect("one item");
-    assert_eq!((item.kind, item.order, item.attempts, item.at), (NoticeKind::Accepted, order.id, 1, noon()));
-    assert_eq!((&item.order_number, item.service_name.as_str()), (&order.number, "repair 服务"));
-    assert_eq!(item.partner_name, None);
-    assert_eq!(item.recipients[0].accounts[0].openid, "resident");
-    assert_eq!(claim(bed, 4, 9).await, [], "the lease still runs");
-
-    let [again] = claim(bed, 5, 9).await.try_into().expect("one item");
-    assert_eq!(again, OutboxItem { attempts: 2, ..item });
+    story.placed(bed, noon()).await;
+    assert_eq!(relay(bed, minutes(-1), 9).await, Relayed::default(), "nothing is due before it happened");
+    let first = relay(bed, noon(), 9).await;
+    assert_eq!((first.changes, first.notices.len()), (1, 2));
+    assert_eq!(relay(bed, minutes(4), 9).await, Relayed::default(), "the lease still runs");
+    let again = relay(bed, minutes(5), 9).await;
+    assert_eq!((again.changes, again.notices.clone()), (0, first.notices), "the change has its place already");
+    bed.stores.outbox.give_back(&again.notices, minutes(6)).await.expect("given back");
+    assert_eq!(relay(bed, minutes(6), 9).await.notices.len(), 2);
 }
 
-pub async fn what_happened_to_an_order_is_told_in_that_order(bed: &Bed) {
+pub async fn who_only_watches_leaves_notices_to_others(bed: &Bed) {
+    let story = Story::begin(bed).await;
+    story.placed(bed, noon()).await;
+    let watched = bed.stores.outbox.relay(noon(), None, 9).await.expect("relayed");
+    assert_eq!((watched.changes, watched.notices.len()), (1, 0));
+    assert_eq!(relay(bed, noon(), 9).await.notices.len(), 2);
+}
+
+pub async fn what_happened_to_an_order_is_passed_on_in_that_order(bed: &Bed) {
     let story = Story::begin(bed).await;
     for _ in 0..8 {
         let order = story.accepted(bed, noon()).await;
         moved(bed, &order, &story.clerk, resolve(), noon()).await;
     }
-    let kinds: Vec<_> = claim(bed, 0, 16).await.iter().map(|item| item.kind).collect();
-    let [accepted, resolved] = [NoticeKind::Accepted, NoticeKind::Resolved].map(|kind| [kind; 8]);
-    assert_eq!(kinds, [accepted, resolved].concat(), "all within one millisecond");
+    pass_on(bed, noon()).await;
+    let seen = bed.texts("SELECT CAST(seq AS TEXT) FROM feed ORDER BY order_id, position").await;
+    assert_eq!(seen, ["1", "2", "3"].repeat(8), "all within one millisecond");
+    let mut told: HashMap<_, Vec<NoticeKind>> = HashMap::new();
+    for item in inbox(bed, story.resident.person).await.into_iter().rev() {
+        told.entry(item.order).or_default().push(item.kind);
+    }
+    assert_eq!(told.len(), 8);
+    let kinds = [NoticeKind::Received, NoticeKind::Accepted, NoticeKind::Resolved];
+    assert!(told.values().all(|of_one| *of_one == kinds), "{told:?}");
 }
 
-pub async fn settling_records_and_removes(bed: &Bed) {
+pub async fn a_notice_is_expanded_once(bed: &Bed) {
     let story = Story::begin(bed).await;
     story.accepted(bed, noon()).await;
-    let outbox = &bed.stores.outbox;
-    assert_eq!(outbox.waiting().await.expect("a count"), (1, Some(noon())));
-
-    let [item] = claim(bed, 0, 9).await.try_into().expect("one item");
-    let ends = [told(story.resident.person, Outcome::NoRight)];
-    outbox.settle(item.id, &ends, &Settlement::Finished).await.expect("settled");
-    assert_eq!(outbox.waiting().await.expect("a count"), (0, None));
-    assert_eq!(claim(bed, 60, 9).await, []);
-    assert_eq!(bed.texts("SELECT outcome FROM deliveries").await, ["no_right"]);
-
-    // A worker whose lease ended settles too late: the first end stands.
-    let late = [told(story.resident.person, Outcome::Delivered)];
-    outbox.settle(item.id, &late, &Settlement::Finished).await.expect("settled");
-    assert_eq!(bed.texts("SELECT outcome FROM deliveries").await, ["no_right"]);
-}
-
-pub async fn a_retry_leaves_those_out_who_were_told(bed: &Bed) {
-    let story = Story::begin(bed).await;
-    story.dispatched(bed, noon(), story.partner).await;
-    let items = claim(bed, 0, 9).await;
-    let to_staff = items.iter().find(|item| item.recipients.len() == 2).expect("the notice to the partner");
-    let ends = [told(story.worker.person, Outcome::Delivered)];
-    let retry = Settlement::RetryAt(minutes(30));
-    bed.stores.outbox.settle(to_staff.id, &ends, &retry).await.expect("settled");
-    bed.stores.outbox.settle(to_staff.id, &ends, &retry).await.expect("settling twice is harmless");
-
-    let early = claim(bed, 29, 9).await;
-    assert!(early.iter().all(|item| item.id != to_staff.id), "not before its time");
-    let later = bed
-        .stores
-        .outbox
-        .claim(&[APP.to_owned()], minutes(30), minutes(30) + TimeDelta::minutes(5), 9)
-        .await
-        .expect("a claim");
-    let again = later.iter().find(|item| item.id == to_staff.id).expect("the notice to the partner");
-    assert_eq!(persons(again), HashSet::from([story.second_worker.person]));
+    let notices = relay(bed, noon(), 9).await.notices;
+    let (a, b) = tokio::join!(expand(bed, &notices, noon()), expand(bed, &notices, noon()));
+    // To the resident: received, accepted. To the desk: a new order.
+    assert_eq!(a.inbox + b.inbox, 3);
+    assert_eq!(bed.stores.outbox.waiting().await.expect("a count"), (0, None));
+    assert_eq!(expand(bed, &notices, minutes(1)).await, Expanded::default(), "they are gone");
+    let mut positions = bed.numbers("SELECT position FROM deliveries WHERE position IS NOT NULL").await;
+    positions.extend(bed.numbers("SELECT position FROM feed").await);
+    positions.sort_unstable();
+    assert_eq!(positions, [1, 2, 3, 4, 5], "one counter for both");
 }
 
 pub async fn a_partner_is_all_its_staff(bed: &Bed) {
     let story = Story::begin(bed).await;
     story.dispatched(bed, noon(), story.partner).await;
-    let items: Vec<_> = claim(bed, 0, 9).await.into_iter().filter(|i| i.kind == NoticeKind::Dispatched).collect();
-    assert!(items.iter().all(|item| item.partner_name.as_deref() == Some("安居物业")));
-    let sets: Vec<_> = items.iter().map(persons).collect();
-    assert_eq!(sets.len(), 2);
-    assert!(sets.contains(&HashSet::from([story.resident.person])));
-    assert!(sets.contains(&HashSet::from([story.worker.person, story.second_worker.person])));
+    pass_on(bed, noon()).await;
+    for worker in [&story.worker, &story.second_worker] {
+        let items = inbox(bed, worker.person).await;
+        assert_eq!(items.len(), 1);
+        assert_eq!((items[0].kind, items[0].partner_name.as_deref()), (NoticeKind::Dispatched, Some("安居物业")));
+        assert_eq!((items[0].service_name.as_str(), items[0].read_at), ("repair 服务", None));
+    }
+    assert_eq!(
+        kinds(bed, story.resident.person).await,
+        [NoticeKind::Received, NoticeKind::Accepted, NoticeKind::Dispatched]
+    );
+    assert_eq!(kinds(bed, story.neighbour.person).await, []);
 }
 
 pub async fn an_alarm_reaches_those_on_duty_once(bed: &Bed) {
     let story = Story::begin(bed).await;
     let secretary = on_duty(bed, &story, "secretary", &[Role::Secretary, Role::IntakeClerk]).await;
-    on_duty(bed, &story, "grid", &[Role::GridWorker]).await;
+    let grid = on_duty(bed, &story, "grid", &[Role::GridWorker]).await;
     let left = on_duty(bed, &story, "left", &[]).await;
     let held = Membership::at(story.community, Role::IntakeClerk);
     let ended = Grant { until: Some(minutes(-1)), at: minutes(-9), ..grant(left, &held) };
@@ -135,11 +158,36 @@ pub async fn an_alarm_reaches_those_on_duty_once(bed: &Bed) {
         });
         committed(bed, change).await;
     }
-    let [open, sealed] = claim(bed, 0, 9).await.try_into().expect("two items");
-    let (open, sealed) = if open.recipients.len() == 2 { (open, sealed) } else { (sealed, open) };
-    assert_eq!((open.kind, open.audience), (NoticeKind::Alarm, Audience::Desk(story.community)));
-    assert_eq!((open.recipients.len(), persons(&open)), (2, HashSet::from([story.clerk.person, secretary])));
-    assert_eq!((sealed.recipients.len(), persons(&sealed)), (1, HashSet::from([secretary])));
+    pass_on(bed, noon()).await;
+    let alarm = NoticeKind::Alarm;
+    assert_eq!(kinds(bed, story.clerk.person).await, [alarm], "not of the sealed matter");
+    assert_eq!(kinds(bed, secretary).await, [alarm, alarm], "once of each");
+    assert_eq!((kinds(bed, grid).await, kinds(bed, left).await), (vec![], vec![]));
+    assert_eq!(kinds(bed, story.stranger.person).await, [], "another community's secretary");
+}
+
+pub async fn nobody_is_told_what_they_did_themselves(bed: &Bed) {
+    let story = Story::begin(bed).await;
+    // The clerk lives here as well.
+    let order = committed(bed, story.submission_with(&story.clerk, noon(), |_| {})).await;
+    moved(bed, &order, &story.clerk, accept(), minutes(1)).await;
+    pass_on(bed, minutes(1)).await;
+    assert_eq!(kinds(bed, story.clerk.person).await, [NoticeKind::Received]);
+}
+
+pub async fn a_complaint_is_not_told_to_whom_it_is_about(bed: &Bed) {
+    let story = Story::begin(bed).await;
+    let both = on_duty(bed, &story, "both", &[Role::IntakeClerk]).await;
+    bed.stores
+        .memberships
+        .grant(&grant(both, &Membership::staff(story.community, story.partner)))
+        .await
+        .expect("a grant");
+    let about = story.submission_with(&story.resident, noon(), |s| s.content.about_partner = Some(story.partner));
+    committed(bed, about).await;
+    pass_on(bed, noon()).await;
+    assert_eq!(kinds(bed, both).await, []);
+    assert_eq!(kinds(bed, story.clerk.person).await, [NoticeKind::NewOrder]);
 }
 
 async fn on_duty(bed: &Bed, story: &Story, openid: &str, roles: &[Role]) -> PersonId {

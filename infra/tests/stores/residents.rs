@@ -1,11 +1,13 @@
 use domain::erasure::Begun;
 use domain::ids::{CommunityId, PersonId};
+use domain::notice::NoticeKind;
 use domain::order::Beneficiary;
 use domain::people::{Address, Area, Delegation, Evidence, Kept, Residence, Verification};
 use domain::ports::{Added, Commit, HomeQuery, ProfileChange, ResidentQuery, Slice};
 
 use crate::bed::Bed;
-use crate::story::{APP, Story, committed, compound, minutes, new_id, noon, wechat};
+use crate::outbox::{inbox, pass_on};
+use crate::story::{Story, accept, committed, compound, minutes, moved, new_id, noon, resolve, wechat};
 
 const PHONE: &str = "13800000009";
 
@@ -237,26 +239,15 @@ pub async fn a_former_self_is_told_under_its_new_name(bed: &Bed) {
     let order = story.submission_with(&story.neighbour, minutes(2), |s| {
         s.content.on_behalf_of = Some(Beneficiary { name: "张大爷".into(), phone: None, person: Some(kept) });
     });
-    committed(bed, order).await;
-    let claim = async |minute| {
-        let (now, until) = (minutes(minute), minutes(minute + 5));
-        let [item] = bed
-            .stores
-            .outbox
-            .claim(&[APP.to_owned()], now, until, 9)
-            .await
-            .expect("a claim")
-            .try_into()
-            .expect("one item");
-        item.recipients
-            .into_iter()
-            .map(|r| (r.person, r.accounts.into_iter().next().map(|a| a.openid)))
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(claim(2).await, [(kept, None)]);
+    let order = committed(bed, order).await;
+    let order = moved(bed, &order, &story.clerk, accept(), minutes(2)).await;
+    pass_on(bed, minutes(2)).await;
+    assert_eq!(inbox(bed, kept).await.len(), 1);
     verified_phone(bed, story.resident.person).await;
     assert!(bed.stores.residents.take_over(story.resident.person, "张大爷", minutes(3)).await.expect("an end"));
-    assert_eq!(claim(10).await, [(story.resident.person, Some("resident".to_owned()))]);
-    let elsewhere = bed.stores.outbox.claim(&["wx-2".to_owned()], minutes(20), minutes(25), 9).await.expect("a claim");
-    assert_eq!(elsewhere[0].recipients[0].accounts, [], "another mini-program calls nobody so");
+    moved(bed, &order, &story.clerk, resolve(), minutes(4)).await;
+    pass_on(bed, minutes(4)).await;
+    let told = inbox(bed, story.resident.person).await;
+    assert_eq!(told.first().map(|item| item.kind), Some(NoticeKind::Resolved));
+    assert_eq!(inbox(bed, kept).await.len(), 1, "nobody looks into it any more");
 }

@@ -113,7 +113,7 @@ async fn the_long_way(bed: &Bed, story: &Story) -> HashSet<OrderStatus> {
     let lead = walk.last_dispatch();
     walk.go(clerk, story.dispatch(story.helper, HandlerRole::Co, minutes(walk.minute))).await;
     let co = walk.last_dispatch();
-    walk.go(worker, Command::Sign { dispatch: lead }).await;
+    walk.go(worker, Command::Sign { dispatch: lead, visit_at: Some(minutes(90)) }).await;
     walk.go(
         worker,
         Command::Visit {

@@ -205,7 +205,7 @@ fn change(previous: ChainHash, mut next: Order, event: Event) -> Change {
     let notices = notices_for(&event, &next);
     let chained = Chained::new(event, previous, SystemIds.salt()).expect("a chained event");
     next.head = chained.hash;
-    Change { next, chained, notices, photos: Vec::new(), consents: Vec::new(), words: None }
+    Change { next, chained, notices, photos: Vec::new(), consents: Vec::new(), words: None, quiet: false }
 }
 
 fn due(at: DateTime<Utc>) -> Due {

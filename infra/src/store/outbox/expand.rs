@@ -83,6 +83,7 @@ async fn write(
     let mut calls = Vec::new();
     let mut written = Expanded::default();
     for one in told {
+        let queued = written.queued;
         for person in &one.persons {
             rows.push(inbox(one, *person, now));
             written.inbox += 1;
@@ -97,7 +98,12 @@ async fn write(
             }
             rows.push(out);
         }
+        if one.kind == NoticeKind::Alarm && written.queued == queued {
+            metrics::counter!("hgj_alarms_unheard_total").increment(1);
+            tracing::error!(community = %one.row.community_id, "an alarm rings on nobody's phone: those on duty must subscribe");
+        }
     }
+    in_order(&mut rows, now);
     if written.inbox > 0 {
         let mut position = super::next_positions(tx, usize::try_from(written.inbox).unwrap_or(usize::MAX)).await?;
         for row in rows.iter_mut().filter(|row| row.channel == Channel::Inbox.to_string()) {
@@ -119,6 +125,15 @@ async fn write(
             .map_err(store_error)?;
     }
     Ok(written)
+}
+
+/// What was told later has the greater id, also within one millisecond: an inbox reads in the order of its ids.
+fn in_order(rows: &mut [delivery::Model], now: DateTime<Utc>) {
+    let mut ids: Vec<Uuid> = rows.iter().map(|_| uuid_at(now)).collect();
+    ids.sort_unstable();
+    for (row, id) in rows.iter_mut().zip(ids) {
+        row.id = id;
+    }
 }
 
 /// Written is delivered.

@@ -88,10 +88,12 @@ impl Recipe {
         let mut statement = statement.clone();
         let notice = statement.sql.starts_with(r#"INSERT INTO "outbox""#);
         let has_own_id = notice || statement.sql.starts_with(r#"INSERT INTO "consents""#);
+        // One statement may insert several rows.
+        let columns = statement.sql.split(')').next().map_or(1, |names| names.matches(',').count() + 1);
         for (place, value) in statement.values.iter_mut().flat_map(|values| &mut values.0).enumerate() {
             match value {
                 Value::Uuid(Some(id)) if *id == self.order => *id = order,
-                Value::Uuid(Some(id)) if has_own_id && place == 0 => *id = Uuid::new_v4(),
+                Value::Uuid(Some(id)) if has_own_id && place % columns == 0 => *id = Uuid::new_v4(),
                 // So that no worker sends what is not real.
                 Value::ChronoDateTimeUtc(Some(at)) if notice => *at = NEVER,
                 Value::String(Some(text)) if *text == self.number => *text = number.to_owned(),
