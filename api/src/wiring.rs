@@ -44,17 +44,19 @@ pub struct Seams {
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
     pub watch: Option<StatementWatch>,
+    /// What happened is passed on by whoever holds these, and by nobody in the background.
+    pub by_hand: bool,
 }
 
 impl Default for Seams {
     fn default() -> Self {
-        Self { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), watch: None }
+        Self { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), watch: None, by_hand: false }
     }
 }
 
 /// Opens and migrates the database, connects everything. `public_url` is how clients reach us.
 pub async fn wire(settings: &Settings, seams: Seams, public_url: String) -> anyhow::Result<Data<App>> {
-    let Seams { clock, ids, watch } = seams;
+    let Seams { clock, ids, watch, by_hand: _ } = seams;
     let Storage { database, vault, stores } = Storage::open_watched(settings, clock.clone(), watch).await?;
     let photos = photo_store(settings)?;
     let redis = match &settings.redis_url {

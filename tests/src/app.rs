@@ -11,7 +11,8 @@ use api::wiring::{Seams, clockwork, content_worker, expander, housekeeping, rela
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{InvitationId, PersonId};
 use domain::people::{Invitation, Membership, Role};
-use domain::ports::{Clock, Grant, Ids};
+use domain::ports::{Clock, Grant, Ids, WechatStore};
+use domain::wechat::{RightChange, WechatAccount};
 use futures_util::FutureExt;
 use infra::clock::{ManualClock, SystemIds};
 use secrecy::SecretString;
@@ -21,7 +22,7 @@ use tokio::sync::Mutex;
 use wechat_adapter::callback::{CallbackConfig, Event};
 use wechat_adapter::sandbox::push::{PushOutcome, PushTarget, Pushed, Pusher};
 use wechat_adapter::sandbox::{
-    Choice, Courier, PhoneMessage, RunningSandbox, Sandbox, SandboxAccount, SandboxCorp, SandboxCorpApp,
+    Courier, PhoneMessage, RunningSandbox, Sandbox, SandboxAccount, SandboxCorp, SandboxCorpApp,
     SandboxOptions, SandboxState, order_templates, service_templates,
 };
 
@@ -58,6 +59,8 @@ pub struct TestApp {
     wechat_address: SocketAddr,
     settings: Mutex<Settings>,
     running: Mutex<Option<Running>>,
+    /// What people agreed to and the ledger does not say yet.
+    agreed: std::sync::Mutex<Vec<(String, String)>>,
 }
 
 /// Starts a server, runs the test on it, and holds it to what must be true after every test.
@@ -128,6 +131,7 @@ impl TestApp {
             phones,
             settings: Mutex::new(settings),
             running: Mutex::new(Some(running)),
+            agreed: std::sync::Mutex::default(),
         }
     }
 
@@ -244,7 +248,24 @@ impl TestApp {
     /// Lets this person agree once to each of the messages.
     pub fn agrees_to_messages(&self, openid: &str) {
         for template in TEMPLATES {
-            self.phones.subscribe(openid, template, Choice::Accept).expect("a template");
+            self.agrees_to(openid, template);
+        }
+    }
+
+    /// Lets this person agree once to this message; the server has heard of it when the next message leaves.
+    pub fn agrees_to(&self, openid: &str, template: &str) {
+        self.phones.grant(openid, template);
+        let mut agreed = self.agreed.lock().expect("no test panicked here");
+        agreed.push((openid.to_owned(), template.to_owned()));
+    }
+
+    /// What was agreed to since the last time stands in the ledger.
+    async fn note_what_was_agreed_to(&self, ledger: &dyn WechatStore) {
+        let agreed = std::mem::take(&mut *self.agreed.lock().expect("no test panicked here"));
+        for (openid, template) in agreed {
+            let account = WechatAccount { app_id: APP_ID.to_owned(), openid };
+            let more = RightChange::OneMore;
+            ledger.change_right(&account, &template, more, self.now()).await.expect("noted");
         }
     }
 
@@ -276,12 +297,11 @@ impl TestApp {
         self.clock.advance(time);
     }
 
-    /// Hears what the phones agreed to, and does what the workers would do, until nothing is due; says how many messages
-    /// were tried.
+    /// Does what the workers would do, until nothing is due; says how many messages were tried.
     pub async fn drain_outbox(&self) -> usize {
-        self.hear_from_wechat().await;
         let running = self.running.lock().await;
         let app = &running.as_ref().expect("a server").app;
+        self.note_what_was_agreed_to(&*app.stores.wechat).await;
         let (relay, expander, sender, clockwork) = (relay(app, true), expander(app), sender(app), clockwork(app));
         let mut tried = 0;
         loop {
@@ -421,7 +441,8 @@ impl TestApp {
     async fn send_what_waits(&self) {
         self.drain_outbox().await;
         if self.waiting().await > 0 {
-            self.pass(TimeDelta::days(1));
+            // Programs of their own go by the clock on the wall.
+            self.clock.set(self.now().max(Utc::now()) + TimeDelta::days(1));
             self.drain_outbox().await;
         }
     }
@@ -454,7 +475,7 @@ fn message(panic: &(dyn std::any::Any + Send)) -> String {
 }
 
 fn seams(clock: &ManualClock) -> Seams {
-    Seams { clock: Arc::new(clock.clone()), ids: Arc::new(SystemIds), watch: None }
+    Seams { clock: Arc::new(clock.clone()), ids: Arc::new(SystemIds), watch: None, by_hand: true }
 }
 
 async fn sandbox(clock: &ManualClock, port: u16) -> RunningSandbox {

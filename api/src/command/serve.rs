@@ -35,6 +35,7 @@ impl Running {
             .with_context(|| format!("{} is not free to listen on", settings.listen))?;
         let own = format!("http://{}", listener.local_addr()?);
         let public_url = settings.public_url.clone().unwrap_or(own);
+        let by_hand = seams.by_hand;
         let app = wire(settings, seams, public_url).await?;
         let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_WORKERS);
         let service = HttpService::build(listener, app.clone(), threads, settings.cors_origins.clone())?;
@@ -43,7 +44,9 @@ impl Running {
         let server = tokio::spawn(service.run());
         let stop = CancellationToken::new();
         let mut workers = vec![tokio::spawn(app.vault.clone().keep_fresh(stop.clone()))];
-        workers.push(tokio::spawn(relay(&app, with_worker).run(stop.clone())));
+        if !by_hand {
+            workers.push(tokio::spawn(relay(&app, with_worker).run(stop.clone())));
+        }
         if with_worker {
             workers.extend(start_workers(&app, &stop));
         }

@@ -36,10 +36,11 @@ impl NoticeQueue for SharedQueue {
         if !own.is_empty() {
             return Ok(own);
         }
-        // Either has something, or the time is over.
-        tokio::select! {
-            Ok(taken) = self.stream.take(most, wait) => Ok(taken),
-            own = self.own.take(most, wait) => own,
+        // Never given up in the middle: what Redis handed out meanwhile would wait until somebody takes it for a dead
+        // worker's.
+        match self.stream.take(most, wait).await {
+            Ok(taken) => Ok(taken),
+            Err(_) => self.own.take(most, wait).await,
         }
     }
 

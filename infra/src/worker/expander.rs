@@ -30,11 +30,7 @@ impl Expander {
     /// Works until told to stop.
     pub async fn run(self, stop: CancellationToken) {
         while !stop.is_cancelled() {
-            let step = tokio::select! {
-                () = stop.cancelled() => return,
-                step = self.step(WAIT) => step,
-            };
-            if let Err(error) = step {
+            if let Err(error) = self.step(WAIT).await {
                 tracing::warn!(error = &error as &dyn std::error::Error, "expander.step failed");
                 tokio::select! {
                     () = stop.cancelled() => {}
