@@ -22,8 +22,8 @@ use tokio::sync::Mutex;
 use wechat_adapter::callback::{CallbackConfig, Event};
 use wechat_adapter::sandbox::push::{PushOutcome, PushTarget, Pushed, Pusher};
 use wechat_adapter::sandbox::{
-    Courier, PhoneMessage, RunningSandbox, Sandbox, SandboxAccount, SandboxCorp, SandboxCorpApp,
-    SandboxOptions, SandboxState, order_templates, service_templates,
+    Courier, PhoneMessage, RunningSandbox, Sandbox, SandboxAccount, SandboxCorp, SandboxCorpApp, SandboxOptions,
+    SandboxState, order_templates, service_templates,
 };
 
 use crate::ask::{Client, Reply};
@@ -491,7 +491,7 @@ async fn sandbox(clock: &ManualClock, port: u16) -> RunningSandbox {
         corp_id: CORP_ID.into(),
         name: "街道".into(),
         apps: vec![SandboxCorpApp { agent_id, secret: SecretString::from(SECRET) }],
-        members: Vec::new(),
+        members: vec![("ZhaoXiao".into(), "接访员小赵".into())],
         robots: Vec::new(),
     });
     options.clock = Arc::new(move || clock.now());

@@ -14,7 +14,7 @@ mod program;
 mod spec;
 mod words;
 
-pub use app::{APP_ID, OTHER_APP_ID, SERVICE_APP_ID, START, TestApp, run_on};
+pub use app::{APP_ID, CORP_ID, OTHER_APP_ID, SERVICE_APP_ID, START, TestApp, run_on};
 pub use ask::{Ask, Client, Reply, streamed};
 pub use database::{Backend, Lease};
 pub use desk::{Browser, DEVICE};
@@ -23,7 +23,7 @@ pub use people::{Person, community, partner, persona};
 pub use pictures::{Picture, noise, real_photo, shared_data};
 pub use program::{Program, binary};
 pub use spec::{Operation, operations};
-pub use words::{ACCEPTED, ALARM, DISPATCHED, ORDERED_FOR_YOU, RESOLVED, kerb, order_in, task_for};
+pub use words::{ACCEPTED, ALARM, DISPATCHED, ORDERED_FOR_YOU, PROGRESS, RESOLVED, TASK, kerb, order_in, task_for};
 
 /// Makes two tests of each function: one on SQLite, one on PostgreSQL with Redis.
 ///

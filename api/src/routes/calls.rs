@@ -26,7 +26,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 
 /// Somebody who is to be called. Name and number are revealed from the order.
 #[derive(Serialize, ToSchema)]
-struct CallView {
+struct CallTaskView {
     id: Uuid,
     order_id: Uuid,
     #[schema(example = "XY-20261123-0042")]
@@ -67,7 +67,7 @@ struct MadeView {
     at: DateTime<FixedOffset>,
 }
 
-impl CallView {
+impl CallTaskView {
     fn new(task: &CallTask) -> Self {
         let words = task.words();
         Self {
@@ -87,14 +87,14 @@ impl CallView {
 
 /// Who is to be called, newest first; for the desk.
 #[utoipa::path(tag = "calls", security(("token" = [])), params(PageQuery),
-    responses((status = 200, body = Page<CallView>), (status = 403, body = ProblemBody)))]
+    responses((status = 200, body = Page<CallTaskView>), (status = 403, body = ProblemBody)))]
 #[get("/calls")]
 async fn list(app: Data<App>, caller: Caller, Query(query): Query<PageQuery>) -> Answer {
     let slice = Cursor::slice::<DeliveryId>(query.cursor.as_deref(), query.limit)?;
     let area = Area::of_orders(&caller.actor, Operation::CallsList);
     let calls = app.stores.calls.calls(&area, slice).await?;
     let (calls, next_cursor) = Cursor::cut(slice, calls, |call| call.id.to_string());
-    let items: Vec<_> = calls.iter().map(CallView::new).collect();
+    let items: Vec<_> = calls.iter().map(CallTaskView::new).collect();
     Ok(HttpResponse::Ok().json(Page { items, next_cursor }))
 }
 

@@ -162,6 +162,7 @@ const LABELS: &[(&str, &str)] = &[
     ("relay", "如何联系"),
     ("sent_at", "派出时间"),
     ("signed_at", "签收时间"),
+    ("visit_at", "约定上门时间"),
     ("visits", "现场记录"),
     ("attendees", "到场人员"),
     ("completion", "完工"),
