@@ -8,7 +8,7 @@ use wechat_adapter::sandbox::Fault;
 
 /// Lets the pauses pass that the worker makes between its tries.
 async fn be_patient(app: &TestApp) {
-    for _ in 0..8 {
+    for _ in 0..16 {
         app.pass(TimeDelta::hours(5));
         app.drain_outbox().await;
     }
@@ -22,7 +22,7 @@ on_both! {
         assert_eq!(app.database.outcomes().await, ["no_right"]);
         assert_eq!(app.messages_of("demo-xy-wang").len(), 0);
         be_patient(app).await;
-        assert_eq!(app.wechat().calls_to(Endpoint::SubscribeSend), 1, "and is not asked again");
+        assert_eq!(app.wechat().calls_to(Endpoint::SubscribeSend), 0, "nobody even asks WeChat");
     }
 
     async fn one_agreement_is_one_message(app: &TestApp) {
@@ -122,6 +122,8 @@ on_both! {
         app.drain_outbox().await;
         app.pass(TimeDelta::hours(13));
         assert_eq!(app.drain_outbox().await, 0, "it is the same day still");
+        app.pass(TimeDelta::hours(7));
+        assert_eq!(app.drain_outbox().await, 0, "it is night still");
         app.pass(TimeDelta::hours(1));
         app.drain_outbox().await;
         assert_eq!(app.database.outcomes().await, ["delivered"]);

@@ -9,8 +9,9 @@ use domain::ports::{
     Throttle,
 };
 use futures_util::StreamExt;
-use futures_util::stream::{FuturesOrdered, FuturesUnordered};
+use futures_util::stream::FuturesOrdered;
 use tokio::sync::Notify;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 /// Messages lent to one worker at a time, all of them under way together.
@@ -79,19 +80,26 @@ impl Sender {
             return Ok(count);
         }
         self.store.begin(&begun, self.clock.now()).await?;
-        let under_way: FuturesUnordered<_> =
-            ready.into_iter().map(|(parcel, message)| self.send(parcel, message, &closed)).collect();
-        // Ends that come together are recorded together.
-        let mut ends = under_way.ready_chunks(usize::from(WAVE));
-        while let Some(ended) = ends.next().await {
+        // As tasks of their own: one that is not looked at while an end is recorded must not keep what the record needs.
+        let mut under_way: JoinSet<(Parcel, Result<Option<String>, TellError>)> = ready
+            .into_iter()
+            .map(|(parcel, message)| async move {
+                let told = message.send().await;
+                (parcel, told)
+            })
+            .collect();
+        while let Some(first) = under_way.join_next().await {
+            let mut ended = Vec::new();
+            // Ends that came together are recorded together.
+            for told in std::iter::once(first).chain(std::iter::from_fn(|| under_way.try_join_next())) {
+                match told {
+                    Ok((parcel, told)) => ended.push(self.end(&parcel, told, &closed).await),
+                    Err(error) => tracing::error!(%error, "a message was not sent to its end; the sweep ends it"),
+                }
+            }
             self.record(&ended, lease_until).await?;
         }
         Ok(count)
-    }
-
-    async fn send(&self, parcel: Parcel, message: Box<dyn Prepared>, closed: &[OpenCircuit]) -> Settled {
-        let told = message.send().await;
-        self.end(&parcel, told, closed).await
     }
 
     /// What can be sent, and what became of the rest.

@@ -58,7 +58,8 @@ on_both! {
         order["on_behalf_of"] = json!({ "person_id": id(&zhang) });
         let order = grid.places(&order).await;
         app.drain_outbox().await;
-        assert_eq!(app.database.outcomes().await, ["invalid_recipient"], "he has no WeChat");
+        let calls = "SELECT kind FROM deliveries WHERE channel = 'call' AND state = 'queued'";
+        assert_eq!(app.database.texts(calls).await, ["ordered_for_you"], "he has no WeChat: somebody calls him");
 
         let phone = app.sign_in("a-new-phone").await;
         phone.looks_at(&order).await.refused(404, "not_found");

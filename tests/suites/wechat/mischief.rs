@@ -8,6 +8,7 @@ use tests::{ACCEPTED, kerb, on_both};
 use wechat_adapter::sandbox::{Harm, Misbehaviour};
 
 const MESSAGES: usize = 1000;
+const RESIDENTS: usize = 25;
 /// Requests at a time.
 const AT_ONCE: usize = 8;
 
@@ -19,10 +20,11 @@ fn mischief() -> Misbehaviour {
         (Harm::CutBefore, 0.04),
         (Harm::CutAfter, 0.04),
         (Harm::ExpiredToken, 0.04),
-        (Harm::Quota, 0.03),
-        (Harm::Garbage, 0.03),
-        (Harm::FrozenSecret, 0.01),
-        (Harm::IpRefused, 0.01),
+        (Harm::Garbage, 0.04),
+        // Each of these closes the account for an hour or a day.
+        (Harm::Quota, 0.002),
+        (Harm::FrozenSecret, 0.004),
+        (Harm::IpRefused, 0.004),
     ];
     Misbehaviour { seed: 20_261_125, shares: BTreeMap::from(shares), ..Misbehaviour::default() }
 }
@@ -30,19 +32,24 @@ fn mischief() -> Misbehaviour {
 on_both! {
     async fn of_a_thousand_messages_each_has_its_end_and_none_comes_twice(app: &TestApp) {
         let cast = app.xiyuan().await;
-        for _ in 0..MESSAGES {
-            app.wechat().grant("demo-xy-wang", ACCEPTED);
+        let mut residents = Vec::new();
+        for n in 0..RESIDENTS {
+            residents.push(app.sign_in(&format!("resident-{n}")).await);
         }
         let order = kerb();
-        let accepted = iter(0..MESSAGES).map(|_| async {
-            let placed = cast.wang.places(&order).await;
-            cast.clerk.makes("accept", &placed, &json!({})).await;
+        let accepted = iter(0..MESSAGES).map(|n| {
+            let (resident, clerk, order) = (&residents[n % RESIDENTS], &cast.clerk, &order);
+            app.agrees_to(&resident.openid, ACCEPTED);
+            async move {
+                let placed = resident.places(order).await;
+                clerk.makes("accept", &placed, &json!({})).await;
+            }
         });
         accepted.buffer_unordered(AT_ONCE).collect::<Vec<()>>().await;
 
         app.wechat().misbehave(mischief()).expect("shares of a whole");
-        // A quota ends with the day, and a console fault is looked at within three.
-        for _ in 0..40 {
+        // A quota ends with the day, a console fault is looked at within the hour, and after three days nobody waits any more.
+        for _ in 0..70 {
             app.drain_outbox().await;
             app.pass(TimeDelta::minutes(70));
         }
@@ -53,12 +60,12 @@ on_both! {
 
         let numbers = |outcome: &str| {
             let of = format!(
-                "SELECT number FROM deliveries d JOIN orders o ON o.id = d.order_id WHERE outcome = '{outcome}'"
+                "SELECT number FROM deliveries d JOIN orders o ON o.id = d.order_id WHERE side = 'resident' AND channel = 'subscribe' AND state = '{outcome}'"
             );
             async move { app.database.texts(&of).await.into_iter().collect::<BTreeSet<_>>() }
         };
-        let messages = app.messages_of("demo-xy-wang");
-        let arrived: Vec<_> = messages.iter().map(|message| message.data[0].value.clone()).collect();
+        let messages = residents.iter().flat_map(|resident| app.messages_of(&resident.openid));
+        let arrived: Vec<_> = messages.map(|message| message.data[0].value.clone()).collect();
         let on_phone: BTreeSet<_> = arrived.iter().cloned().collect();
         assert_eq!(arrived.len(), on_phone.len(), "none came twice");
         let (delivered, unconfirmed) = (numbers("delivered").await, numbers("unconfirmed").await);

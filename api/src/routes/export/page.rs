@@ -226,6 +226,8 @@ const LABELS: &[(&str, &str)] = &[
     ("template_id", "模板"),
     ("accepted", "同意接收"),
     ("deliveries", "消息发送记录"),
+    ("state", "状态"),
+    ("visit_at", "约定上门时间"),
     ("kind", "类型"),
     ("state", "发送结果"),
     ("id", "标识"),

@@ -1,8 +1,8 @@
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, SimpleExpr};
 use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
 
-use domain::notice::{Channel, DeliveryState};
+use domain::notice::{Channel, DeliveryState, Importance, after_quiet_hours};
 use domain::ports::{OpenCircuit, StoreError};
 
 use crate::database::store_error;
@@ -40,8 +40,12 @@ pub(super) async fn all(db: &DatabaseConnection) -> Result<Vec<OpenCircuit>, Sto
 pub(super) async fn postpone(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<(), StoreError> {
     let closed = circuit::Entity::find().filter(circuit::Column::Until.gt(now)).all(tx).await.map_err(store_error)?;
     for circuit in closed {
+        let is_urgent = Expr::col(delivery::Column::Importance).eq(<&str>::from(Importance::Urgent));
+        // A closed channel may open at night.
+        let morning = after_quiet_hours(Importance::Ordinary, circuit.until);
+        let until: SimpleExpr = Expr::case(is_urgent, circuit.until).finally(morning).into();
         delivery::Entity::update_many()
-            .col_expr(delivery::Column::DueAt, circuit.until.into())
+            .col_expr(delivery::Column::DueAt, until)
             .filter(delivery::Column::DueAt.lte(now))
             .filter(delivery::Column::State.eq(DeliveryState::Queued.name()))
             .filter(delivery::Column::Channel.eq(circuit.channel))
