@@ -12,6 +12,7 @@ mod demo;
 mod disclose;
 mod extract;
 mod gate;
+mod hint;
 mod keyring;
 mod limiter;
 mod live;

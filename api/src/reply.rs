@@ -9,6 +9,7 @@ use actix_web::http::header::{ETAG, LOCATION};
 use async_trait::async_trait;
 use domain::attachment::Attachment;
 use domain::ids::{AttachmentId, DispatchId, OrderId};
+use domain::notice::Side;
 use domain::order::usecase::{Asking, MoveError, NewOrder, Reply, Target, Written};
 use domain::order::{Command, Move, Order};
 use domain::people::{Actor, Role, Sight};
@@ -35,6 +36,8 @@ struct Writer<'a> {
     actor: &'a Actor,
     status: StatusCode,
     show: Show,
+    /// As what the person is asked for messages that are still to come.
+    asks: Option<Side>,
 }
 
 #[async_trait]
@@ -42,13 +45,23 @@ impl Reply for Writer<'_> {
     async fn write(&self, order: &Order) -> Result<Written, StoreError> {
         let scene = self.app.scene_of(self.actor, std::slice::from_ref(order)).await?;
         let body = match self.show {
-            Show::Order => json(&OrderView::new(&scene, order))?,
+            Show::Order => json(&self.order_view(&scene, order).await?)?,
             Show::Dispatch(id) => match order.dispatch(id) {
                 Some(dispatch) => json(&DispatchView::new(&scene, order, dispatch))?,
                 None => json(&OrderView::new(&scene, order))?,
             },
         };
         Ok(Written { status: self.status.as_u16(), body, version: order.version })
+    }
+}
+
+impl Writer<'_> {
+    async fn order_view(&self, scene: &Scene<'_>, order: &Order) -> Result<OrderView, StoreError> {
+        let subscribe_hint = match self.asks {
+            Some(side) => Some(self.app.subscribe_hint(self.actor.person, side, order.status()).await?),
+            None => None,
+        };
+        Ok(OrderView { subscribe_hint, ..OrderView::new(scene, order) })
     }
 }
 
@@ -87,7 +100,9 @@ impl App {
             return Ok(answer);
         }
         let asking = &self.read_order(asking, &new.content).await?;
-        let writer = Writer { app: self, actor: &asking.actor, status: StatusCode::CREATED, show: Show::Order };
+        // Whoever places an order is its resident, whatever else they are.
+        let asks = Some(Side::Resident);
+        let writer = Writer { app: self, actor: &asking.actor, status: StatusCode::CREATED, show: Show::Order, asks };
         let placed = self.orders.place(asking, new, &writer).await;
         self.finish(asking, placed).await
     }
@@ -107,7 +122,9 @@ impl App {
             return self.still_seen(asking, target, command.name(), answer).await;
         }
         let asking = &self.read_move(asking, target, &command).await?;
-        let writer = Writer { app: self, actor: &asking.actor, status: StatusCode::OK, show };
+        // The phone is in the hand of somebody who has just said how it went.
+        let asks = (command.name() == Move::Rate).then_some(Side::Resident);
+        let writer = Writer { app: self, actor: &asking.actor, status: StatusCode::OK, show, asks };
         let moved = self.orders.make_move(asking, target, command, &writer).await;
         self.finish(asking, moved).await
     }
@@ -127,7 +144,8 @@ impl App {
         if let Some(answer) = self.replay(asking).await? {
             return self.still_seen(asking, Target::Order(id), Move::Merge, answer).await;
         }
-        let writer = Writer { app: self, actor: &asking.actor, status: StatusCode::OK, show: Show::Order };
+        let (status, show) = (StatusCode::OK, Show::Order);
+        let writer = Writer { app: self, actor: &asking.actor, status, show, asks: None };
         let merged = self.orders.merge(asking, id, into, &writer).await;
         self.finish(asking, merged).await
     }

@@ -506,7 +506,7 @@ async fn sandbox(clock: &ManualClock, port: u16) -> RunningSandbox {
         corp_id: CORP_ID.into(),
         name: "街道".into(),
         apps: vec![SandboxCorpApp { agent_id, secret: SecretString::from(SECRET) }],
-        members: Vec::new(),
+        members: vec![("ZhaoXiao".into(), "接访员小赵".into())],
         robots: Vec::new(),
     });
     options.clock = Arc::new(move || clock.now());

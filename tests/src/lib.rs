@@ -15,7 +15,7 @@ mod program;
 mod spec;
 mod words;
 
-pub use app::{APP_ID, OTHER_APP_ID, SERVICE_APP_ID, START, TestApp, run_on};
+pub use app::{APP_ID, CORP_ID, OTHER_APP_ID, SERVICE_APP_ID, START, TestApp, run_on};
 pub use ask::{Ask, Client, Reply, streamed};
 pub use database::{Backend, Lease};
 pub use desk::{Browser, DEVICE};

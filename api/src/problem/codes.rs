@@ -73,6 +73,10 @@ codes! {
     PhoneNeeded => 409, "请先绑定手机号";
     SecondFactorOn => 409, "两步验证已开启";
     SecondFactorOff => 409, "没有设置两步验证";
+    /// Somebody made the call before.
+    CallMade => 409, "电话已打过";
+    /// A message that arrived, or is no message, is not sent again.
+    CannotRequeue => 409, "不能重发";
     /// A person has only so many homes.
     TooManyResidences => 409, "住址太多";
     /// No account that the community keeps fits to the number and the name.

@@ -1,6 +1,5 @@
 //! What a person knows and changes about themselves.
 
-use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get, post, put};
 use domain::ids::SessionId;
@@ -10,7 +9,6 @@ use domain::place::Tree;
 use domain::ports::ProfileChange;
 use garde::Validate;
 use serde::{Deserialize, Deserializer, Serialize};
-use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
@@ -22,7 +20,7 @@ use crate::problem::{Answer, Code, Problem, ProblemBody};
 use crate::wechat::sign_in_problem;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(me).service(change_me).service(bind_phone).service(merge).service(subscriptions);
+    config.service(me).service(change_me).service(bind_phone).service(merge);
 }
 
 /// The person who is signed in.
@@ -104,32 +102,6 @@ struct MergeBody {
     name: String,
 }
 
-#[derive(Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Subscriptions {
-    /// What `wx.requestSubscribeMessage` answered.
-    #[garde(length(max = 20), dive)]
-    results: Vec<Subscription>,
-}
-
-#[derive(Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Subscription {
-    #[garde(custom(needed("模板编号", 64)))]
-    template_id: String,
-    #[garde(skip)]
-    result: SubscriptionResult,
-}
-
-#[derive(Clone, Copy, Deserialize, EnumString, IntoStaticStr, PartialEq, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum SubscriptionResult {
-    Accept,
-    Reject,
-    Ban,
-    Filter,
-}
-
 impl UserView {
     fn new(person: &Person, home: Option<&Residence>, tree: &Tree) -> Self {
         Self {
@@ -207,19 +179,6 @@ async fn merge(app: Data<App>, caller: Caller, Body(body): Body<MergeBody>) -> A
         return Ok(HttpResponse::Ok().json(app.user(caller.session).await?));
     }
     Err(Problem::new(Code::NothingToMerge, "没有找到可以合并的账号：请核对社区登记的姓名，或请社区工作人员帮忙"))
-}
-
-/// Tell which messages I agreed to get. A hint: WeChat itself counts.
-#[utoipa::path(tag = "me", security(("token" = [])), request_body = Subscriptions,
-    responses((status = 204), (status = 422, body = ProblemBody)))]
-#[post("/me/subscriptions")]
-async fn subscriptions(app: Data<App>, caller: Caller, Body(body): Body<Subscriptions>) -> Answer {
-    let now = app.clock.now();
-    for s in &body.results {
-        let accepted = s.result == SubscriptionResult::Accept;
-        app.stores.people.note_subscription(caller.person.id, &s.template_id, accepted, now).await?;
-    }
-    Ok(HttpResponse::new(StatusCode::NO_CONTENT))
 }
 
 async fn save(app: &App, caller: Caller, change: ProfileChange) -> Answer {

@@ -3,6 +3,7 @@
 mod admin;
 mod attachments;
 mod auth;
+mod calls;
 mod communities;
 mod consents;
 mod data_access;
@@ -12,6 +13,7 @@ mod entrances;
 mod erase;
 mod events;
 mod export;
+mod inbox;
 mod invitations;
 mod me;
 mod memberships;
@@ -21,6 +23,7 @@ mod residences;
 mod residents;
 mod second_factor;
 mod sessions;
+mod subscriptions;
 mod tickets;
 mod wechat;
 
@@ -39,6 +42,8 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .configure(auth::routes)
         .configure(tickets::routes)
         .configure(me::routes)
+        .configure(subscriptions::routes)
+        .configure(inbox::routes)
         .configure(data_access::routes)
         .configure(invitations::routes)
         .configure(memberships::routes)
@@ -56,5 +61,6 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .configure(orders::routes)
         .configure(dispatches::routes)
         .configure(events::routes)
+        .configure(calls::routes)
         .configure(admin::routes);
 }

@@ -4,19 +4,23 @@ mod advice;
 mod dispatch;
 mod event;
 mod fields;
+mod inbox;
 mod order;
 pub mod photo;
 mod standing;
 mod timeline;
+mod told;
 
 pub use advice::{ElsewhereView, EmergencyView};
 pub use dispatch::DispatchView;
 pub use event::EventItem;
 pub use fields::{BeneficiaryView, ContactView, DueView, PlaceView, RatingView};
+pub use inbox::InboxItemView;
 pub use order::OrderView;
 pub use photo::{Album, PhotoView, photo_view};
 pub use standing::Standing;
 pub use timeline::TimelineItem;
+pub use told::{ToldView, sees_told, tell};
 
 use std::collections::HashSet;
 use std::sync::Arc;

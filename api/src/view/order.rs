@@ -82,6 +82,11 @@ pub struct OrderView {
     /// Moves that the caller may make now; those on dispatches stand beside each dispatch.
     #[schema(example = json!(["dispatch", "resolve", "comment"]))]
     pub allowed_actions: Vec<&'static str>,
+    /// Templates worth asking for now by `wx.requestSubscribeMessage`, at most five, the most useful first. With one order that
+    /// was read, placed or rated; elsewhere it is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = json!(["hgj-order-resolved", "hgj-order-progress"]))]
+    pub subscribe_hint: Option<Vec<String>>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -168,6 +173,7 @@ impl OrderView {
             erased: order.is_erased(),
             mine: scene.actor.owns(order),
             allowed_actions: allowed_moves(order, scene.actor, scene.now).into_iter().map(name).collect(),
+            subscribe_hint: None,
         }
     }
 }

@@ -1,3 +1,4 @@
+use domain::notice::Side;
 use domain::order::Order;
 use domain::people::access::Operation;
 use domain::people::{Actor, Hat};
@@ -26,6 +27,16 @@ impl Standing {
             Self::Watcher
         } else {
             Self::Handler
+        }
+    }
+
+    /// As what messages about the order reach whoever stands so; none reach those who only watch.
+    pub fn side(self) -> Option<Side> {
+        match self {
+            Self::Desk => Some(Side::Desk),
+            Self::Requester => Some(Side::Resident),
+            Self::Handler => Some(Side::Partner),
+            Self::Watcher => None,
         }
     }
 

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::photo::photos_in;
-use super::{PhotoView, Scene, Standing, local};
+use super::{PhotoView, Scene, Standing, ToldView, local};
 
 /// One line of an order's history, in words for people.
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,6 +26,9 @@ pub struct TimelineItem {
     pub note: Option<String>,
     pub dispatch_id: Option<Uuid>,
     pub attachments: Vec<PhotoView>,
+    /// Whether those concerned were told, and how; for the desk and those who watch over it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub told: Option<Vec<ToldView>>,
 }
 
 impl TimelineItem {
@@ -44,6 +47,7 @@ impl TimelineItem {
             note: note(standing, &event.what),
             dispatch_id: dispatch_of(&event.what).map(|id| id.0),
             attachments: scene.album.show(photos_in(event)),
+            told: None,
         })
     }
 }

@@ -108,6 +108,12 @@ impl Apps {
         of_program.or_else(|| of_service.and_then(|account| account.door.as_ref()))
     }
 
+    /// Whether the template is one of those by which this mini-program sends.
+    pub fn has_template(&self, app_id: &str, id: &str) -> bool {
+        let program = self.program(Some(app_id));
+        program.is_some_and(|program| notice::Template::iter().any(|slot| program.templates.id(slot) == id))
+    }
+
     /// The ways out to people's phones.
     pub fn doors(&self) -> Doors {
         let program = |of: &Arc<MiniProgramOfOurs>| Program {

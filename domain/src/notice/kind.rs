@@ -79,6 +79,17 @@ pub enum Side {
     Desk,
 }
 
+impl Side {
+    /// For staff: 「承办单位」.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Resident => "居民",
+            Self::Partner => "承办单位",
+            Self::Desk => "社区",
+        }
+    }
+}
+
 impl Audience {
     pub fn side(&self) -> Side {
         match self {

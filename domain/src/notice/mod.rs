@@ -9,6 +9,7 @@ mod ladder;
 mod nature;
 mod pace;
 mod table;
+mod told;
 mod words;
 
 pub use delivery::{Channel, DeliveryState, Outcome};
@@ -19,4 +20,5 @@ pub use ladder::{Reach, next_rung};
 pub use nature::{CallRule, Importance, Nature, NoticeLevel, Template, nature, template};
 pub use pace::{FOLD_WINDOW, LONGEST_WAIT, MAX_ATTEMPTS, after_quiet_hours, fold_until, next_try};
 pub use table::{near_due, notices_for, overdue, reminder_after};
+pub use told::{Told, because};
 pub use words::{ORDERS, Subject, Words, words};

@@ -68,6 +68,15 @@ pub enum NoticeLevel {
 }
 
 impl NoticeLevel {
+    /// For people: what it means.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::All => "有进展就通知您；22:00 至次日 7:00 不打扰，紧急情况除外",
+            Self::ImportantOnly => "只通知需要您处理的重要事项，其余的请在小程序的消息里查看；紧急情况照常通知",
+            Self::InboxOnly => "不再另行通知，请在小程序的消息里查看；紧急情况照常通知",
+        }
+    }
+
     /// What is urgent reaches everybody: somebody may be in danger.
     pub fn lets_through(self, importance: Importance) -> bool {
         match self {

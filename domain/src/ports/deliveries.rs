@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use crate::ids::{CommunityId, DeliveryId, OrderId, PersonId};
+use crate::ids::{CommunityId, DeliveryId, OrderId, OutboxId, PersonId};
 use crate::notice::{Channel, DeliveryState, Facts, Importance, NoticeKind, Outcome, Side};
 use crate::ports::{Doors, Slice, StoreError};
 use crate::wechat::WechatAccount;
@@ -107,6 +107,13 @@ pub struct DeliveryLine {
     pub ended_at: Option<DateTime<Utc>>,
 }
 
+impl DeliveryLine {
+    /// Calls are made, not sent.
+    pub fn waits_to_be_sent(&self) -> bool {
+        self.channel != Channel::Call && matches!(self.state, DeliveryState::Queued | DeliveryState::Sending)
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeliveryQuery {
     pub state: Option<DeliveryState>,
@@ -122,11 +129,14 @@ pub struct DeliveryCount {
     pub deliveries: u64,
     /// Of those that are queued or under way: since when the oldest waits.
     pub oldest: Option<DateTime<Utc>>,
+    /// Of those: since when the first could have left.
+    pub due_since: Option<DateTime<Utc>>,
 }
 
 /// What was told of one event, for the order's timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ToldLine {
+    pub notice: OutboxId,
     pub seq: i64,
     pub kind: NoticeKind,
     pub side: Side,
@@ -173,13 +183,16 @@ pub trait DeliveryStore: Send + Sync {
     /// Deliveries that wait or are under way, calls left out, and since when the oldest waits.
     async fn waiting(&self) -> Result<(u64, Option<DateTime<Utc>>), StoreError>;
 
-    /// Today's ends, and everything that has none yet.
+    /// Today's ends, and everything that has none yet, calls that are to be made included.
     async fn counts(&self, now: DateTime<Utc>) -> Result<Vec<DeliveryCount>, StoreError>;
 
-    /// Newest first.
+    /// Newest first. Of those that are queued, calls are listed where the query names their channel.
     async fn list(&self, query: &DeliveryQuery, slice: Slice<DeliveryId>) -> Result<Vec<DeliveryLine>, StoreError>;
 
-    /// Queues deliveries again that ended without reaching anybody; says how many.
+    async fn find(&self, id: DeliveryId) -> Result<Option<DeliveryLine>, StoreError>;
+
+    /// Queues deliveries again that ended without reaching anybody, where no other way reached or may yet reach the person;
+    /// says how many. What waits for a morning does so again.
     async fn requeue(&self, query: &Requeue, now: DateTime<Utc>) -> Result<u64, StoreError>;
 
     /// What was told of the order's events from `after` (exclusive) to `until` (inclusive), inboxes left out where another
@@ -190,10 +203,8 @@ pub trait DeliveryStore: Send + Sync {
 /// What is sent again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Requeue {
+    /// Also where it may have arrived.
     One(DeliveryId),
     /// Everything that ended so since the instant.
-    Ended {
-        outcome: Outcome,
-        since: DateTime<Utc>,
-    },
+    Ended { outcome: Outcome, since: DateTime<Utc> },
 }

@@ -2,6 +2,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::ids::{PersonId, SessionId};
+use crate::notice::NoticeLevel;
 use crate::ports::{DeliveryLine, StoreError};
 
 /// What is held about a person beside the profile, the orders and the consents.
@@ -9,6 +10,9 @@ use crate::ports::{DeliveryLine, StoreError};
 pub struct Dossier {
     /// WeChat's name for the person across the operator's apps.
     pub unionid: Option<String>,
+    /// The corporation's name for the person in WeCom.
+    pub wecom_user_id: Option<String>,
+    pub notice_level: NoticeLevel,
     pub sessions: Vec<SessionLine>,
     pub subscriptions: Vec<SubscriptionLine>,
     pub deliveries: Vec<DeliveryLine>,

@@ -1,8 +1,9 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use strum::IntoStaticStr;
 
 use crate::ids::{CommunityId, DeliveryId, OrderId, PersonId};
-use crate::notice::{Channel, Facts, NoticeKind, NoticeLevel, ORDERS, Side, Subject, Words, words};
+use crate::notice::{Channel, DeliveryState, Facts, NoticeKind, NoticeLevel, ORDERS, Side, Subject, Words, words};
 use crate::people::Area;
 use crate::ports::{Slice, StoreError};
 
@@ -44,7 +45,7 @@ impl InboxItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Read {
     These(Vec<DeliveryId>),
-    /// This one and all older ones.
+    /// This one and all older ones; nothing where it is not among the person's own.
     UpTo(DeliveryId),
 }
 
@@ -57,12 +58,50 @@ pub struct CallTask {
     pub order: OrderId,
     pub order_number: String,
     pub service_name: String,
+    pub sealed: bool,
+    /// What the person is to the order.
+    pub whom: Callee,
     pub kind: NoticeKind,
     pub side: Side,
     pub partner_name: Option<String>,
     pub facts: Option<Facts>,
     /// Why: what became of the last way that was tried, where one was.
-    pub after: Option<(Channel, String)>,
+    pub after: Option<(Channel, DeliveryState)>,
+    pub at: DateTime<Utc>,
+}
+
+/// Whom to call: the number of each stands elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum Callee {
+    Requester,
+    /// For whom it was ordered.
+    Beneficiary,
+    /// Whose own order was merged into this one.
+    Follower,
+    /// Somebody of the desk or of a handler.
+    Staff,
+}
+
+impl CallTask {
+    pub fn words(&self) -> Words {
+        words(&Subject {
+            kind: self.kind,
+            side: self.side,
+            service: &self.service_name,
+            sealed: self.sealed,
+            partner: self.partner_name.as_deref(),
+            facts: self.facts,
+            count: 1,
+        })
+    }
+}
+
+/// A call that was made, and how it went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallMade {
+    pub by: PersonId,
+    pub reached: bool,
     pub at: DateTime<Utc>,
 }
 
@@ -93,13 +132,7 @@ pub trait CallStore: Send + Sync {
     /// Those of orders in the area, newest first.
     async fn calls(&self, area: &Area, slice: Slice<DeliveryId>) -> Result<Vec<CallTask>, StoreError>;
 
-    /// `false` where there is no such call in the area, or somebody made it already.
-    async fn call_made(
-        &self,
-        area: &Area,
-        id: DeliveryId,
-        by: PersonId,
-        reached: bool,
-        now: DateTime<Utc>,
-    ) -> Result<bool, StoreError>;
+    /// Notes that the call was made and answers the first note of it, which may be somebody else's; `None` where there is no
+    /// such call in the area.
+    async fn call_made(&self, area: &Area, id: DeliveryId, made: CallMade) -> Result<Option<CallMade>, StoreError>;
 }

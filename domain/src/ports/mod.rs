@@ -34,6 +34,7 @@ mod second_factors;
 mod throttle;
 mod tickets;
 mod wechat;
+mod wecom;
 
 pub use answers::*;
 pub use attachments::*;
@@ -69,3 +70,4 @@ pub use second_factors::*;
 pub use throttle::*;
 pub use tickets::*;
 pub use wechat::*;
+pub use wecom::*;

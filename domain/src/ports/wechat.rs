@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 
 use crate::ids::PersonId;
 use crate::ports::StoreError;
-use crate::wechat::{Forgetting, Heard, HeldRight, Right, RightChange, Stranger, Told, WechatAccount};
+use crate::wechat::{Allowed, Forgetting, Heard, HeldRight, Right, RightChange, Stranger, Told, WechatAccount};
 
 /// What WeChat told us, and what we may send.
 #[async_trait]
@@ -22,6 +22,10 @@ pub trait WechatStore: Send + Sync {
 
     /// What may be sent to this account by this template of its mini-program.
     async fn right(&self, account: &WechatAccount, template: &str) -> Result<Right, StoreError>;
+
+    /// The person's accounts with these apps, in the order of the apps, each with the templates by which something may be sent
+    /// now. One round trip.
+    async fn allowed(&self, person: PersonId, app_ids: &[String]) -> Result<Vec<Allowed>, StoreError>;
 
     /// Every right that the person ever gave, those that are used up included.
     async fn rights_of(&self, person: PersonId) -> Result<Vec<HeldRight>, StoreError>;

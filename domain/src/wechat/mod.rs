@@ -98,6 +98,13 @@ pub struct HeldRight {
     pub right: Right,
 }
 
+/// What one of our mini-programs may send to somebody who uses it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Allowed {
+    pub app_id: String,
+    pub templates: Vec<String>,
+}
+
 /// Single answers that are counted; nobody knows how many WeChat adds up.
 pub const MOST_LEFT: u32 = 1000;
 

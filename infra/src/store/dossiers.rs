@@ -4,11 +4,12 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use domain::ids::PersonId;
 use domain::ports::{Dossier, DossierStore, SessionLine, StoreError, SubscriptionLine};
 
+use super::cell;
 use super::deliveries::to_line;
 use crate::database::{Database, store_error};
-use crate::entity::{delivery, person, session, subscription};
+use crate::entity::{delivery, person, session, subscription, wecom_member};
 
-/// [`DossierStore`] over the tables `persons`, `sessions`, `subscriptions` and `deliveries`.
+/// [`DossierStore`] over the tables `persons`, `wecom_members`, `sessions`, `subscriptions` and `deliveries`.
 pub struct DossierRows {
     db: Database,
 }
@@ -46,8 +47,11 @@ impl DossierStore for DossierRows {
             .all(db)
             .await
             .map_err(store_error)?;
+        let member = wecom_member::Entity::find_by_id(person.id).one(db).await.map_err(store_error)?;
         Ok(Dossier {
             unionid: person.unionid,
+            wecom_user_id: member.map(|member| member.user_id),
+            notice_level: cell::named("person", &person.notice_level)?,
             sessions: sessions.into_iter().map(to_session).collect(),
             subscriptions: subscriptions.into_iter().map(to_subscription).collect(),
             deliveries: deliveries.into_iter().map(to_line).collect::<Result<_, _>>()?,

@@ -2,12 +2,13 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
 use domain::deadline::day_in_shanghai;
 use domain::ids::{DeliveryId, PersonId};
-use domain::notice::{Channel, NoticeLevel};
+use domain::notice::NoticeLevel;
 use domain::ports::{InboxItem, InboxStore, Read, Slice, StoreError};
 
 use super::cell;
@@ -29,9 +30,12 @@ impl InboxRows {
 }
 
 fn of(persons: &[PersonId]) -> Select<Entity> {
-    Entity::find()
-        .filter(Column::PersonId.is_in(persons.iter().map(|id| id.0)))
-        .filter(Column::Channel.eq(Channel::Inbox.to_string()))
+    Entity::find().filter(Column::PersonId.is_in(persons.iter().map(|id| id.0))).filter(is_inbox())
+}
+
+/// As words, so that the indexes are seen to fit.
+fn is_inbox() -> SimpleExpr {
+    Expr::col(Column::Channel).eq(Expr::cust("'inbox'"))
 }
 
 #[async_trait]
@@ -64,11 +68,14 @@ impl InboxStore for InboxRows {
         let read = Entity::update_many()
             .col_expr(Column::ReadAt, now.into())
             .filter(Column::PersonId.is_in(persons.iter().map(|id| id.0)))
-            .filter(Column::Channel.eq(Channel::Inbox.to_string()))
+            .filter(is_inbox())
             .filter(Column::ReadAt.is_null());
         let read = match which {
             Read::These(ids) => read.filter(Column::Id.is_in(ids.iter().map(|id| id.0))),
-            Read::UpTo(last) => read.filter(Column::Id.lte(last.0)),
+            Read::UpTo(last) => {
+                let own = of(persons).filter(Column::Id.eq(last.0)).select_only().column(Column::Id);
+                read.filter(Expr::col(Column::Id).lte(Expr::SubQuery(None, Box::new(own.into_query().into()))))
+            }
         };
         read.exec(self.db.writer()).await.map(|done| done.rows_affected).map_err(store_error)
     }

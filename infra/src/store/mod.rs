@@ -31,6 +31,7 @@ mod retention;
 mod second_factors;
 mod tickets;
 mod wechat;
+mod wecom;
 mod write;
 
 use std::sync::Arc;
@@ -39,7 +40,7 @@ use domain::ports::{
     AnswerStore, AttachmentStore, AttemptStore, AuditStore, CallStore, ConsentStore, ContentStore, DelegationStore,
     DeliveryStore, DirectoryStore, DisclosureStore, DossierStore, EntranceStore, ErasureStore, FeedStore, HistoryStore,
     InboxStore, InvitationStore, MembershipStore, NewcomerStore, OrderStore, OutboxStore, PeopleStore, ReminderStore,
-    ResidenceStore, ResidentStore, RetentionStore, SecondFactorStore, TicketStore, WechatStore,
+    ResidenceStore, ResidentStore, RetentionStore, SecondFactorStore, TicketStore, WechatStore, WecomMemberStore,
 };
 
 use crate::database::Database;
@@ -74,6 +75,7 @@ pub use retention::RetentionRows;
 pub use second_factors::SecondFactorRows;
 pub use tickets::TicketRows;
 pub use wechat::WechatRows;
+pub use wecom::WecomMemberRows;
 
 /// Every store over one database.
 #[derive(Clone)]
@@ -107,6 +109,7 @@ pub struct Stores {
     pub retention: Arc<dyn RetentionStore>,
     pub content: Arc<dyn ContentStore>,
     pub wechat: Arc<dyn WechatStore>,
+    pub wecom_members: Arc<dyn WecomMemberStore>,
     pub entrances: Arc<dyn EntranceStore>,
 }
 
@@ -142,6 +145,7 @@ impl Stores {
             retention: Arc::new(RetentionRows::new(db.clone())),
             content: Arc::new(ContentRows::new(db.clone(), vault.clone())),
             wechat: Arc::new(WechatRows::new(db.clone(), vault.clone())),
+            wecom_members: Arc::new(WecomMemberRows::new(db.clone())),
             entrances: Arc::new(EntranceRows::new(db.clone(), vault.clone())),
         }
     }

@@ -10,6 +10,7 @@ mod attachments;
 mod attempts;
 mod audit;
 mod bed;
+mod calls;
 mod commit;
 mod content;
 mod delegations;
@@ -19,10 +20,12 @@ mod entrances;
 mod erasures;
 mod feed;
 mod history;
+mod inbox;
 mod lists;
 mod memberships;
 mod migrations;
 mod numbers;
+mod operators;
 mod outbox;
 mod people;
 mod residents;
@@ -65,6 +68,11 @@ contracts! {
         lines_are_found_by_person_action_and_time,
         old_lines_go_from_the_front;
     attempts: five_wrong_tries_at_once_are_five, a_right_try_forgets_the_wrong_ones, long_ago_is_swept;
+    calls:
+        a_call_says_whom_about_what_and_why,
+        whoever_took_an_account_over_is_called_for_it,
+        each_desk_calls_its_own,
+        of_two_who_called_the_first_stands;
     commit:
         of_two_commits_of_one_order_one_is_stale,
         of_two_commits_under_one_key_one_is_refused,
@@ -123,6 +131,7 @@ contracts! {
         a_stretch_takes_few_statements,
         an_unreadable_dispatch_hides_nothing_else;
     history: a_walk_meets_every_order_once_and_verifies, a_walk_shows_one_moment, a_changed_body_is_found, an_unreadable_order_hides_no_other;
+    inbox: items_come_newest_first_page_by_page, what_was_read_stays_read_and_others_stay_out_of_it;
     lists:
         pages_stay_whole_while_orders_come_in,
         each_desk_shows_its_own,
@@ -135,6 +144,16 @@ contracts! {
     migrations: up_down_up_makes_the_same_schema;
     numbers: fifty_at_once_get_fifty_numbers, days_and_communities_count_for_themselves,
         whoever_goes_away_holds_up_nobody;
+    operators:
+        what_ended_badly_is_found,
+        calls_that_wait_are_listed_as_calls,
+        what_reached_nobody_is_sent_again,
+        what_may_have_arrived_is_sent_again_by_name_only,
+        nobody_is_told_again_whom_another_way_reached,
+        the_night_stays_quiet,
+        an_order_tells_what_was_told_of_it,
+        what_is_allowed_comes_by_account,
+        names_in_wecom_are_kept_by_place;
     outbox:
         two_relays_never_hold_the_same,
         a_lease_that_ended_gives_the_notice_back,

@@ -190,7 +190,7 @@ pub async fn a_complaint_is_not_told_to_whom_it_is_about(bed: &Bed) {
     assert_eq!(kinds(bed, story.clerk.person).await, [NoticeKind::NewOrder]);
 }
 
-async fn on_duty(bed: &Bed, story: &Story, openid: &str, roles: &[Role]) -> PersonId {
+pub async fn on_duty(bed: &Bed, story: &Story, openid: &str, roles: &[Role]) -> PersonId {
     let id: PersonId = new_id(noon());
     bed.stores.people.sign_in(&wechat(openid, None), id, noon()).await.expect("a person");
     for role in roles {

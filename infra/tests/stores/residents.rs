@@ -43,7 +43,7 @@ async fn residents(bed: &Bed, community: CommunityId, area: Area, phone: Option<
     found.into_iter().map(|resident| resident.id).collect()
 }
 
-async fn verified_phone(bed: &Bed, person: PersonId) {
+pub async fn verified_phone(bed: &Bed, person: PersonId) {
     bed.stores.people.save_profile(person, &ProfileChange::Phone(PHONE.to_owned())).await.expect("saved");
 }
 

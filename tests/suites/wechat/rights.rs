@@ -1,5 +1,4 @@
 use chrono::TimeDelta;
-use serde_json::json;
 use tests::{ACCEPTED, DISPATCHED, TestApp, on_both};
 use wechat_adapter::Endpoint;
 use wechat_adapter::sandbox::{Choice, Fault};
@@ -43,12 +42,5 @@ on_both! {
         app.drain_outbox().await;
         assert_eq!(ledger(app).await, [format!("{ACCEPTED} 0")]);
         assert_eq!(app.database.outcomes().await, ["no_right"]);
-    }
-
-    async fn the_phones_own_word_changes_nothing(app: &TestApp) {
-        let wang = app.sign_in("demo-xy-wang").await;
-        let claim = json!({ "results": [{ "template_id": ACCEPTED, "result": "accept" }] });
-        assert_eq!(wang.post("/v1/me/subscriptions").json(&claim).await.status, 204);
-        assert_eq!(ledger(app).await, [""; 0]);
     }
 }

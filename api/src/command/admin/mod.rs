@@ -1,6 +1,7 @@
 //! What an operator does at the machine itself. Everything here acts as the program, and leaves a line in the audit log.
 
 mod audit;
+mod deliveries;
 mod erase;
 mod first_code;
 mod people;
@@ -45,6 +46,8 @@ pub enum What {
     SaveService(places::SaveService),
     /// Remove what is past its time; the worker does it daily
     Retention(retention::Options),
+    /// Messages and how they ended; sends some of them again
+    Deliveries(deliveries::Options),
     /// The log of who did what
     Audit {
         #[command(subcommand)]
@@ -68,6 +71,7 @@ pub(super) async fn admin(settings: &Settings, what: What) -> anyhow::Result<()>
         What::AddPlace(place) => places::add_place(&desk, place).await?,
         What::AddOrganisation(organisation) => places::add_organisation(&desk, organisation).await?,
         What::SaveService(service) => places::save_service(&desk, service).await?,
+        What::Deliveries(options) => deliveries::deliveries(&desk, &options).await?,
         What::Audit { what } => audit::audit(&desk, &what).await?,
     }
     Ok(desk.storage.database.close().await?)

@@ -1,10 +1,13 @@
-//! What administrators keep, and secretaries for their own community: places, organisations, services, the audit log.
+//! What administrators keep, and secretaries for their own community: places, organisations, services, the audit log,
+//! messages, and names in WeCom.
 
 mod audit;
+mod deliveries;
 mod health;
 mod organisations;
 mod places;
 mod services;
+mod wecom_members;
 
 use domain::ids::PlaceId;
 use domain::people::Actor;
@@ -24,7 +27,14 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(organisations::change_organisation)
         .service(services::save_service)
         .service(audit::audit)
-        .service(health::health);
+        .service(health::health)
+        .service(deliveries::deliveries)
+        .service(deliveries::deliveries_summary)
+        .service(deliveries::requeue_deliveries)
+        .service(deliveries::requeue_delivery)
+        .service(wecom_members::wecom_members)
+        .service(wecom_members::save_wecom_member)
+        .service(wecom_members::remove_wecom_member);
 }
 
 /// A place outside the caller's own does not exist for the caller.

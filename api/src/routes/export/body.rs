@@ -29,7 +29,7 @@ pub(super) struct Export {
     pub consents: Vec<ConsentView>,
     /// Who saw my data in full.
     pub data_access: Vec<DataAccessView>,
-    pub sessions: Vec<SessionView>,
+    pub sessions: Vec<PastSessionView>,
     pub subscriptions: Vec<SubscriptionView>,
     /// What may be sent to the person.
     pub message_rights: Vec<RightView>,
@@ -68,6 +68,12 @@ pub(super) struct ProfileView {
     /// In all of them.
     pub wechat_accounts: Vec<AccountView>,
     pub wechat_unionid: Option<String>,
+    /// The account in WeCom, of those who work here.
+    pub wecom_user_id: Option<String>,
+    /// How much of what the person is told reaches the phone: `all`, `important_only` or `inbox_only`.
+    #[schema(example = "all")]
+    pub notice_level: &'static str,
+    pub notice_level_text: &'static str,
     pub registered_at: DateTime<FixedOffset>,
 }
 
@@ -78,7 +84,7 @@ pub(super) struct ExportedOrder {
 }
 
 #[derive(Serialize, ToSchema)]
-pub(super) struct SessionView {
+pub(super) struct PastSessionView {
     pub opened_at: DateTime<FixedOffset>,
     pub closed_at: Option<DateTime<FixedOffset>>,
 }
@@ -105,7 +111,7 @@ pub(super) struct DeliveryView {
     pub at: DateTime<FixedOffset>,
 }
 
-impl From<SessionLine> for SessionView {
+impl From<SessionLine> for PastSessionView {
     fn from(line: SessionLine) -> Self {
         Self { opened_at: local(line.opened_at), closed_at: line.closed_at.map(local) }
     }

@@ -76,6 +76,9 @@ fn profile(person: &Person, book: &Book, dossier: &Dossier, accounts: Vec<Wechat
         wechat_openid: accounts.first().map(|account| account.openid.clone()),
         wechat_accounts: accounts.into_iter().map(Into::into).collect(),
         wechat_unionid: dossier.unionid.clone(),
+        wecom_user_id: dossier.wecom_user_id.clone(),
+        notice_level: dossier.notice_level.into(),
+        notice_level_text: dossier.notice_level.text(),
         registered_at: local(person.created_at),
     }
 }

@@ -13,7 +13,7 @@ use crate::extract::{Caller, Cursor, Id, Query};
 use crate::problem::{Answer, Code, Problem, ProblemBody};
 use crate::reply::is_at_a_desk;
 use crate::view::photo::photos_in;
-use crate::view::{OrderView, Page, TimelineItem};
+use crate::view::{OrderView, Page, TimelineItem, sees_told, tell};
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -119,8 +119,13 @@ pub(super) async fn one(app: Data<App>, caller: Caller, Id(id): Id<OrderId>) -> 
     let actor = caller.actor;
     let order = app.stores.orders.find(id, &Sight::of(&actor)).await?.ok_or_else(Problem::not_found)?;
     let scene = app.scene_of(&actor, std::slice::from_ref(&order)).await?;
+    let subscribe_hint = match scene.standing(&order).side() {
+        Some(side) => Some(app.subscribe_hint(actor.person, side, order.status()).await?),
+        None => None,
+    };
     let etag = (ETAG, format!("\"{}\"", order.version));
-    Ok(HttpResponse::Ok().insert_header(etag).json(OrderView::new(&scene, &order)))
+    let view = OrderView { subscribe_hint, ..OrderView::new(&scene, &order) };
+    Ok(HttpResponse::Ok().insert_header(etag).json(view))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -150,6 +155,9 @@ pub(super) async fn timeline(
     let (events, next_cursor) = Cursor::cut(slice, events, |event| event.seq.to_string());
     let photos: Vec<_> = events.iter().flat_map(photos_in).copied().collect();
     let scene = app.scene(&actor, &photos).await?;
-    let items: Vec<_> = events.iter().filter_map(|event| TimelineItem::new(&scene, &order, event)).collect();
+    let mut items: Vec<_> = events.iter().filter_map(|event| TimelineItem::new(&scene, &order, event)).collect();
+    if let (true, Some(first), Some(last)) = (sees_told(&actor, &order), events.first(), events.last()) {
+        tell(&mut items, &app.stores.deliveries.told_of(id, first.seq - 1, last.seq).await?);
+    }
     Ok(HttpResponse::Ok().json(Page { items, next_cursor }))
 }

@@ -25,6 +25,10 @@ pub enum Operation {
     MeMerge,
     MeSubscriptions,
     MeDataAccess,
+    MeInbox,
+    MeReadInbox,
+    MeNoticeLevel,
+    MeChangeNoticeLevel,
     InvitationsIssue,
     InvitationsList,
     InvitationsWithdraw,
@@ -90,6 +94,8 @@ pub enum Operation {
     DispatchesRework,
     DispatchesReveal,
     EventsWatch,
+    CallsList,
+    CallsMade,
     AdminListPlaces,
     AdminAddPlace,
     AdminRenamePlace,
@@ -99,6 +105,13 @@ pub enum Operation {
     AdminSaveService,
     AdminAudit,
     AdminHealth,
+    AdminDeliveries,
+    AdminDeliveriesSummary,
+    AdminRequeueDelivery,
+    AdminRequeueDeliveries,
+    AdminWecomMembers,
+    AdminSaveWecomMember,
+    AdminRemoveWecomMember,
     OperationsHealthz,
     OperationsReadyz,
     OperationsFigures,
@@ -144,7 +157,8 @@ impl Operation {
 
     /// Leaves no line although it is no GET: it keeps nothing, or what it keeps is written down elsewhere.
     pub fn keeps_nothing(self) -> bool {
-        matches!(self, Self::OrdersAdvice | Self::WechatHear)
+        // What somebody has read stands beside it, and is of no concern to others.
+        matches!(self, Self::OrdersAdvice | Self::WechatHear | Self::MeReadInbox)
     }
 
     /// Asked again and again until something has happened: asking in vain leaves no line.

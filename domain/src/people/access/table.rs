@@ -68,6 +68,10 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::MeMerge             => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::MeSubscriptions     => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::MeDataAccess        => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::MeInbox             => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::MeReadInbox         => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::MeNoticeLevel       => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::MeChangeNoticeLevel => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::MeSessions          => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::MeEndSession        => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::MeSecondFactor      => [NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  OWN],
@@ -158,6 +162,9 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
 
         // Of what happens, each is told what the sight of orders and dispatches lets them see, and what their own inbox holds.
         Operation::EventsWatch         => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        // Who is to be called because nothing reached them. Names and numbers are not in the list: the desk reveals them.
+        Operation::CallsList           => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::CallsMade           => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
 
         Operation::AdminListPlaces         => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
         Operation::AdminAddPlace       => [NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  SUB],
@@ -169,6 +176,15 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         // Of the whole system: for administrators of everything only.
         Operation::AdminAudit          => [NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  SUB],
         Operation::AdminHealth         => [NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  SUB],
+        // Ids, kinds and ends of messages; no words of theirs.
+        Operation::AdminDeliveries     => [NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  SUB],
+        Operation::AdminDeliveriesSummary => [NO, NO, NO, NO,  NO,  NO,  NO,  NO,  NO,  NO,  SUB],
+        Operation::AdminRequeueDelivery => [NO, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  SUB],
+        Operation::AdminRequeueDeliveries => [NO, NO, NO, NO,  NO,  NO,  NO,  NO,  NO,  NO,  SUB],
+        // Of those whose roles one gives, as memberships are.
+        Operation::AdminWecomMembers   => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
+        Operation::AdminSaveWecomMember => [NO, NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
+        Operation::AdminRemoveWecomMember => [NO, NO, NO, NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
 
         // No person's data: for probes and collectors on the inner network.
         Operation::OperationsHealthz   => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],

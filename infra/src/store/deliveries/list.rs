@@ -1,14 +1,13 @@
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use domain::ids::{DeliveryId, OrderId};
-use domain::notice::{Channel, DeliveryState, Outcome};
+use domain::notice::{Channel, DeliveryState, Importance, Outcome, after_quiet_hours};
 use domain::ports::{DeliveryLine, DeliveryQuery, Requeue, Slice, StoreError, ToldLine};
 
 use super::sent_names;
-use crate::clock::uuid_at;
 use crate::database::store_error;
 use crate::entity::delivery::{Column, Entity, Model};
 use crate::store::cell;
@@ -22,11 +21,14 @@ pub(super) async fn page(
 ) -> Result<Vec<DeliveryLine>, StoreError> {
     let mut wanted = Entity::find();
     if let Some(state) = query.state {
-        // As words, so that the index of what failed is seen to fit.
-        wanted = wanted.filter(Expr::col(Column::State).eq(Expr::cust(format!("'{state}'"))));
+        wanted = wanted.filter(is(Column::State, state));
+        if is_unfinished(state) && query.channel != Some(Channel::Call) {
+            // The index of what is due is small; calls are not in it.
+            wanted = wanted.filter(Column::DueAt.is_not_null());
+        }
     }
     if let Some(channel) = query.channel {
-        wanted = wanted.filter(Column::Channel.eq(channel.to_string()));
+        wanted = wanted.filter(is(Column::Channel, channel));
     }
     if let Some(order) = query.order {
         wanted = wanted.filter(Column::OrderId.eq(order.0));
@@ -36,6 +38,23 @@ pub(super) async fn page(
     }
     let rows = wanted.order_by_desc(Column::Id).limit(u64::from(slice.limit)).all(db).await.map_err(store_error)?;
     rows.into_iter().map(to_line).collect()
+}
+
+/// As words, so that the partial indexes are seen to fit.
+fn is(column: Column, name: impl std::fmt::Display) -> SimpleExpr {
+    Expr::col(column).eq(Expr::cust(format!("'{name}'")))
+}
+
+fn is_unfinished(state: DeliveryState) -> bool {
+    match state {
+        DeliveryState::Queued | DeliveryState::Sending => true,
+        DeliveryState::Ended(_) => false,
+    }
+}
+
+pub(super) async fn find(db: &DatabaseConnection, id: DeliveryId) -> Result<Option<DeliveryLine>, StoreError> {
+    let row = Entity::find_by_id(id.0).one(db).await.map_err(store_error)?;
+    row.map(to_line).transpose()
 }
 
 pub(in crate::store) fn to_line(row: Model) -> Result<DeliveryLine, StoreError> {
@@ -57,27 +76,52 @@ pub(in crate::store) fn to_line(row: Model) -> Result<DeliveryLine, StoreError> 
     })
 }
 
-/// Only what reached nobody is sent again, and what may have arrived only where somebody names it.
+/// A one-time right that nobody gave names no account to send by, so that there is nothing to try again.
 pub(super) async fn requeue(db: &DatabaseConnection, what: &Requeue, now: DateTime<Utc>) -> Result<u64, StoreError> {
+    let is_urgent = Expr::col(Column::Importance).eq(Importance::Urgent.to_string());
+    let due_at = Expr::case(is_urgent, now).finally(after_quiet_hours(Importance::Ordinary, now));
+    let has_account = Column::AppId.ne("").or(Column::Channel.eq(Channel::Wecom.to_string()));
     let again = Entity::update_many()
         .col_expr(Column::State, DeliveryState::Queued.name().into())
-        .col_expr(Column::DueAt, now.into())
+        .col_expr(Column::DueAt, due_at.into())
         .col_expr(Column::QueuedAt, now.into())
         .col_expr(Column::BegunAt, Expr::val(None::<DateTime<Utc>>))
         .col_expr(Column::EndedAt, Expr::val(None::<DateTime<Utc>>))
         .col_expr(Column::FoldedInto, Expr::val(None::<Uuid>))
         .col_expr(Column::Attempts, 0.into())
-        .filter(Column::Channel.is_in(sent_names()));
+        .filter(Column::Channel.is_in(sent_names()))
+        .filter(has_account)
+        .filter(Expr::exists(another_way()).not());
     let again = match what {
         Requeue::One(id) => again
             .filter(Column::Id.eq(id.0))
             .filter(Column::State.is_not_in([DeliveryState::Queued, DeliveryState::Sending].map(DeliveryState::name)))
             .filter(Column::State.ne(DeliveryState::Ended(Outcome::Delivered).name())),
-        Requeue::Ended { outcome, since } => again
-            .filter(Column::State.eq(DeliveryState::Ended(*outcome).name()))
-            .filter(Column::Id.gte(uuid_at(*since))),
+        Requeue::Ended { outcome, .. } if outcome.is_reached() => return Ok(0),
+        Requeue::Ended { outcome, since } => {
+            again.filter(is(Column::State, outcome)).filter(Column::EndedAt.gte(*since))
+        }
     };
     again.exec(db).await.map(|done| done.rows_affected).map_err(store_error)
+}
+
+/// The same notice reached the person by another way, or still may.
+fn another_way() -> SelectStatement {
+    let of = |column| Expr::col(("other", column));
+    let same = |column| of(column).equals((Entity, column));
+    let hopeful = DeliveryState::all().filter(|state| match state {
+        DeliveryState::Queued | DeliveryState::Sending => true,
+        DeliveryState::Ended(outcome) => outcome.is_reached(),
+    });
+    Query::select()
+        .expr(Expr::val(1))
+        .from_as(Entity, "other")
+        .and_where(same(Column::NoticeId))
+        .and_where(same(Column::PersonId))
+        .and_where(same(Column::Channel).not())
+        .and_where(of(Column::Channel).ne(Channel::Inbox.to_string()))
+        .and_where(of(Column::State).is_in(hopeful.map(DeliveryState::name)))
+        .take()
 }
 
 pub(super) async fn told_of(
@@ -106,6 +150,7 @@ pub(super) async fn told_of(
 
 fn to_told(row: Model) -> Result<ToldLine, StoreError> {
     Ok(ToldLine {
+        notice: row.notice_id.into(),
         seq: row.seq.unwrap_or_default(),
         kind: cell::named(WHAT, &row.kind)?,
         side: cell::named(WHAT, &row.side)?,

@@ -112,6 +112,10 @@ impl DeliveryStore for DeliveryRows {
         list::page(self.db.reader(), query, slice).await
     }
 
+    async fn find(&self, id: DeliveryId) -> Result<Option<DeliveryLine>, StoreError> {
+        list::find(self.db.reader(), id).await
+    }
+
     async fn requeue(&self, query: &Requeue, now: DateTime<Utc>) -> Result<u64, StoreError> {
         list::requeue(self.db.writer(), query, now).await
     }

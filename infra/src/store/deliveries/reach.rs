@@ -12,8 +12,9 @@ use domain::notice::{Channel, NoticeLevel, Reach, Template};
 use domain::ports::{Doors, StoreError};
 
 use crate::database::store_error;
-use crate::entity::{follower, identity, message_right, person, wecom_member};
+use crate::entity::{follower, person, wecom_member};
 use crate::store::cell;
+use crate::store::wechat::{AllowedRow, allowed};
 
 pub(in crate::store) struct Reaches {
     doors: Doors,
@@ -37,13 +38,6 @@ struct Beside {
     wecom: Option<String>,
 }
 
-#[derive(FromQueryResult)]
-struct Allowed {
-    person: Uuid,
-    app_id: String,
-    template_id: Option<String>,
-}
-
 impl Reaches {
     pub async fn of(tx: &DatabaseTransaction, persons: &BTreeSet<PersonId>, doors: &Doors) -> Result<Self, StoreError> {
         let mut people: HashMap<PersonId, Known> = HashMap::new();
@@ -57,8 +51,7 @@ impl Reaches {
             known.follows |= row.follows.is_some();
             known.has_wecom = row.wecom.is_some();
         }
-        for row in &tx.query_all(&allowed(persons, doors)).await.map_err(store_error)? {
-            let Allowed { person, app_id, template_id } = Allowed::from_query_result(row, "").map_err(store_error)?;
+        for AllowedRow { person, app_id, template_id } in allowed(tx, persons.iter().copied(), doors.app_ids()).await? {
             people.entry(person.into()).or_default().rights.entry(app_id).or_default().extend(template_id);
         }
         Ok(Self { doors: doors.clone(), people })
@@ -105,23 +98,5 @@ fn beside(persons: &BTreeSet<PersonId>, doors: &Doors) -> SelectStatement {
         .join(LeftJoin, follower::Entity, follows)
         .join(LeftJoin, wecom_member::Entity, is_member)
         .and_where(Expr::col((person::Entity, person::Column::Id)).is_in(persons.iter().map(|id| id.0)))
-        .take()
-}
-
-fn allowed(persons: &BTreeSet<PersonId>, doors: &Doors) -> SelectStatement {
-    let right = |column| Expr::col((message_right::Entity, column));
-    let same = |ours, theirs| Expr::col((identity::Entity, ours)).equals((message_right::Entity, theirs));
-    let allows = right(message_right::Column::LeftOver).gt(0).or(right(message_right::Column::Standing).eq(true));
-    let of_the_account = same(identity::Column::PersonId, message_right::Column::PersonId)
-        .and(same(identity::Column::AppId, message_right::Column::AppId))
-        .and(allows);
-    Query::select()
-        .expr_as(Expr::col((identity::Entity, identity::Column::PersonId)), "person")
-        .expr_as(Expr::col((identity::Entity, identity::Column::AppId)), "app_id")
-        .expr_as(Expr::col((message_right::Entity, message_right::Column::TemplateId)), "template_id")
-        .from(identity::Entity)
-        .join(LeftJoin, message_right::Entity, of_the_account)
-        .and_where(Expr::col((identity::Entity, identity::Column::PersonId)).is_in(persons.iter().map(|id| id.0)))
-        .and_where(Expr::col((identity::Entity, identity::Column::AppId)).is_in(doors.app_ids()))
         .take()
 }

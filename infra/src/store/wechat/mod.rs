@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use domain::ids::PersonId;
 use domain::ports::{StoreError, WechatStore};
-use domain::wechat::{Forgetting, Heard, HeldRight, News, Right, RightChange, Stranger, Told, WechatAccount};
+use domain::wechat::{Allowed, Forgetting, Heard, HeldRight, News, Right, RightChange, Stranger, Told, WechatAccount};
 
 use crate::database::{Database, store_error};
 use crate::entity::{follower, identity, wechat_event};
@@ -23,6 +23,8 @@ use crate::store::content::judge_photo;
 use crate::store::deliveries::undelivered;
 use crate::store::erasures::bury_with_roles;
 use crate::vault::{Cell, Row, Vault};
+
+pub(in crate::store) use rights::{AllowedRow, allowed};
 
 pub struct WechatRows {
     db: Database,
@@ -115,6 +117,18 @@ impl WechatStore for WechatRows {
 
     async fn right(&self, account: &WechatAccount, template: &str) -> Result<Right, StoreError> {
         rights::find(self.db.reader(), account, template).await
+    }
+
+    async fn allowed(&self, person: PersonId, app_ids: &[String]) -> Result<Vec<Allowed>, StoreError> {
+        let names = app_ids.iter().map(String::as_str);
+        let rows = allowed(self.db.reader(), std::iter::once(person), names).await?;
+        let of_app = |app_id: &String| {
+            let mut own = rows.iter().filter(|row| row.app_id == *app_id).peekable();
+            own.peek()?;
+            let templates = own.filter_map(|row| row.template_id.clone()).collect();
+            Some(Allowed { app_id: app_id.clone(), templates })
+        };
+        Ok(app_ids.iter().filter_map(of_app).collect())
     }
 
     async fn rights_of(&self, person: PersonId) -> Result<Vec<HeldRight>, StoreError> {

@@ -1,11 +1,13 @@
 //! The ledger of rights to send.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{OnConflict, Query};
+use sea_orm::sea_query::JoinType::LeftJoin;
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
-    ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, FromQueryResult,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
+use uuid::Uuid;
 
 use domain::ids::PersonId;
 use domain::ports::StoreError;
@@ -45,6 +47,40 @@ pub(super) async fn of(db: &DatabaseConnection, person: PersonId) -> Result<Vec<
         Ok(HeldRight { app_id: row.app_id, template_id: row.template_id, right })
     };
     rows.into_iter().map(held).collect()
+}
+
+/// One for each right that allows something, and one without a template for each account that has none.
+#[derive(FromQueryResult)]
+pub(in crate::store) struct AllowedRow {
+    pub person: Uuid,
+    pub app_id: String,
+    pub template_id: Option<String>,
+}
+
+/// What may be sent to these people now, by account.
+pub(in crate::store) async fn allowed<'a>(
+    db: &impl ConnectionTrait,
+    persons: impl Iterator<Item = PersonId>,
+    app_ids: impl Iterator<Item = &'a str>,
+) -> Result<Vec<AllowedRow>, StoreError> {
+    let right = |column| Expr::col((message_right::Entity, column));
+    let account = |column| Expr::col((identity::Entity, column));
+    let allows = right(message_right::Column::LeftOver).gt(0).or(right(message_right::Column::Standing).eq(true));
+    let of_the_account = account(identity::Column::PersonId)
+        .equals((message_right::Entity, message_right::Column::PersonId))
+        .and(account(identity::Column::AppId).equals((message_right::Entity, message_right::Column::AppId)))
+        .and(allows);
+    let query = Query::select()
+        .expr_as(account(identity::Column::PersonId), "person")
+        .expr_as(account(identity::Column::AppId), "app_id")
+        .expr_as(right(message_right::Column::TemplateId), "template_id")
+        .from(identity::Entity)
+        .join(LeftJoin, message_right::Entity, of_the_account)
+        .and_where(account(identity::Column::PersonId).is_in(persons.map(|id| id.0)))
+        .and_where(account(identity::Column::AppId).is_in(app_ids))
+        .take();
+    let rows = db.query_all(&query).await.map_err(store_error)?;
+    rows.iter().map(|row| AllowedRow::from_query_result(row, "").map_err(store_error)).collect()
 }
 
 /// The row is locked from the reading to the writing: of two changes at once, none is lost.
