@@ -97,7 +97,7 @@ pub async fn wire(settings: &Settings, seams: Seams, public_url: String) -> anyh
         wake_sender: Arc::new(Notify::new()),
         hub: Arc::new(Hub::new(stores.feed.clone(), bell.clone())),
         bell,
-        queue: queue(redis.as_ref()),
+        queue: queue(redis.as_ref(), ids.at(clock.now())),
         throttle: Arc::new(SecondsThrottle::new(redis.clone(), clock.clone(), settings.wechat.sends_per_second)),
         metrics: recorder()?,
         orders,
@@ -161,9 +161,9 @@ pub fn clockwork(app: &App) -> Clockwork {
 }
 
 /// Of this process alone, or shared by all workers where there is a Redis.
-fn queue(redis: Option<&Redis>) -> Arc<dyn NoticeQueue> {
+fn queue(redis: Option<&Redis>, process: Uuid) -> Arc<dyn NoticeQueue> {
     match redis {
-        Some(redis) => Arc::new(SharedQueue::new(StreamQueue::new(redis.clone(), Uuid::new_v4().to_string()))),
+        Some(redis) => Arc::new(SharedQueue::new(StreamQueue::new(redis.clone(), process.to_string()))),
         None => Arc::new(MemoryQueue::default()),
     }
 }

@@ -110,7 +110,8 @@ fn the_table() {
 
 /// The kinds with the sides to which each is told.
 fn occurring() -> BTreeSet<(NoticeKind, Side)> {
-    let of_moves = stories().iter().flat_map(told).flat_map(|(_, _, notices)| notices).collect::<Vec<_>>();
+    let stories = stories();
+    let of_moves = stories.iter().flat_map(told).flat_map(|(_, _, notices)| notices);
     let busy = Story::begins().then(IntakeClerk, accept()).then(IntakeClerk, to_lead()).order;
     let of_clocks = [near_due(&busy), overdue(&busy)].concat();
     let others = [
@@ -120,7 +121,7 @@ fn occurring() -> BTreeSet<(NoticeKind, Side)> {
         (NoticeKind::CallNeeded, Side::Desk),
         (NoticeKind::Digest, Side::Desk),
     ];
-    let told = of_moves.into_iter().chain(of_clocks).map(|notice| (notice.kind, notice.audience.side()));
+    let told = of_moves.chain(of_clocks).map(|notice| (notice.kind, notice.audience.side()));
     let all: BTreeSet<_> = told.chain(others).collect();
     assert!(NoticeKind::iter().all(|kind| all.iter().any(|(told, _)| *told == kind)), "a kind is told to nobody");
     all

@@ -198,7 +198,7 @@ pub async fn a_closed_channel_keeps_its_messages(bed: &Bed) {
     let circuit = OpenCircuit { channel, app_id, code: Some(48001), since: noon(), until: minutes(60) };
     store.open_circuit(&circuit).await.expect("open");
     assert_eq!(claim(bed, minutes(1), 9).await, []);
-    assert_eq!(store.circuits().await.expect("a list"), [circuit.clone()]);
+    assert_eq!(store.circuits().await.expect("a list").len(), 1);
     let later = OpenCircuit { since: minutes(60), until: minutes(120), ..circuit.clone() };
     assert_eq!(claim(bed, minutes(60), 9).await.len(), 1, "one look when the time is over");
     store.open_circuit(&later).await.expect("open");

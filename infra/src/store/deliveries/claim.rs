@@ -30,13 +30,9 @@ pub(super) async fn take(
     let mut heads = due(tx, now, limit, true).await?;
     let room = limit.saturating_sub(u16::try_from(heads.len()).unwrap_or(limit));
     if room > 0 {
-        let others = due(tx, now, room, false).await?;
-        heads.extend(
-            others
-                .into_iter()
-                .filter(|other| heads.iter().all(|head| head.person_id != other.person_id))
-                .collect::<Vec<_>>(),
-        );
+        let mut others = due(tx, now, room, false).await?;
+        others.retain(|other| heads.iter().all(|head| head.person_id != other.person_id));
+        heads.append(&mut others);
     }
     let mut claimed: Vec<Claimed> = heads.into_iter().map(|head| Claimed { head, folded: Vec::new() }).collect();
     fold(tx, &mut claimed, now).await?;
