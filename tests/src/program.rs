@@ -36,6 +36,11 @@ impl Program {
         Self::ready(Self::command(settings).arg("serve")).await
     }
 
+    /// The same without workers: others tell what happens here.
+    pub async fn serve_alone(settings: &[(String, String)]) -> Self {
+        Self::ready(Self::command(settings).args(["serve", "--no-worker"])).await
+    }
+
     /// The same, telling of every request as text, as people read it.
     pub async fn serve_quietly(settings: &[(String, String)]) -> Self {
         Self::ready_with(Self::command(settings).arg("serve"), "info,sqlx=warn,sea_orm=warn").await

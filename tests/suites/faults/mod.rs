@@ -2,5 +2,6 @@
 
 mod kill;
 mod messages;
+mod redis;
 mod stop;
 mod storage;
