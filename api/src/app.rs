@@ -22,6 +22,7 @@ use crate::access::Access;
 use crate::auth::{PhotoLinks, Tokens};
 use crate::config::Limits;
 use crate::limiter::Limiter;
+use crate::live::Hub;
 use crate::names::Names;
 use crate::problem::Problem;
 use crate::uploads::Uploads;
@@ -60,6 +61,8 @@ pub struct App {
     pub wake_sender: Arc<Notify>,
     /// Rung where there is something for those who watch.
     pub bell: Bell,
+    /// Where they sit.
+    pub hub: Arc<Hub>,
     /// From those who find notices to those who expand them.
     pub queue: Arc<dyn NoticeQueue>,
     pub throttle: Arc<dyn Throttle>,

@@ -98,6 +98,8 @@ pub struct Limits {
     pub export_every_seconds: u32,
     /// Megabytes of memory for all photos that are decoded at the same time.
     pub photo_memory_mb: u32,
+    /// How often a stream of events says that it lives, and whether its session does.
+    pub heartbeat_seconds: u32,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -312,6 +314,7 @@ impl Default for Limits {
             json_bytes: 256 * 1024,
             export_every_seconds: 60,
             photo_memory_mb: 384,
+            heartbeat_seconds: 15,
         }
     }
 }

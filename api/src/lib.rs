@@ -15,6 +15,7 @@ mod gate;
 mod hint;
 mod keyring;
 mod limiter;
+mod live;
 mod methods;
 mod names;
 mod openapi;

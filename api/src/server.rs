@@ -114,6 +114,7 @@ fn cors_headers(origins: &[String]) -> actix_cors::Cors {
         .allowed_methods(["GET", "POST", "PUT", "DELETE"])
         .allowed_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::IF_MATCH])
         .allowed_header("Idempotency-Key")
+        .allowed_header("Last-Event-ID")
         .expose_headers([header::ETAG, header::RETRY_AFTER])
         .block_on_origin_mismatch(false);
     origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))

@@ -31,6 +31,7 @@ use crate::auth::{PhotoLinks, Tokens};
 use crate::config::Settings;
 use crate::keyring::KeyRing;
 use crate::limiter::Limiter;
+use crate::live::Hub;
 use crate::names::Names;
 use crate::server::describe;
 use crate::storage::Storage;
@@ -71,6 +72,7 @@ pub async fn wire(settings: &Settings, seams: Seams, public_url: String) -> anyh
         Arc::new(Apps::of(&settings.wechat, &token_store(redis.as_ref()), &clock).context("WeChat cannot be set up")?);
     let reader = reader(&apps, &stores, links.clone(), &clock);
     let reader = settings.wechat.check_content.then(|| Arc::new(reader));
+    let bell = Bell::new(redis.clone());
     Ok(Data::new(App {
         access: Access::of(&describe()),
         audit: AuditLog::new(stores.audit.clone(), clock.clone(), ids.clone()),
@@ -93,7 +95,8 @@ pub async fn wire(settings: &Settings, seams: Seams, public_url: String) -> anyh
         uploads: Uploads::default(),
         wake: Arc::new(Notify::new()),
         wake_sender: Arc::new(Notify::new()),
-        bell: Bell::new(redis.clone()),
+        hub: Arc::new(Hub::new(stores.feed.clone(), bell.clone())),
+        bell,
         queue: queue(redis.as_ref()),
         throttle: Arc::new(SecondsThrottle::new(redis.clone(), clock.clone(), settings.wechat.sends_per_second)),
         metrics: recorder()?,
@@ -179,6 +182,7 @@ pub fn housekeeping(app: &App) -> Housekeeping {
         attempts: app.stores.attempts.clone(),
         delegations: app.stores.delegations.clone(),
         wechat: app.stores.wechat.clone(),
+        feed: app.stores.feed.clone(),
         keeper: keeper(&app.stores, app.eraser.clone(), app.retention.clone()),
         clock: app.clock.clone(),
     }

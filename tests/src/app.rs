@@ -316,6 +316,21 @@ impl TestApp {
         }
     }
 
+    /// Turns everything that happened into deliveries, and sends nothing.
+    pub async fn pass_on(&self) {
+        let running = self.running.lock().await;
+        let app = &running.as_ref().expect("a server").app;
+        self.note_what_was_agreed_to(&*app.stores.wechat).await;
+        let (relay, expander) = (relay(app, true), expander(app));
+        loop {
+            let passed_on = relay.step().await.expect("a step of the relay");
+            let expanded = expander.step(Duration::ZERO).await.expect("a step of the expander");
+            if passed_on == 0 && expanded == 0 {
+                return;
+            }
+        }
+    }
+
     /// Writes what the clock brings about, and passes it on.
     pub async fn look_at_the_clock(&self) {
         let running = self.running.lock().await;

@@ -7,6 +7,7 @@ mod app;
 mod ask;
 mod database;
 mod desk;
+mod events;
 mod moves;
 mod people;
 mod pictures;
@@ -18,6 +19,7 @@ pub use app::{APP_ID, CORP_ID, OTHER_APP_ID, SERVICE_APP_ID, START, TestApp, run
 pub use ask::{Ask, Client, Reply, streamed};
 pub use database::{Backend, Lease};
 pub use desk::{Browser, DEVICE};
+pub use events::{Event, EventStream, Heard};
 pub use moves::{Cast, id};
 pub use people::{Person, community, partner, persona};
 pub use pictures::{Picture, noise, real_photo, shared_data};

@@ -16,6 +16,7 @@ mod inbox;
 mod invitations;
 mod limits;
 mod lists;
+mod live;
 mod messages;
 mod orders;
 mod photos;

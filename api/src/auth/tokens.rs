@@ -19,6 +19,12 @@ pub struct Claims {
     pub exp: i64,
 }
 
+impl Claims {
+    pub fn expires_at(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp(self.exp, 0).unwrap_or_default()
+    }
+}
+
 /// Issues and verifies access tokens (JWT, HS256).
 pub struct Tokens {
     keys: KeyRing,

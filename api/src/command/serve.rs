@@ -47,13 +47,15 @@ impl Running {
         if !by_hand {
             workers.push(tokio::spawn(relay(&app, with_worker).run(stop.clone())));
         }
+        workers.push(tokio::spawn(app.bell.clone().listen(stop.clone())));
+        workers.push(tokio::spawn(watch(app.clone(), stop.clone())));
         if with_worker {
             workers.extend(start_workers(&app, &stop));
         }
         Ok(Self { address, app, handle, server, workers, stop, audit })
     }
 
-    /// Lets requests and messages in flight end, then closes the database.
+    /// Sends home who watches, lets requests and messages in flight end, then closes the database.
     pub async fn stop(self) -> anyhow::Result<()> {
         self.stop.cancel();
         self.handle.stop(true).await;
@@ -97,6 +99,10 @@ fn start_workers(app: &Data<App>, stop: &CancellationToken) -> Vec<JoinHandle<()
     ];
     workers.extend(content);
     workers
+}
+
+async fn watch(app: Data<App>, stop: CancellationToken) {
+    app.hub.run(stop).await;
 }
 
 async fn forget_the_quiet(app: Data<App>, stop: CancellationToken) {

@@ -3,7 +3,9 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use chrono::{DateTime, Utc};
 use domain::ids::SessionId;
+use domain::people::access::Operation;
 use domain::people::{Actor, Person, is_worth_noting};
 use domain::ports::SignedIn;
 
@@ -18,6 +20,8 @@ pub struct Caller {
     pub person: Person,
     pub actor: Actor,
     pub session: SessionId,
+    /// When the token ends.
+    pub expires_at: DateTime<Utc>,
 }
 
 impl FromRequest for Caller {
@@ -40,12 +44,13 @@ pub async fn recognise(request: &HttpRequest) -> Result<Caller, Problem> {
     let found = app.stores.people.find_by_session(claims.sid, now).await?;
     let SignedIn { person, kind, last_seen_at } =
         found.filter(|found| found.person.id == claims.sub).ok_or_else(signed_out)?;
-    if is_worth_noting(last_seen_at, now) {
+    let is_somebody_there = !app.access.operation(request).is_some_and(Operation::is_asked_by_itself);
+    if is_somebody_there && is_worth_noting(last_seen_at, now) {
         app.note_seen(claims.sid, now);
     }
     let actor = person.actor(app.names.book().await?.tree());
     app.access.admit(request, &actor, kind)?;
-    Ok(Caller { person, actor, session: claims.sid })
+    Ok(Caller { person, actor, session: claims.sid, expires_at: claims.expires_at() })
 }
 
 fn bearer(request: &HttpRequest) -> Result<&str, Problem> {

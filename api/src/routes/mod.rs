@@ -11,6 +11,7 @@ mod delegations;
 mod dispatches;
 mod entrances;
 mod erase;
+mod events;
 mod export;
 mod inbox;
 mod invitations;
@@ -60,5 +61,6 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .configure(orders::routes)
         .configure(dispatches::routes)
         .configure(calls::routes)
+        .configure(events::routes)
         .configure(admin::routes);
 }

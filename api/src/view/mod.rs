@@ -2,6 +2,7 @@
 
 mod advice;
 mod dispatch;
+mod event;
 mod fields;
 mod inbox;
 mod order;
@@ -12,6 +13,7 @@ mod told;
 
 pub use advice::{ElsewhereView, EmergencyView};
 pub use dispatch::DispatchView;
+pub use event::EventItem;
 pub use fields::{BeneficiaryView, ContactView, DueView, PlaceView, RatingView};
 pub use inbox::InboxItemView;
 pub use order::OrderView;

@@ -82,6 +82,11 @@ impl Dispatch {
             DispatchState::Recalled { .. } => DispatchStatus::Recalled,
         }
     }
+
+    /// Whether the partner holds it, or held it until the end of the order at this instant took it away.
+    pub fn was_held_at_the_end(&self, at: DateTime<Utc>) -> bool {
+        self.status().is_live() || matches!(self.state, DispatchState::Recalled { at: then, .. } if then == at)
+    }
 }
 
 impl DispatchStatus {

@@ -120,6 +120,32 @@ pub enum Happening {
 const RECALLED_BY_WITHDRAWAL: &str = "居民已撤单";
 const RECALLED_BY_RESOLUTION: &str = "订单已办结";
 
+impl EventKind {
+    /// Nobody handles the order after it.
+    pub fn ends_the_work(self) -> bool {
+        match self {
+            Self::Withdrawn | Self::Resolved => true,
+            Self::Submitted
+            | Self::Accepted
+            | Self::Refused
+            | Self::Merged
+            | Self::Absorbed
+            | Self::Dispatched
+            | Self::Signed
+            | Self::Returned
+            | Self::Visited
+            | Self::Completed
+            | Self::Recalled
+            | Self::Reworked
+            | Self::Rated
+            | Self::Reopened
+            | Self::Urged
+            | Self::Commented
+            | Self::Unshared => false,
+        }
+    }
+}
+
 impl Order {
     /// Rebuilds an order from its whole history, oldest event first. The chain's head is left at its start.
     pub fn replay(events: &[Event]) -> Result<Self, ReplayError> {

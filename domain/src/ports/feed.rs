@@ -37,21 +37,72 @@ pub struct OrderChange {
     pub requester: PersonId,
     pub beneficiary: Option<PersonId>,
     pub about_partner: Option<PartnerId>,
-    /// Partners that hold a live dispatch of the order now.
+    /// Of a change that ended the work: the partners that hold a live dispatch of the order, or held one until this very
+    /// change. Nobody of any other.
     pub partners: Vec<PartnerId>,
+}
+
+impl OrderChange {
+    /// Placed by this person, or for this person.
+    pub fn is_for(&self, person: PersonId) -> bool {
+        self.requester == person || self.beneficiary == Some(person)
+    }
+}
+
+/// What happened from one position to another, with nothing left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// Exclusive.
+    pub after: i64,
+    /// Inclusive.
+    pub until: i64,
+    /// Oldest first.
+    pub items: Vec<Happened>,
+    /// More lies beyond `until`.
+    pub goes_on: bool,
+}
+
+/// How far the feed reaches back, and how far it has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extent {
+    /// Everything after this position is still kept.
+    pub kept_since: i64,
+    /// The position of the latest occurrence; 0 before the first.
+    pub head: i64,
+}
+
+/// Whoever missed more than this reads the lists anew: that is quicker than hearing of each change.
+pub const MOST_MISSED: i64 = 50_000;
+
+impl Extent {
+    /// Whether somebody who knows everything up to `position` can be told exactly what came after it.
+    pub fn leads_on_from(self, position: i64) -> bool {
+        (self.kept_since..=self.head).contains(&position) && self.head - position <= MOST_MISSED
+    }
 }
 
 #[async_trait]
 pub trait FeedStore: Send + Sync {
-    /// The position of the latest occurrence; 0 before the first.
-    async fn head(&self) -> Result<i64, StoreError>;
+    async fn extent(&self) -> Result<Extent, StoreError>;
 
-    /// What happened after `after`, oldest first.
-    async fn since(&self, after: i64, limit: u16) -> Result<Vec<Happened>, StoreError>;
-
-    /// The position after which everything is still kept: what lies before may be gone.
-    async fn kept_since(&self) -> Result<i64, StoreError>;
+    /// Up to `limit` occurrences after `after`. Whether all of them were still kept is asked afterwards, with
+    /// [`extent`](Self::extent).
+    async fn since(&self, after: i64, limit: u16) -> Result<Stretch, StoreError>;
 
     /// Deletes changes of before `before`; says how many.
     async fn sweep_feed(&self, before: DateTime<Utc>) -> Result<u64, StoreError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_gone_too_far_behind_or_never_was_leads_nowhere() {
+        let young = Extent { kept_since: 10, head: 20 };
+        assert_eq!([9, 10, 20, 21].map(|at| young.leads_on_from(at)), [false, true, true, false]);
+        let old = Extent { kept_since: 0, head: MOST_MISSED + 1 };
+        assert_eq!([0, 1].map(|at| old.leads_on_from(at)), [false, true]);
+        assert!(Extent { kept_since: 0, head: 0 }.leads_on_from(0), "before the first");
+    }
 }

@@ -24,3 +24,4 @@ mod sight;
 mod situations;
 mod story;
 mod usecases;
+mod watching;

@@ -1,6 +1,7 @@
-//! What Redis does for us: limits, somebody else's tokens, and the stream of notices, shared by all processes. Everything here may fail without
-//! losing an order.
+//! What Redis does for us: limits, somebody else's tokens, the stream of notices and the bell of those who watch, shared by
+//! all processes. Everything here may fail without losing an order.
 
+mod bell;
 mod notices;
 mod tokens;
 
@@ -31,6 +32,8 @@ return left
 
 #[derive(Clone)]
 pub struct Redis {
+    /// For lines of their own.
+    client: redis::Client,
     connection: ConnectionManager,
     /// For tokens and notices.
     patient: ConnectionManager,
@@ -52,17 +55,12 @@ impl Redis {
         };
         let (connection, patient) = (waiting(PATIENCE)?, waiting(PATIENCE_FOR_TOKENS)?);
         let waiting = waiting(PATIENCE_FOR_NOTICES)?;
-        Ok(Self { connection, patient, waiting, prefix: prefix.to_owned(), count: Script::new(COUNT) })
+        let (client, prefix, count) = (redis::Client::open(url)?, prefix.to_owned(), Script::new(COUNT));
+        Ok(Self { client, connection, patient, waiting, prefix, count })
     }
 
     pub async fn ping(&self) -> redis::RedisResult<()> {
         redis::cmd("PING").query_async(&mut self.connection.clone()).await
-    }
-
-    /// Tells every process that there is something new in the feed.
-    pub async fn ring(&self) -> redis::RedisResult<()> {
-        let channel = format!("{}feed", self.prefix);
-        redis::cmd("PUBLISH").arg(channel).arg(1).query_async(&mut self.connection.clone()).await
     }
 
     /// Counts one use of `key`. `Some(wait)` where more than `most` came within `window`.

@@ -16,6 +16,7 @@ mod disclosures;
 mod dossiers;
 mod entrances;
 mod erasures;
+mod feed;
 mod history;
 mod inbox;
 mod invitations;
@@ -37,7 +38,7 @@ use std::sync::Arc;
 
 use domain::ports::{
     AnswerStore, AttachmentStore, AttemptStore, AuditStore, CallStore, ConsentStore, ContentStore, DelegationStore,
-    DeliveryStore, DirectoryStore, DisclosureStore, DossierStore, EntranceStore, ErasureStore, HistoryStore,
+    DeliveryStore, DirectoryStore, DisclosureStore, DossierStore, EntranceStore, ErasureStore, FeedStore, HistoryStore,
     InboxStore, InvitationStore, MembershipStore, NewcomerStore, OrderStore, OutboxStore, PeopleStore, ReminderStore,
     ResidenceStore, ResidentStore, RetentionStore, SecondFactorStore, TicketStore, WechatStore, WecomMemberStore,
 };
@@ -59,6 +60,7 @@ pub use disclosures::DisclosureRows;
 pub use dossiers::DossierRows;
 pub use entrances::EntranceRows;
 pub use erasures::ErasureRows;
+pub use feed::FeedRows;
 pub use history::HistoryRows;
 pub use inbox::InboxRows;
 pub use invitations::InvitationRows;
@@ -92,6 +94,7 @@ pub struct Stores {
     pub outbox: Arc<dyn OutboxStore>,
     pub deliveries: Arc<dyn DeliveryStore>,
     pub inbox: Arc<dyn InboxStore>,
+    pub feed: Arc<dyn FeedStore>,
     pub calls: Arc<dyn CallStore>,
     pub reminders: Arc<dyn ReminderStore>,
     pub history: Arc<dyn HistoryStore>,
@@ -127,6 +130,7 @@ impl Stores {
             outbox: Arc::new(OutboxRows::new(db.clone())),
             deliveries: Arc::new(DeliveryRows::new(db.clone())),
             inbox: Arc::new(InboxRows::new(db.clone())),
+            feed: Arc::new(FeedRows::new(db.clone(), vault.clone())),
             calls: Arc::new(CallRows::new(db.clone())),
             reminders: Arc::new(ReminderRows::new(db.clone(), vault.clone())),
             history: Arc::new(HistoryRows::new(db.clone(), vault.clone())),

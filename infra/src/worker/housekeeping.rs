@@ -3,7 +3,9 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use domain::people::{FORGET_ATTEMPTS_AFTER, TICKET_LIFETIME};
-use domain::ports::{AnswerStore, AttemptStore, Clock, DelegationStore, PeopleStore, TicketStore, WechatStore};
+use domain::ports::{
+    AnswerStore, AttemptStore, Clock, DelegationStore, FeedStore, PeopleStore, TicketStore, WechatStore,
+};
 use domain::retention::{Keeper, KeeperError, Kind};
 use tokio_util::sync::CancellationToken;
 
@@ -11,10 +13,12 @@ use tokio_util::sync::CancellationToken;
 const KEEP_TICKETS: TimeDelta = TimeDelta::minutes(10);
 /// WeChat repeats what it tells within a minute; strange things are kept for somebody to read.
 const KEEP_TOLD: TimeDelta = TimeDelta::days(30);
+/// Whoever was away for longer reads the lists anew.
+const KEEP_CHANGES: TimeDelta = TimeDelta::days(2);
 const EVERY: Duration = Duration::from_secs(600);
 
 /// Removes what nobody needs any more: photos never attached, old answers, expired tokens, tickets and offers, forgotten
-/// tries at once, everything else whose time is over once a day. Finishes erasures that were interrupted.
+/// tries, changes that nobody waits for at once, everything else whose time is over once a day. Finishes erasures that were interrupted.
 pub struct Housekeeping {
     pub answers: Arc<dyn AnswerStore>,
     pub people: Arc<dyn PeopleStore>,
@@ -22,6 +26,7 @@ pub struct Housekeeping {
     pub attempts: Arc<dyn AttemptStore>,
     pub delegations: Arc<dyn DelegationStore>,
     pub wechat: Arc<dyn WechatStore>,
+    pub feed: Arc<dyn FeedStore>,
     pub keeper: Keeper,
     pub clock: Arc<dyn Clock>,
 }
@@ -52,9 +57,10 @@ impl Housekeeping {
         let attempts = self.attempts.sweep_attempts(now - FORGET_ATTEMPTS_AFTER).await;
         let offers = self.delegations.sweep_offers(now).await;
         let told = self.wechat.sweep_told(now - KEEP_TOLD).await;
+        let changes = self.feed.sweep_feed(now - KEEP_CHANGES).await;
         let runs = self.keeper.run_daily().await;
         let (erasures, photos) = (erasures?, photos?);
-        let rows = answers? + tokens? + tickets? + attempts? + offers? + told?;
+        let rows = answers? + tokens? + tickets? + attempts? + offers? + told? + changes?;
         if erasures + photos + rows > 0 {
             tracing::info!(erasures, photos, rows, "housekeeping removed what nobody needs");
         }

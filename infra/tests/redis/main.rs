@@ -8,14 +8,20 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::ports::{Clock, Ids};
 use infra::clock::{SystemClock, SystemIds};
 use infra::redis::{Redis, SharedToken};
+use infra::worker::Bell;
+use tokio_util::sync::CancellationToken;
 
 const ACCOUNT: &str = "wx1";
 const LEASE: Duration = Duration::from_secs(60);
 const APART: Duration = Duration::from_secs(60);
 
+fn url() -> String {
+    std::env::var("HGJ_TEST_REDIS").expect("HGJ_TEST_REDIS must hold the URL of a Redis")
+}
+
 /// Two processes with one Redis, in a corner of it that nobody else uses.
 async fn two_processes() -> (Redis, Redis) {
-    let url = std::env::var("HGJ_TEST_REDIS").expect("HGJ_TEST_REDIS must hold the URL of a Redis");
+    let url = url();
     let prefix = format!("hgj_redis_{}:", SystemIds.at(SystemClock.now()).simple());
     let connect = async || Redis::connect(&url, &prefix).await.expect("a URL of a Redis");
     (connect().await, connect().await)
@@ -92,4 +98,27 @@ async fn a_days_renewals_are_used_up() {
     tokio::time::sleep(soon * 2).await;
     assert!(!other.spend_renewal(ACCOUNT, day(23), 2, soon).await.expect("an answer"));
     assert!(other.spend_renewal(ACCOUNT, day(24), 2, soon).await.expect("an answer"));
+}
+
+#[tokio::test]
+async fn the_bell_rings_in_the_other_process_also_when_its_line_was_cut() {
+    let (one, other) = two_processes().await;
+    let (one, other) = (Bell::new(Some(one)), Bell::new(Some(other)));
+    let stop = CancellationToken::new();
+    let listening = tokio::spawn(other.clone().listen(stop.clone()));
+    let heard = async |why: &str| tokio::time::timeout(Duration::from_secs(20), other.heard()).await.expect(why);
+    heard("a line that is new rings once").await;
+    one.ring();
+    heard("the other process rang").await;
+
+    // Of everybody who listens at this Redis: they all come back.
+    let client = redis::Client::open(url()).expect("a URL of a Redis");
+    let mut connection = client.get_multiplexed_async_connection().await.expect("a connection");
+    let cut = redis::cmd("CLIENT").arg("KILL").arg("TYPE").arg("pubsub").exec_async(&mut connection).await;
+    cut.expect("cut");
+    heard("a line that is back rings for what was missed").await;
+    one.ring();
+    heard("it rings again").await;
+    stop.cancel();
+    listening.await.expect("an end");
 }

@@ -18,6 +18,7 @@ mod deliveries;
 mod directory;
 mod entrances;
 mod erasures;
+mod feed;
 mod history;
 mod inbox;
 mod lists;
@@ -121,6 +122,14 @@ contracts! {
         sharing_ends_also_on_orders_that_others_placed,
         an_unreadable_order_keeps_no_other,
         a_shared_contact_is_a_consent_until_it_is_taken_back;
+    feed:
+        changes_and_inboxes_come_as_one_sequence,
+        a_change_says_who_may_know,
+        the_end_names_whose_work_it_ended,
+        whoever_reads_along_misses_nothing,
+        what_is_swept_is_said_to_be_gone,
+        a_stretch_takes_few_statements,
+        an_unreadable_dispatch_hides_nothing_else;
     history: a_walk_meets_every_order_once_and_verifies, a_walk_shows_one_moment, a_changed_body_is_found, an_unreadable_order_hides_no_other;
     inbox: items_come_newest_first_page_by_page, what_was_read_stays_read_and_others_stay_out_of_it;
     lists:

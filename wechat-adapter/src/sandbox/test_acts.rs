@@ -38,6 +38,11 @@ impl SandboxState {
         self.world().faults.push(fault);
     }
 
+    /// Takes the scripted failures back that were not met yet.
+    pub fn no_more_faults(&self) {
+        self.world().faults.clear();
+    }
+
     /// Calls that a correct client would never make.
     #[must_use]
     pub fn unexpected(&self) -> Vec<UnexpectedCall> {

@@ -95,6 +95,7 @@ pub enum Operation {
     DispatchesReveal,
     CallsList,
     CallsMade,
+    EventsWatch,
     AdminListPlaces,
     AdminAddPlace,
     AdminRenamePlace,
@@ -163,6 +164,11 @@ impl Operation {
     /// Asked again and again until something has happened: asking in vain leaves no line.
     pub fn is_asked_again(self) -> bool {
         matches!(self, Self::SignInClaimTicket)
+    }
+
+    /// Asked by a page of its own accord, as long as it is open: no sign that anybody sits before it.
+    pub fn is_asked_by_itself(self) -> bool {
+        matches!(self, Self::EventsWatch)
     }
 
     /// Leaves a line in the audit log even where it only reads.

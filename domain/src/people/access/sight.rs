@@ -4,6 +4,7 @@ use super::{Column, Operation, Scope, scope};
 use crate::ids::{CommunityId, PartnerId, PersonId, PlaceId};
 use crate::order::Order;
 use crate::people::{Actor, Post, Reach};
+use crate::ports::OrderChange;
 
 /// Every order that one person may see: the own ones, those in the person's area, and those that a partner of the
 /// person's holds a dispatch of.
@@ -41,12 +42,29 @@ pub enum Desk {
     Assigned(Vec<PartnerId>),
 }
 
+/// What of an order says in whose area it lies.
+struct Situation {
+    community: CommunityId,
+    compound: Option<PlaceId>,
+    sealed: bool,
+    about_partner: Option<PartnerId>,
+}
+
 impl Sight {
     pub fn of(actor: &Actor) -> Self {
-        let holds_dispatches = |post: &&Post| reach_of(Operation::OrdersOne, post) == Scope::Dispatched;
+        Self::through(Operation::OrdersOne, actor)
+    }
+
+    /// The orders whose dispatches the person may see.
+    pub fn of_dispatches(actor: &Actor) -> Self {
+        Self::through(Operation::DispatchesOne, actor)
+    }
+
+    fn through(operation: Operation, actor: &Actor) -> Self {
+        let holds_dispatches = |post: &&Post| reach_of(operation, post) == Scope::Dispatched;
         let mut partners = actor.posts.iter().filter(holds_dispatches).filter_map(|post| post.partner).collect();
         tidy(&mut partners);
-        Self { persons: actor.selves().collect(), area: Area::of_orders(actor, Operation::OrdersOne), partners }
+        Self { persons: actor.selves().collect(), area: Area::of_orders(actor, operation), partners }
     }
 
     /// The rule that every store keeps.
@@ -54,6 +72,33 @@ impl Sight {
         self.persons.iter().any(|person| order.is_for(*person))
             || self.area.holds(order)
             || self.partners.iter().any(|partner| order.holds_dispatch(*partner))
+    }
+
+    /// Whether one change of an order is for this person to know. Handlers know of their own dispatches, whatever became of
+    /// them, and that the order ended while they held one; of what residents say, and of other handlers, they know nothing.
+    pub fn sees_change(&self, change: &OrderChange) -> bool {
+        let own = |partner: PartnerId| self.partners.contains(&partner);
+        let ends_own_work = change.kind.ends_the_work() && change.partners.iter().copied().any(own);
+        self.persons.iter().any(|person| change.is_for(*person))
+            || self.area.reaches(&Situation::of_change(change))
+            || change.partner.is_some_and(own)
+            || ends_own_work
+    }
+}
+
+impl Situation {
+    fn of(order: &Order) -> Self {
+        Self {
+            community: order.community,
+            compound: order.compound(),
+            sealed: order.sealed,
+            about_partner: order.content.about_partner,
+        }
+    }
+
+    fn of_change(change: &OrderChange) -> Self {
+        let OrderChange { community, compound, sealed, about_partner, .. } = *change;
+        Self { community, compound, sealed, about_partner }
     }
 }
 
@@ -98,10 +143,12 @@ impl Area {
     }
 
     pub fn holds(&self, order: &Order) -> bool {
-        let open = self.everywhere
-            || self.communities.contains(&order.community)
-            || order.compound().is_some_and(|compound| self.compounds.contains(&compound));
-        let is_accused = order.content.about_partner.is_some_and(|partner| self.accused.contains(&partner));
+        self.reaches(&Situation::of(order))
+    }
+
+    fn reaches(&self, order: &Situation) -> bool {
+        let open = self.holds_home(order.community, order.compound);
+        let is_accused = order.about_partner.is_some_and(|partner| self.accused.contains(&partner));
         !is_accused && (self.sealed.contains(&order.community) || (open && !order.sealed))
     }
 

@@ -40,9 +40,11 @@ CREATE INDEX outbox_due ON outbox (due_at, seq, id);
 -- positions become visible in their order.
 CREATE TABLE feed_position (
     id BIGINT NOT NULL PRIMARY KEY,
-    last BIGINT NOT NULL
+    last BIGINT NOT NULL,
+    -- Changes up to this position may be gone.
+    swept BIGINT NOT NULL
 );
-INSERT INTO feed_position (id, last) VALUES (1, 0);
+INSERT INTO feed_position (id, last, swept) VALUES (1, 0, 0);
 
 -- Changes of orders for those who watch, for some days.
 CREATE TABLE feed (

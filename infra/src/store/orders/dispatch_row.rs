@@ -27,7 +27,7 @@ pub(in crate::store) fn overwrite_state() -> OnConflict {
     OnConflict::column(Column::Id).update_columns([Column::Status, Column::Body]).to_owned()
 }
 
-pub(super) fn to_dispatch(vault: &Vault, row: dispatch::Model) -> Result<Dispatch, StoreError> {
+pub(in crate::store) fn to_dispatch(vault: &Vault, row: dispatch::Model) -> Result<Dispatch, StoreError> {
     let dispatch: Dispatch = cell::unlock(vault, body_cell(row.id), &row.body)?;
     let status: DispatchStatus = cell::named(WHAT, &row.status)?;
     let role: HandlerRole = cell::named(WHAT, &row.role)?;
