@@ -60,7 +60,7 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .configure(attachments::routes)
         .configure(orders::routes)
         .configure(dispatches::routes)
-        .configure(events::routes)
         .configure(calls::routes)
+        .configure(events::routes)
         .configure(admin::routes);
 }

@@ -160,11 +160,11 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::DispatchesRework    => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::DispatchesReveal    => [NO,  NO,  NO,  NO,  NO,  DSP, NO,  NO,  NO,  NO,  NO ],
 
-        // Of what happens, each is told what the sight of orders and dispatches lets them see, and what their own inbox holds.
-        Operation::EventsWatch         => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         // Who is to be called because nothing reached them. Names and numbers are not in the list: the desk reveals them.
         Operation::CallsList           => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::CallsMade           => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
+        // Of what happens, each is told what the sight of orders and dispatches lets them see, and what their own inbox holds.
+        Operation::EventsWatch         => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
 
         Operation::AdminListPlaces         => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
         Operation::AdminAddPlace       => [NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  SUB],
