@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
 use futures_util::stream::iter;
-use serde_json::json;
-use tests::{ACCEPTED, Backend, Client, Program, TestApp, run_on};
+use serde_json::{Value, json};
+use tests::{ACCEPTED, Ask, Backend, Client, Program, TestApp, run_on};
 use tokio::process::{Child, Command};
 
 const ORDERS: usize = 2_000;
@@ -61,12 +61,23 @@ fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port()
 }
 
+/// Asks again under the same key where the connection broke, as phones do.
+async fn answer(ask: impl Fn() -> Ask) -> Value {
+    loop {
+        if let Ok(reply) = ask().send().await {
+            return reply.ok();
+        }
+    }
+}
+
 /// Places an emergency, of which is told day and night, and has it accepted; how long the slower of both took.
-async fn one_order(resident: &Client, clerk: &Client) -> Duration {
+async fn one_order(n: usize, resident: &Client, clerk: &Client) -> Duration {
     let started = Instant::now();
-    let order = resident.post("/v1/orders").json(&tests::order_in("XY", "repair", "楼道里有很浓的煤气味")).await.ok();
+    let gas = tests::order_in("XY", "repair", "楼道里有很浓的煤气味");
+    let order = answer(|| resident.post("/v1/orders").key(&format!("place-{n}")).json(&gas)).await;
     let placed = started.elapsed();
-    clerk.post(&format!("/v1/orders/{}/accept", tests::id(&order))).json(&json!({})).await.ok();
+    let accept = format!("/v1/orders/{}/accept", tests::id(&order));
+    answer(|| clerk.post(&accept).key(&format!("accept-{n}")).json(&json!({}))).await;
     placed.max(started.elapsed() - placed)
 }
 
@@ -106,7 +117,7 @@ async fn emptied_killed_and_started_again_nothing_is_missing_and_nothing_comes_t
             // Either half of an order goes to another server.
             let (resident, clerk, done) = (residents[n % RESIDENTS].clone(), clerk.clone(), done.clone());
             async move {
-                let took = one_order(&resident, &clerk).await;
+                let took = one_order(n, &resident, &clerk).await;
                 done.fetch_add(1, Ordering::SeqCst);
                 took
             }
