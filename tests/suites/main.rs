@@ -14,6 +14,7 @@ mod hints;
 mod import;
 mod inbox;
 mod invitations;
+mod ladder;
 mod limits;
 mod lists;
 mod live;

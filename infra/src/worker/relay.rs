@@ -12,6 +12,8 @@ use super::Bell;
 const BATCH: u16 = 200;
 /// A notice that nobody expanded within so long is passed on again: a worker died, or the queue forgot it.
 const LEASE: TimeDelta = TimeDelta::seconds(15);
+/// What comes within so long after a look is passed on together: in a crowd, orders wait for few transactions of ours.
+const GATHER: Duration = Duration::from_millis(100);
 /// How often the outbox is looked at when nobody woke the relay.
 const POLL: Duration = Duration::from_secs(1);
 
@@ -33,7 +35,8 @@ impl Relay {
         while !stop.is_cancelled() {
             match self.step().await {
                 Ok(0) => self.rest(&stop).await,
-                Ok(_) => {}
+                Ok(rows) if rows >= u64::from(BATCH) => {}
+                Ok(_) => gather(&stop).await,
                 Err(error) => {
                     tracing::warn!(error = &error as &dyn std::error::Error, "relay.step failed");
                     self.rest(&stop).await;
@@ -66,5 +69,12 @@ impl Relay {
             return Ok(relayed.changes);
         }
         Ok(relayed.changes + u64::try_from(relayed.notices.len()).unwrap_or(u64::MAX))
+    }
+}
+
+async fn gather(stop: &CancellationToken) {
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = tokio::time::sleep(GATHER) => {}
     }
 }

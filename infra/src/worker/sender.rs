@@ -21,6 +21,8 @@ const WAVE: u16 = 32;
 const LEASE: TimeDelta = TimeDelta::minutes(2);
 /// How often is looked for what is due when nobody woke the sender.
 const POLL: Duration = Duration::from_secs(1);
+/// What comes within so long after a wave is sent together.
+const GATHER: Duration = Duration::from_millis(50);
 /// Pause before the end of a message is recorded again.
 const RECORD_AGAIN: Duration = Duration::from_millis(500);
 
@@ -43,7 +45,8 @@ impl Sender {
         while !stop.is_cancelled() {
             match self.step().await {
                 Ok(0) => self.rest(&stop).await,
-                Ok(_) => {}
+                Ok(sent) if sent >= usize::from(WAVE) => {}
+                Ok(_) => gather(&stop).await,
                 Err(error) => {
                     tracing::warn!(error = &error as &dyn std::error::Error, "sender.step failed");
                     self.rest(&stop).await;
@@ -209,6 +212,13 @@ impl Sender {
             self.relay.notify_one();
         }
         Ok(())
+    }
+}
+
+async fn gather(stop: &CancellationToken) {
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = tokio::time::sleep(GATHER) => {}
     }
 }
 
