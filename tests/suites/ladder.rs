@@ -38,7 +38,7 @@ on_both! {
         let messages = app.messages_of(WANG);
         assert_eq!(messages.iter().map(|message| message.channel).collect::<Vec<_>>(), [Channel::ServiceAccount]);
         let lines: Vec<_> = messages[0].data.iter().map(|line| line.value.as_str()).collect();
-        assert_eq!(lines[1..], ["公共设施报修", "已接单", "2026-11-23 10:00"]);
+        assert_eq!(lines[1..], ["公共设施报修", "已接单", "2026年11月23日 10:00"]);
         assert_eq!(app.database.outcomes().await, ["delivered", "no_right"], "and why not by the nearest way");
     }
 
