@@ -45,7 +45,7 @@ impl TimelineItem {
             by: event.hat.into(),
             text: format!("{}{}", who(scene, order, event), what(scene, order, event)),
             note: note(standing, &event.what),
-            dispatch_id: dispatch_of(&event.what).map(|id| id.0),
+            dispatch_id: event.what.dispatch().map(|id| id.0),
             attachments: scene.album.show(photos_in(event)),
             told: None,
         })
@@ -58,31 +58,7 @@ fn is_for_handler(scene: &Scene<'_>, order: &Order, event: &Event) -> bool {
     match &event.what {
         Happening::Resolved { .. } | Happening::Withdrawn { .. } => true,
         Happening::Commented { .. } => event.by == scene.actor.person,
-        what => dispatch_of(what).is_some_and(is_own),
-    }
-}
-
-fn dispatch_of(what: &Happening) -> Option<DispatchId> {
-    match what {
-        Happening::Dispatched { dispatch } => Some(dispatch.id),
-        Happening::Signed { dispatch, .. }
-        | Happening::Returned { dispatch, .. }
-        | Happening::Visited { dispatch, .. }
-        | Happening::Completed { dispatch, .. }
-        | Happening::Recalled { dispatch, .. }
-        | Happening::Reworked { dispatch, .. } => Some(*dispatch),
-        Happening::Submitted { .. }
-        | Happening::Accepted { .. }
-        | Happening::Refused { .. }
-        | Happening::Withdrawn { .. }
-        | Happening::Merged { .. }
-        | Happening::Absorbed { .. }
-        | Happening::Resolved { .. }
-        | Happening::Rated { .. }
-        | Happening::Reopened { .. }
-        | Happening::Urged
-        | Happening::Commented { .. }
-        | Happening::Unshared => None,
+        what => what.dispatch().is_some_and(is_own),
     }
 }
 
@@ -94,9 +70,9 @@ fn who(scene: &Scene<'_>, order: &Order, event: &Event) -> String {
         Hat::IntakeClerk => "接访员".to_owned(),
         Hat::Secretary => "书记".to_owned(),
         Hat::System => "系统".to_owned(),
-        Hat::Partner => dispatch_of(&event.what)
-            .and_then(|id| partner_name(scene, order, id))
-            .unwrap_or_else(|| "承办单位".to_owned()),
+        Hat::Partner => {
+            event.what.dispatch().and_then(|id| partner_name(scene, order, id)).unwrap_or_else(|| "承办单位".to_owned())
+        }
     }
 }
 

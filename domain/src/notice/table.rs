@@ -1,8 +1,9 @@
 use chrono::{DateTime, Utc};
 
 use super::{Audience, Facts, Importance, Notice, NoticeKind, nature};
-use crate::ids::{PartnerId, PersonId};
-use crate::order::{Dispatch, DispatchState, Event, HandlerRole, Happening, Order};
+use crate::ids::{DispatchId, PartnerId, PersonId};
+use crate::order::{Dispatch, Event, HandlerRole, Happening, Order};
+use crate::people::Hat;
 
 /// The table: what happened → who is told what. `order` is as it stands after the event.
 pub fn notices_for(event: &Event, order: &Order) -> Vec<Notice> {
@@ -124,12 +125,8 @@ fn commented(event: &Event, order: &Order) -> Vec<Told> {
     let resident = Audience::Person(order.requester);
     let whom = match event.hat {
         _ if order.is_for(event.by) => vec![desk],
-        crate::people::Hat::Partner => vec![desk, resident],
-        crate::people::Hat::Requester
-        | crate::people::Hat::GridWorker
-        | crate::people::Hat::IntakeClerk
-        | crate::people::Hat::Secretary
-        | crate::people::Hat::System => vec![resident],
+        Hat::Partner => vec![desk, resident],
+        Hat::Requester | Hat::GridWorker | Hat::IntakeClerk | Hat::Secretary | Hat::System => vec![resident],
     };
     whom.into_iter().map(|to| Told::new(NoticeKind::Comment, to)).collect()
 }
@@ -139,11 +136,11 @@ fn beneficiary(order: &Order) -> Option<Audience> {
     order.beneficiary().filter(|whom: &PersonId| *whom != order.requester).map(Audience::Person)
 }
 
-fn of(order: &Order, dispatch: crate::ids::DispatchId, kind: NoticeKind, to: Audience) -> Told {
+fn of(order: &Order, dispatch: DispatchId, kind: NoticeKind, to: Audience) -> Told {
     Told { about: order.dispatch(dispatch).map(|dispatch| dispatch.partner), ..Told::new(kind, to) }
 }
 
-fn to_partner(order: &Order, dispatch: crate::ids::DispatchId, kind: NoticeKind) -> Vec<Told> {
+fn to_partner(order: &Order, dispatch: DispatchId, kind: NoticeKind) -> Vec<Told> {
     let partner = order.dispatch(dispatch).map(|dispatch| dispatch.partner);
     partner.into_iter().map(|partner| Told::about(kind, Audience::Partner(partner), partner)).collect()
 }
@@ -156,11 +153,7 @@ fn busy_partners(order: &Order) -> impl Iterator<Item = (PartnerId, Audience)> {
 
 /// Partners whose work ended with the order: nobody shall set out for nothing.
 fn called_off(order: &Order, at: DateTime<Utc>) -> impl Iterator<Item = Told> {
-    let now =
-        move |dispatch: &&Dispatch| matches!(dispatch.state, DispatchState::Recalled { at: when, .. } if when == at);
-    order
-        .dispatches
-        .iter()
-        .filter(now)
-        .map(|dispatch| Told::about(NoticeKind::Recalled, Audience::Partner(dispatch.partner), dispatch.partner))
+    let off =
+        order.dispatches.iter().filter(move |dispatch| dispatch.was_recalled_at(at)).map(|dispatch| dispatch.partner);
+    off.map(|partner| Told::about(NoticeKind::Recalled, Audience::Partner(partner), partner))
 }

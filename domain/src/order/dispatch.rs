@@ -73,6 +73,11 @@ pub struct Visit {
 }
 
 impl Dispatch {
+    /// Taken back at this very instant, as the end of an order takes back those that are open.
+    pub fn was_recalled_at(&self, instant: DateTime<Utc>) -> bool {
+        matches!(self.state, DispatchState::Recalled { at, .. } if at == instant)
+    }
+
     pub fn status(&self) -> DispatchStatus {
         match self.state {
             DispatchState::Sent => DispatchStatus::Sent,
@@ -85,7 +90,7 @@ impl Dispatch {
 
     /// Whether the partner holds it, or held it until the end of the order at this instant took it away.
     pub fn was_held_at_the_end(&self, at: DateTime<Utc>) -> bool {
-        self.status().is_live() || matches!(self.state, DispatchState::Recalled { at: then, .. } if then == at)
+        self.status().is_live() || self.was_recalled_at(at)
     }
 }
 

@@ -116,6 +116,33 @@ pub enum Happening {
     Unshared,
 }
 
+impl Happening {
+    /// The dispatch that it was made on.
+    pub fn dispatch(&self) -> Option<DispatchId> {
+        match self {
+            Self::Dispatched { dispatch } => Some(dispatch.id),
+            Self::Signed { dispatch, .. }
+            | Self::Returned { dispatch, .. }
+            | Self::Visited { dispatch, .. }
+            | Self::Completed { dispatch, .. }
+            | Self::Recalled { dispatch, .. }
+            | Self::Reworked { dispatch, .. } => Some(*dispatch),
+            Self::Submitted { .. }
+            | Self::Accepted { .. }
+            | Self::Refused { .. }
+            | Self::Withdrawn { .. }
+            | Self::Merged { .. }
+            | Self::Absorbed { .. }
+            | Self::Resolved { .. }
+            | Self::Rated { .. }
+            | Self::Reopened { .. }
+            | Self::Urged
+            | Self::Commented { .. }
+            | Self::Unshared => None,
+        }
+    }
+}
+
 /// Written on dispatches that the end of an order took away from their handlers.
 const RECALLED_BY_WITHDRAWAL: &str = "居民已撤单";
 const RECALLED_BY_RESOLUTION: &str = "订单已办结";

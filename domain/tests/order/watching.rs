@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use chrono::TimeDelta;
-use domain::ids::{DispatchId, PartnerId, PlaceId};
-use domain::order::{Command, Content, Event, EventKind, HandlerRole, Happening, Order, Place};
+use domain::ids::{PartnerId, PlaceId};
+use domain::order::{Command, Content, Event, EventKind, HandlerRole, Order, Place};
 use domain::people::{Actor, Post, Reach, Role, Sight};
 use domain::ports::OrderChange;
 use strum::IntoEnumIterator;
@@ -20,7 +20,7 @@ use crate::story::Story;
 
 /// As the feed tells of it when the order stands as it does now.
 fn change(order: &Order, event: &Event) -> OrderChange {
-    let dispatch = dispatch_of(&event.what);
+    let dispatch = event.what.dispatch();
     let kind = EventKind::from(&event.what);
     let held = order.dispatches.iter().filter(|d| d.round == order.round && d.was_held_at_the_end(event.at));
     OrderChange {
@@ -37,19 +37,6 @@ fn change(order: &Order, event: &Event) -> OrderChange {
         beneficiary: order.beneficiary(),
         about_partner: order.content.about_partner,
         partners: held.map(|dispatch| dispatch.partner).collect(),
-    }
-}
-
-fn dispatch_of(what: &Happening) -> Option<DispatchId> {
-    match what {
-        Happening::Dispatched { dispatch } => Some(dispatch.id),
-        Happening::Signed { dispatch, .. }
-        | Happening::Returned { dispatch, .. }
-        | Happening::Visited { dispatch, .. }
-        | Happening::Completed { dispatch, .. }
-        | Happening::Recalled { dispatch, .. }
-        | Happening::Reworked { dispatch, .. } => Some(*dispatch),
-        _ => None,
     }
 }
 

@@ -6,6 +6,8 @@ use domain::ports::{Clock, ContentCheck, ContentStore, StoreError};
 use domain::safety::{CheckState, NotChecked, Verdict, WaitingPhoto, WaitingWords, is_worth_asking_again};
 use tokio_util::sync::CancellationToken;
 
+use super::pause;
+
 /// Texts or photos lent to one worker at a time.
 const BATCH: u16 = 20;
 /// A worker that died gives them back after this long.
@@ -37,11 +39,11 @@ impl ContentWorker {
     pub async fn run(self, stop: CancellationToken) {
         while !stop.is_cancelled() {
             match self.step().await {
-                Ok(0) => rest(&stop).await,
+                Ok(0) => pause(POLL, &stop).await,
                 Ok(_) => {}
                 Err(error) => {
                     tracing::warn!(error = &error as &dyn std::error::Error, "content.step failed");
-                    rest(&stop).await;
+                    pause(POLL, &stop).await;
                 }
             }
         }
@@ -107,12 +109,5 @@ fn verdict_on_words(verdict: Verdict) -> CheckState {
     match verdict {
         Verdict::Pass => CheckState::Passed,
         Verdict::Review | Verdict::Risky => CheckState::Review,
-    }
-}
-
-async fn rest(stop: &CancellationToken) {
-    tokio::select! {
-        () = stop.cancelled() => {}
-        () = tokio::time::sleep(POLL) => {}
     }
 }

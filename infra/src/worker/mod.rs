@@ -17,3 +17,15 @@ pub use expander::Expander;
 pub use housekeeping::Housekeeping;
 pub use relay::Relay;
 pub use sender::Sender;
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+/// So long, or until told to stop.
+async fn pause(time: Duration, stop: &CancellationToken) {
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = tokio::time::sleep(time) => {}
+    }
+}

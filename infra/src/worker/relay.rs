@@ -6,7 +6,7 @@ use domain::ports::{Clock, NoticeQueue, OutboxStore, StoreError};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::Bell;
+use super::{Bell, pause};
 
 /// Rows taken in one transaction.
 const BATCH: u16 = 200;
@@ -36,7 +36,7 @@ impl Relay {
             match self.step().await {
                 Ok(0) => self.rest(&stop).await,
                 Ok(rows) if rows >= u64::from(BATCH) => {}
-                Ok(_) => gather(&stop).await,
+                Ok(_) => pause(GATHER, &stop).await,
                 Err(error) => {
                     tracing::warn!(error = &error as &dyn std::error::Error, "relay.step failed");
                     self.rest(&stop).await;
@@ -69,12 +69,5 @@ impl Relay {
             return Ok(relayed.changes);
         }
         Ok(relayed.changes + u64::try_from(relayed.notices.len()).unwrap_or(u64::MAX))
-    }
-}
-
-async fn gather(stop: &CancellationToken) {
-    tokio::select! {
-        () = stop.cancelled() => {}
-        () = tokio::time::sleep(GATHER) => {}
     }
 }

@@ -14,6 +14,8 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::pause;
+
 /// Messages lent to one worker at a time, all of them under way together.
 const WAVE: u16 = 32;
 /// A worker that died gives its messages back after this long: a wave with the slowest WeChat, and a database that is away
@@ -46,7 +48,7 @@ impl Sender {
             match self.step().await {
                 Ok(0) => self.rest(&stop).await,
                 Ok(sent) if sent >= usize::from(WAVE) => {}
-                Ok(_) => gather(&stop).await,
+                Ok(_) => pause(GATHER, &stop).await,
                 Err(error) => {
                     tracing::warn!(error = &error as &dyn std::error::Error, "sender.step failed");
                     self.rest(&stop).await;
@@ -212,13 +214,6 @@ impl Sender {
             self.relay.notify_one();
         }
         Ok(())
-    }
-}
-
-async fn gather(stop: &CancellationToken) {
-    tokio::select! {
-        () = stop.cancelled() => {}
-        () = tokio::time::sleep(GATHER) => {}
     }
 }
 

@@ -1,8 +1,7 @@
-use chrono::{DateTime, Utc};
 use sea_orm::sea_query::OnConflict;
 use uuid::Uuid;
 
-use domain::order::{Dispatch, DispatchState, DispatchStatus, Event, HandlerRole, Happening, Order};
+use domain::order::{Dispatch, DispatchStatus, Event, HandlerRole, Happening, Order};
 use domain::ports::StoreError;
 
 use crate::entity::dispatch::{self, Column};
@@ -67,7 +66,7 @@ fn is_touched(d: &Dispatch, event: &Event) -> bool {
         | Happening::Recalled { dispatch, .. }
         | Happening::Reworked { dispatch, .. } => d.id == *dispatch,
         // The end of an order takes the open ones away from their handlers.
-        Happening::Withdrawn { .. } | Happening::Resolved { .. } => was_recalled_at(d, event.at),
+        Happening::Withdrawn { .. } | Happening::Resolved { .. } => d.was_recalled_at(event.at),
         Happening::Submitted { .. }
         | Happening::Accepted { .. }
         | Happening::Refused { .. }
@@ -79,8 +78,4 @@ fn is_touched(d: &Dispatch, event: &Event) -> bool {
         | Happening::Commented { .. }
         | Happening::Unshared => false,
     }
-}
-
-fn was_recalled_at(d: &Dispatch, at: DateTime<Utc>) -> bool {
-    matches!(&d.state, DispatchState::Recalled { at: then, .. } if *then == at)
 }

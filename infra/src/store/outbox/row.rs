@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use domain::ids::{CommunityId, DispatchId};
+use domain::ids::CommunityId;
 use domain::notice::{Audience, Importance, Notice};
-use domain::order::{Event, Happening, Order};
+use domain::order::{Event, Order};
 use domain::ports::{Change, StoreError};
 
 use crate::clock::uuid_at;
@@ -39,7 +39,7 @@ pub(in crate::store) fn of_community(
 }
 
 fn changed(order: &Order, event: &Event) -> outbox::Model {
-    let dispatch = dispatch_of(&event.what);
+    let dispatch = event.what.dispatch();
     let partner = dispatch.and_then(|id| order.dispatch(id)).map(|dispatch| dispatch.partner.0);
     outbox::Model {
         order_id: Some(order.id.0),
@@ -85,29 +85,5 @@ fn blank(community: CommunityId, at: DateTime<Utc>) -> outbox::Model {
         facts: None,
         at,
         due_at: at,
-    }
-}
-
-fn dispatch_of(what: &Happening) -> Option<DispatchId> {
-    match what {
-        Happening::Dispatched { dispatch } => Some(dispatch.id),
-        Happening::Signed { dispatch, .. }
-        | Happening::Returned { dispatch, .. }
-        | Happening::Visited { dispatch, .. }
-        | Happening::Completed { dispatch, .. }
-        | Happening::Recalled { dispatch, .. }
-        | Happening::Reworked { dispatch, .. } => Some(*dispatch),
-        Happening::Submitted { .. }
-        | Happening::Accepted { .. }
-        | Happening::Refused { .. }
-        | Happening::Withdrawn { .. }
-        | Happening::Merged { .. }
-        | Happening::Absorbed { .. }
-        | Happening::Resolved { .. }
-        | Happening::Rated { .. }
-        | Happening::Reopened { .. }
-        | Happening::Urged
-        | Happening::Commented { .. }
-        | Happening::Unshared => None,
     }
 }
