@@ -1,10 +1,10 @@
 //! The system's clock and randomness behind the ports, and a clock moved by hand.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
-use uuid::{NoContext, Timestamp, Uuid};
+use uuid::{ContextV7, NoContext, Timestamp, Uuid};
 
 use domain::order::Salt;
 use domain::ports::{Clock, Ids};
@@ -36,6 +36,13 @@ impl Ids for SystemIds {
 pub(crate) fn uuid_at(at: DateTime<Utc>) -> Uuid {
     let seconds = u64::try_from(at.timestamp()).unwrap_or_default();
     Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, at.timestamp_subsec_nanos()))
+}
+
+/// As [`uuid_at`], and greater than those that this process made so before, also within one millisecond.
+pub(crate) fn next_uuid_at(at: DateTime<Utc>) -> Uuid {
+    static MADE_BEFORE: Mutex<ContextV7> = Mutex::new(ContextV7::new());
+    let seconds = u64::try_from(at.timestamp()).unwrap_or_default();
+    Uuid::new_v7(Timestamp::from_unix(&MADE_BEFORE, seconds, at.timestamp_subsec_nanos()))
 }
 
 /// Stands still until it is moved; for tests and the demo. Clones show the same time.

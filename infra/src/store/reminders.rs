@@ -19,9 +19,9 @@ use domain::ports::{ReminderStore, StoreError};
 
 use super::cell;
 use super::orders;
-use super::outbox::{of_community, of_notice};
+use super::outbox::{self, of_community, of_notice};
 use crate::database::{Database, store_error};
-use crate::entity::{community, digest, order, outbox};
+use crate::entity::{self, community, digest, order};
 use crate::vault::Vault;
 
 pub struct ReminderRows {
@@ -57,7 +57,7 @@ impl ReminderStore for ReminderRows {
             }
             set_next(&tx, order, now).await?;
         }
-        insert(&tx, told).await?;
+        outbox::insert(&tx, told).await?;
         tx.commit().await.map_err(store_error)?;
         Ok(u64::try_from(orders.len()).unwrap_or(u64::MAX))
     }
@@ -91,7 +91,7 @@ impl ReminderRows {
             .map_err(store_error)?;
         let has_something = facts != Facts::Desk { waiting: 0, open: 0, overdue: 0 };
         if first == 1 && has_something {
-            insert(&tx, vec![digest_row(community, facts, now)?]).await?;
+            outbox::insert(&tx, vec![digest_row(community, facts, now)?]).await?;
         }
         tx.commit().await.map_err(store_error)?;
         Ok(first == 1 && has_something)
@@ -123,18 +123,7 @@ async fn set_next(tx: &DatabaseTransaction, order: &Order, now: DateTime<Utc>) -
         .map_err(store_error)
 }
 
-async fn insert(tx: &DatabaseTransaction, rows: Vec<outbox::Model>) -> Result<(), StoreError> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    outbox::Entity::insert_many(rows.into_iter().map(IntoActiveModel::into_active_model))
-        .exec_without_returning(tx)
-        .await
-        .map(drop)
-        .map_err(store_error)
-}
-
-fn digest_row(community: Uuid, facts: Facts, now: DateTime<Utc>) -> Result<outbox::Model, StoreError> {
+fn digest_row(community: Uuid, facts: Facts, now: DateTime<Utc>) -> Result<entity::outbox::Model, StoreError> {
     let kind = NoticeKind::Digest;
     let importance: Importance = nature(kind, Side::Desk).importance;
     let notice =

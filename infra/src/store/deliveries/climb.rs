@@ -15,8 +15,8 @@ use super::Reaches;
 use crate::clock::uuid_at;
 use crate::database::store_error;
 use crate::entity::delivery::Model;
-use crate::entity::{delivery, outbox};
-use crate::store::cell;
+use crate::entity::{self, delivery};
+use crate::store::{cell, outbox};
 
 const WHAT: &str = "delivery";
 
@@ -52,13 +52,7 @@ pub(super) async fn on(
             .await
             .map_err(store_error)?;
     }
-    if !calls.is_empty() {
-        outbox::Entity::insert_many(calls.into_iter().map(IntoActiveModel::into_active_model))
-            .exec_without_returning(tx)
-            .await
-            .map_err(store_error)?;
-    }
-    Ok(())
+    outbox::insert(tx, calls).await
 }
 
 /// Whether another message can be sent where this one cannot.
@@ -99,9 +93,9 @@ fn is_call(row: &Model) -> bool {
 }
 
 /// Tells the desk that somebody is to be called.
-pub(in crate::store) fn call_for_the_desk(call: &Model, now: DateTime<Utc>) -> outbox::Model {
+pub(in crate::store) fn call_for_the_desk(call: &Model, now: DateTime<Utc>) -> entity::outbox::Model {
     let kind = NoticeKind::CallNeeded;
-    outbox::Model {
+    entity::outbox::Model {
         id: uuid_at(now),
         order_id: call.order_id,
         seq: call.seq,

@@ -13,7 +13,7 @@ use domain::notice::{
 use domain::ports::{Doors, Expanded, StoreError};
 
 use super::recipients;
-use crate::clock::uuid_at;
+use crate::clock::next_uuid_at;
 use crate::database::store_error;
 use crate::entity::{delivery, outbox};
 use crate::store::cell;
@@ -103,7 +103,6 @@ async fn write(
             tracing::error!(community = %one.row.community_id, "an alarm rings on nobody's phone: those on duty must subscribe");
         }
     }
-    in_order(&mut rows, now);
     if written.inbox > 0 {
         let mut position = super::next_positions(tx, usize::try_from(written.inbox).unwrap_or(usize::MAX)).await?;
         for row in rows.iter_mut().filter(|row| row.channel == Channel::Inbox.to_string()) {
@@ -118,22 +117,8 @@ async fn write(
             .await
             .map_err(store_error)?;
     }
-    if !calls.is_empty() {
-        outbox::Entity::insert_many(calls.into_iter().map(IntoActiveModel::into_active_model))
-            .exec_without_returning(tx)
-            .await
-            .map_err(store_error)?;
-    }
+    super::insert(tx, calls).await?;
     Ok(written)
-}
-
-/// What was told later has the greater id, also within one millisecond: an inbox reads in the order of its ids.
-fn in_order(rows: &mut [delivery::Model], now: DateTime<Utc>) {
-    let mut ids: Vec<Uuid> = rows.iter().map(|_| uuid_at(now)).collect();
-    ids.sort_unstable();
-    for (row, id) in rows.iter_mut().zip(ids) {
-        row.id = id;
-    }
 }
 
 /// Written is delivered.
@@ -161,18 +146,22 @@ fn way_out(
     Some(delivery::Model { app_id, due_at, ..blank(told, person, channel, now) })
 }
 
-/// Says of somebody who did not subscribe that this is why the nearest way was not taken.
+/// Says of somebody who did not subscribe that this is why the nearest way was not taken. Of those who work it is said only
+/// where it matters: with each new order it would be a row for everybody at the desk.
 fn without_right(told: &Told, person: PersonId, reaches: &Reaches, now: DateTime<Utc>) -> Option<delivery::Model> {
+    if told.side != Side::Resident && told.importance < Importance::Important {
+        return None;
+    }
     let reach = reaches.reach(person, template(told.kind, told.side));
     let passed_over = reach.level.lets_through(told.importance) && reach.has_wechat && reach.subscribe.is_none();
     let state = DeliveryState::Ended(Outcome::NoRight).to_string();
     passed_over.then(|| delivery::Model { state, ended_at: Some(now), ..blank(told, person, Channel::Subscribe, now) })
 }
 
-/// Queued, to be sent at no time.
+/// Queued, to be sent at no time. An inbox reads in the order of the ids.
 fn blank(told: &Told, person: PersonId, channel: Channel, now: DateTime<Utc>) -> delivery::Model {
     delivery::Model {
-        id: uuid_at(now),
+        id: next_uuid_at(now),
         notice_id: told.row.id,
         order_id: told.row.order_id,
         seq: told.row.seq,

@@ -7,7 +7,7 @@ mod row;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
 
 use domain::ids::OutboxId;
 use domain::ports::{Doors, Expanded, OutboxStore, Relayed, StoreError};
@@ -20,6 +20,18 @@ pub(super) use row::{of_change, of_community, of_notice};
 
 /// The kind of a row that tells nobody: those who watch see it.
 pub(super) const CHANGED: &str = "changed";
+
+/// Inside the transaction of what is told.
+pub(super) async fn insert(tx: &DatabaseTransaction, rows: Vec<outbox::Model>) -> Result<(), StoreError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    outbox::Entity::insert_many(rows.into_iter().map(IntoActiveModel::into_active_model))
+        .exec_without_returning(tx)
+        .await
+        .map(drop)
+        .map_err(store_error)
+}
 
 pub struct OutboxRows {
     db: Database,
