@@ -22,6 +22,7 @@ mod orders;
 mod residences;
 mod residents;
 mod second_factor;
+mod services;
 mod sessions;
 mod subscriptions;
 mod tickets;
@@ -42,6 +43,7 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .configure(auth::routes)
         .configure(tickets::routes)
         .configure(me::routes)
+        .configure(services::routes)
         .configure(subscriptions::routes)
         .configure(inbox::routes)
         .configure(data_access::routes)
