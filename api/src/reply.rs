@@ -1,6 +1,6 @@
 //! Moves orders on behalf of handlers: replays answers, renders views, turns failures into problems.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use actix_web::HttpResponse;
@@ -81,6 +81,9 @@ impl App {
     pub async fn scene_of<'a>(&self, actor: &'a Actor, orders: &[Order]) -> Result<Scene<'a>, StoreError> {
         let photos: Vec<_> = orders.iter().flat_map(photos_of).collect();
         let mut scene = self.scene(actor, &photos).await?;
+        let booked: Vec<_> = orders.iter().filter(|order| order.terms.booked).map(|order| order.id).collect();
+        let bookings = self.stores.bookings.of_orders(&booked).await?;
+        scene.bookings = bookings.into_iter().map(|booking| (booking.order, booking)).collect();
         if is_at_a_desk(actor) && !orders.is_empty() {
             let ids: Vec<_> = orders.iter().map(|order| order.id).collect();
             scene.marked = self.stores.content.marked(&ids).await?.into_iter().collect();
@@ -91,7 +94,7 @@ impl App {
     fn stage<'a>(&self, actor: &'a Actor, book: Arc<crate::names::Book>, photos: &[Attachment]) -> Scene<'a> {
         let now = self.clock.now();
         let album = Album::new(photos, &self.links, now, is_at_a_desk(actor));
-        Scene { actor, book, album, marked: HashSet::new(), now }
+        Scene { actor, book, album, marked: HashSet::new(), bookings: HashMap::new(), now }
     }
 
     /// 下单
@@ -186,7 +189,11 @@ impl App {
         match write(kept.as_ref()).await? {
             Commit::Done => Ok(answer(written.status, None, written.body)),
             // A request with our key was faster.
-            Commit::KeyTaken | Commit::Stale(_) | Commit::PhotoUnavailable | Commit::ReferenceTaken => {
+            Commit::KeyTaken
+            | Commit::Stale(_)
+            | Commit::PhotoUnavailable
+            | Commit::ReferenceTaken
+            | Commit::SeatLost => {
                 let first = self.replay(asking).await?;
                 first.ok_or_else(|| Problem::new(Code::Contended, "同样的请求正在处理，请稍后再试"))
             }
@@ -271,6 +278,7 @@ fn problem(error: MoveError) -> Problem {
         MoveError::NotFound => Problem::not_found(),
         MoveError::TargetNotFound => Problem::field("/into", "没有找到要并入的订单，请检查编号"),
         MoveError::Refused(refusal) => refusal.into(),
+        MoveError::NoSeat(refusal) => refusal.into(),
         MoveError::PhotoUnavailable => {
             let mut problem =
                 Problem::field("/attachment_ids", "照片不存在、不是您上传的，或已用在别的订单里，请重新上传");

@@ -151,6 +151,7 @@ pub fn sender(app: &App) -> Sender {
 pub fn clockwork(app: &App) -> Clockwork {
     Clockwork {
         reminders: app.stores.reminders.clone(),
+        bookings: app.stores.bookings.clone(),
         deliveries: app.stores.deliveries.clone(),
         calendar: app.orders.calendar.clone(),
         doors: app.doors.clone(),
@@ -199,7 +200,8 @@ pub fn keeper(stores: &Stores, eraser: Eraser, periods: Periods) -> Keeper {
 /// The use cases of orders.
 pub fn orders(stores: &Stores, clock: &Arc<dyn Clock>, ids: &Arc<dyn Ids>) -> Orders {
     let calendar = Arc::new(WorkCalendar::announced());
-    Orders { store: stores.orders.clone(), clock: clock.clone(), ids: ids.clone(), calendar }
+    let (store, bookings) = (stores.orders.clone(), stores.bookings.clone());
+    Orders { store, bookings, clock: clock.clone(), ids: ids.clone(), calendar }
 }
 
 /// The folder of photos, made where it is missing.

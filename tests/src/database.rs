@@ -41,6 +41,7 @@ const TABLES: &[&str] = &[
     "answers",
     "attachments",
     "attempts",
+    "bookings",
     "communities",
     "consents",
     "delegation_offers",
@@ -69,6 +70,7 @@ const TABLES: &[&str] = &[
     "service_versions",
     "services",
     "sessions",
+    "slots",
     "subscriptions",
 ];
 

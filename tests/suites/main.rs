@@ -5,6 +5,7 @@ mod administration;
 mod advice;
 mod audit;
 mod bad_input;
+mod bookings;
 mod calls;
 mod citizens;
 mod contract;

@@ -68,6 +68,18 @@ codes! {
     HandlerNeeded => 409, "需要先派单";
     /// A photo or a signature that the service asks for.
     ProofMissing => 409, "办结凭据不全";
+    SlotClosed => 409, "时段已停止预约";
+    SlotPast => 409, "时段已过";
+    /// No seat is free, and nobody waits here.
+    SlotFull => 409, "时段已约满";
+    TooManyBookings => 409, "已约过这项服务";
+    BookedAlready => 409, "已约在这个时段";
+    TooLateToMove => 409, "来不及改约";
+    BookingEnded => 409, "预约已结束";
+    /// Nobody can have been missing yet.
+    TooEarly => 409, "还没到时间";
+    /// Fewer seats than are taken.
+    SeatsTaken => 409, "已约人数超过名额";
     /// Another version of the service stands by now.
     ServiceChanged => 409, "服务已有变化";
     /// The place keeps the line, and nothing above it does.

@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use domain::attachment::PhotoRefusal;
+use domain::booking::BookingRefusal;
 use domain::order::Refusal;
 use domain::ports::StoreError;
 use strum::IntoEnumIterator;
@@ -27,6 +28,15 @@ impl From<Refusal> for Problem {
                 let code = refusal.code().parse().unwrap_or(Code::WrongState);
                 Self::new(code, refusal.to_string())
             }
+        }
+    }
+}
+
+impl From<BookingRefusal> for Problem {
+    fn from(refusal: BookingRefusal) -> Self {
+        match refusal.code().parse() {
+            Ok(Code::InvalidFields) | Err(()) => Self::field("/slot_id", refusal.to_string()),
+            Ok(code) => Self::new(code, refusal.to_string()),
         }
     }
 }

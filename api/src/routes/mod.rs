@@ -3,6 +3,7 @@
 mod admin;
 mod attachments;
 mod auth;
+mod bookings;
 mod calls;
 mod communities;
 mod consents;
@@ -24,6 +25,7 @@ mod residents;
 mod second_factor;
 mod services;
 mod sessions;
+mod slots;
 mod subscriptions;
 mod tickets;
 mod wechat;
@@ -44,6 +46,8 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .configure(tickets::routes)
         .configure(me::routes)
         .configure(services::routes)
+        .configure(slots::routes)
+        .configure(bookings::routes)
         .configure(subscriptions::routes)
         .configure(inbox::routes)
         .configure(data_access::routes)

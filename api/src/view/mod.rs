@@ -1,6 +1,7 @@
 //! What clients see. Every field that one person may see and another may not is decided here and nowhere else.
 
 mod advice;
+mod booking;
 mod dispatch;
 mod event;
 mod fields;
@@ -12,6 +13,7 @@ mod timeline;
 mod told;
 
 pub use advice::{ElsewhereView, EmergencyView};
+pub use booking::{BookingView, SlotView};
 pub use dispatch::DispatchView;
 pub use event::EventItem;
 pub use fields::{BeneficiaryView, ContactView, DueView, FormView, PlaceView, RatingView};
@@ -22,10 +24,11 @@ pub use standing::Standing;
 pub use timeline::TimelineItem;
 pub use told::{ToldView, sees_told, tell};
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, Utc};
+use domain::booking::Booking;
 use domain::deadline::in_shanghai;
 use domain::ids::OrderId;
 use domain::order::Order;
@@ -42,6 +45,8 @@ pub struct Scene<'a> {
     pub album: Album,
     /// Orders with words or photos that neither a check nor a person has passed; told to the desk only.
     pub marked: HashSet<OrderId>,
+    /// Of orders that come at a date.
+    pub bookings: HashMap<OrderId, Booking>,
     pub now: DateTime<Utc>,
 }
 

@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    BeneficiaryView, ContactView, DispatchView, DueView, ElsewhereView, EmergencyView, FormView, PhotoView, PlaceView,
-    RatingView, Scene, Standing, local,
+    BeneficiaryView, BookingView, ContactView, DispatchView, DueView, ElsewhereView, EmergencyView, FormView,
+    PhotoView, PlaceView, RatingView, Scene, Standing, local,
 };
 
 /// An order, as far as the caller may see it.
@@ -56,6 +56,8 @@ pub struct OrderView {
     pub attachments: Vec<PhotoView>,
     /// What the service's form asked; null where it has none.
     pub form: Option<FormView>,
+    /// The date, where one is booked or waited for.
+    pub booking: Option<BookingView>,
     /// Whom the service names as lead; told to the desk only.
     pub suggested_partner_id: Option<Uuid>,
     pub contact: Option<ContactView>,
@@ -164,6 +166,7 @@ impl OrderView {
             visibility: content.visibility.into(),
             attachments: if in_full { scene.album.show(&content.attachments) } else { Vec::new() },
             form: FormView::of(standing, &content.form),
+            booking: scene.bookings.get(&order.id).map(|booking| BookingView::of(scene, booking)),
             suggested_partner_id: order.terms.lead.filter(|_| standing == Standing::Desk).map(Into::into),
             contact: content
                 .contact

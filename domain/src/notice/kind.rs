@@ -35,6 +35,8 @@ pub enum NoticeKind {
     Dispatched,
     /// When the partner comes.
     VisitPlanned,
+    /// Somebody who waited for a seat has one.
+    SeatFree,
     Resolved,
     Merged,
     Reopened,

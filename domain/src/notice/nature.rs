@@ -139,6 +139,7 @@ pub fn nature(kind: NoticeKind, side: Side) -> Nature {
         (NoticeKind::Dispatched,    Side::Resident) => (Ordinary,  Never,         false),
         (NoticeKind::Dispatched,    _)              => (Important, Never,         true),
         (NoticeKind::VisitPlanned,  _)              => (Important, Unreached,     false),
+        (NoticeKind::SeatFree,      _)              => (Important, Unreached,     false),
         (NoticeKind::Resolved,      _)              => (Ordinary,  WithoutWechat, false),
         (NoticeKind::Merged,        _)              => (Ordinary,  Never,         false),
         (NoticeKind::Reopened,      Side::Resident) => (Ordinary,  Never,         false),
@@ -170,6 +171,7 @@ pub fn template(kind: NoticeKind, side: Side) -> Template {
         NoticeKind::Received
         | NoticeKind::Refused
         | NoticeKind::VisitPlanned
+        | NoticeKind::SeatFree
         | NoticeKind::Merged
         | NoticeKind::Reopened
         | NoticeKind::Comment

@@ -38,6 +38,8 @@ pub enum Commit {
     PhotoUnavailable,
     /// An order with the same import reference exists.
     ReferenceTaken,
+    /// What was held for the order went to somebody else: it took too long.
+    SeatLost,
 }
 
 /// Keyset page: at most `limit` rows whose id lies before `before`, newest first.

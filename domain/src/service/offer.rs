@@ -3,6 +3,7 @@ use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 use super::{Form, Privacy};
 use crate::attachment::MAX_PER_ORDER;
+use crate::booking::BookingRule;
 use crate::deadline::Urgency;
 use crate::ids::PartnerId;
 
@@ -47,6 +48,9 @@ pub struct Offer {
     /// 「20 元起」; free where nothing is said.
     #[serde(default)]
     pub price: Option<String>,
+    /// It comes at a date that is booked.
+    #[serde(default)]
+    pub booking: Option<BookingRule>,
     /// In which published figure its resolved orders count.
     #[serde(default)]
     pub figure: Option<Figure>,
@@ -171,6 +175,9 @@ pub struct OfferFault {
 
 /// Working days that may be promised; more is no promise.
 const MAX_DAYS: u32 = 60;
+/// Minutes of thirty days.
+const MAX_AHEAD: u32 = 43_200;
+const MAX_EACH: u32 = 20;
 /// Characters of a message's line, by WeChat's rule.
 const MAX_TEXT: usize = 20;
 
@@ -194,6 +201,7 @@ impl Offer {
             closing: Closing::default(),
             texts: Texts::default(),
             price: None,
+            booking: None,
             figure: None,
         }
     }
@@ -212,6 +220,10 @@ impl Offer {
         fault(!(1..=MAX_DAYS).contains(&days), "/resolve_days", format!("承诺期限应为 1 至 {MAX_DAYS} 个工作日"));
         let is_urgent = self.urgency == Urgency::Urgent && self.resolve_days.is_some();
         fault(is_urgent, "/resolve_days", "紧急服务按自然时间计时，请去掉工作日期限".into());
+        let rule = self.booking.unwrap_or(BookingRule { lead_minutes: 0, cancel_minutes: 0, may_wait: false, each: 1 });
+        let is_odd =
+            rule.lead_minutes > MAX_AHEAD || rule.cancel_minutes > MAX_AHEAD || !(1..=MAX_EACH).contains(&rule.each);
+        fault(is_odd, "/booking", "提前时间最多 30 天，每人同时可约 1 至 20 次".into());
         let is_long = |text: &Option<String>| text.as_ref().is_some_and(|text| text.chars().count() > MAX_TEXT);
         for (text, pointer) in [(&self.texts.accepted, "/texts/accepted"), (&self.texts.resolved, "/texts/resolved")] {
             fault(is_long(text), pointer, format!("消息提示最多 {MAX_TEXT} 个字"));

@@ -25,6 +25,9 @@ pub struct Terms {
     /// Somebody has to be dispatched before it is resolved.
     #[serde(default, skip_serializing_if = "is_default")]
     pub needs_handler: bool,
+    /// It has a booking beside it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub booked: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lead: Option<PartnerId>,
     #[serde(default, skip_serializing_if = "is_default")]
@@ -37,13 +40,14 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 
 impl Terms {
     pub(super) fn of(service: &Service) -> Self {
-        let Offer { name, proof, closing, community_resolves, lead, texts, .. } = &service.offer;
+        let Offer { name, proof, closing, community_resolves, booking, lead, texts, .. } = &service.offer;
         Self {
             edition: service.edition(),
             name: name.clone(),
             proof: *proof,
             closing: *closing,
             needs_handler: !community_resolves,
+            booked: booking.is_some(),
             lead: *lead,
             texts: texts.clone(),
         }
@@ -55,6 +59,15 @@ impl Default for Terms {
     fn default() -> Self {
         let edition = Edition { place: PlaceId(Uuid::nil()), version: 0 };
         let (proof, closing) = (Proof::default(), Closing::default());
-        Self { edition, name: String::new(), proof, closing, needs_handler: false, lead: None, texts: Texts::default() }
+        Self {
+            edition,
+            name: String::new(),
+            proof,
+            closing,
+            needs_handler: false,
+            booked: false,
+            lead: None,
+            texts: Texts::default(),
+        }
     }
 }

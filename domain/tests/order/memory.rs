@@ -6,13 +6,17 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::booking::{Booking, BookingRefusal, BookingRule, BookingState, Slot};
 use domain::deadline::WorkCalendar;
-use domain::ids::{AttachmentId, CommunityId, DispatchId, OrderId};
+use domain::ids::{AttachmentId, CommunityId, DispatchId, OrderId, SlotId};
 use domain::notice::Notice;
 use domain::order::usecase::{Orders, Reply, Written};
 use domain::order::{ChainRow, Chained, Dispatch, Event, Order, Salt, Source};
 use domain::people::{Consent, Sight};
-use domain::ports::{Answer, Change, Clock, Commit, DispatchQuery, Ids, OrderQuery, OrderStore, StoreError};
+use domain::ports::{
+    Answer, BookingStore, Change, Clock, Commit, DispatchQuery, Ids, OrderQuery, OrderStore, Slice, SlotQuery,
+    StoreError, Wish,
+};
 use uuid::Uuid;
 
 use crate::given::monday_morning;
@@ -186,5 +190,70 @@ impl Reply for Short {
 pub fn use_cases(store: &Arc<Memory>) -> Orders {
     let counting = Arc::new(Counting::default());
     let calendar = Arc::new(WorkCalendar::announced());
-    Orders { store: store.clone(), clock: counting.clone(), ids: counting, calendar }
+    Orders { store: store.clone(), bookings: Arc::new(NoDates), clock: counting.clone(), ids: counting, calendar }
+}
+
+/// None of these stories books a date; the stores' own contracts do.
+struct NoDates;
+
+#[async_trait]
+impl BookingStore for NoDates {
+    async fn add_slots(&self, _: &[Slot]) -> Result<u64, StoreError> {
+        Err(no_dates())
+    }
+
+    async fn slots(&self, _: &SlotQuery) -> Result<Vec<Slot>, StoreError> {
+        Err(no_dates())
+    }
+
+    async fn slot(&self, _: SlotId) -> Result<Option<Slot>, StoreError> {
+        Err(no_dates())
+    }
+
+    async fn change_slot(&self, _: SlotId, _: u32, _: bool, _: DateTime<Utc>) -> Result<Option<Slot>, StoreError> {
+        Err(no_dates())
+    }
+
+    async fn hold(
+        &self,
+        _: &Wish,
+        _: &BookingRule,
+        _: DateTime<Utc>,
+        _: DateTime<Utc>,
+    ) -> Result<Result<BookingState, BookingRefusal>, StoreError> {
+        Err(no_dates())
+    }
+
+    async fn let_go(&self, _: OrderId, _: DateTime<Utc>) -> Result<(), StoreError> {
+        Err(no_dates())
+    }
+
+    async fn move_to(
+        &self,
+        _: &Wish,
+        _: &BookingRule,
+        _: DateTime<Utc>,
+    ) -> Result<Result<Booking, BookingRefusal>, StoreError> {
+        Err(no_dates())
+    }
+
+    async fn missed(&self, _: OrderId, _: DateTime<Utc>) -> Result<Result<Booking, BookingRefusal>, StoreError> {
+        Err(no_dates())
+    }
+
+    async fn of_orders(&self, _: &[OrderId]) -> Result<Vec<Booking>, StoreError> {
+        Err(no_dates())
+    }
+
+    async fn of_slot(&self, _: SlotId, _: Slice<u32>) -> Result<Vec<(u32, Booking)>, StoreError> {
+        Err(no_dates())
+    }
+
+    async fn sweep(&self, _: DateTime<Utc>, _: u16) -> Result<u64, StoreError> {
+        Err(no_dates())
+    }
+}
+
+fn no_dates() -> StoreError {
+    StoreError::unavailable("no story here books a date")
 }

@@ -4,6 +4,7 @@ mod answers;
 mod attachments;
 mod attempts;
 mod audit;
+mod bookings;
 mod calls;
 mod cell;
 mod consents;
@@ -38,11 +39,11 @@ mod write;
 use std::sync::Arc;
 
 use domain::ports::{
-    AnswerStore, AttachmentStore, AttemptStore, AuditStore, CallStore, ConsentStore, ContentStore, DelegationStore,
-    DeliveryStore, DirectoryStore, DisclosureStore, DossierStore, EntranceStore, ErasureStore, FeedStore, HistoryStore,
-    InboxStore, InvitationStore, MembershipStore, NewcomerStore, OrderStore, OutboxStore, PeopleStore, ReminderStore,
-    ResidenceStore, ResidentStore, RetentionStore, SecondFactorStore, ServiceStore, TicketStore, WechatStore,
-    WecomMemberStore,
+    AnswerStore, AttachmentStore, AttemptStore, AuditStore, BookingStore, CallStore, ConsentStore, ContentStore,
+    DelegationStore, DeliveryStore, DirectoryStore, DisclosureStore, DossierStore, EntranceStore, ErasureStore,
+    FeedStore, HistoryStore, InboxStore, InvitationStore, MembershipStore, NewcomerStore, OrderStore, OutboxStore,
+    PeopleStore, ReminderStore, ResidenceStore, ResidentStore, RetentionStore, SecondFactorStore, ServiceStore,
+    TicketStore, WechatStore, WecomMemberStore,
 };
 
 use crate::database::Database;
@@ -52,6 +53,7 @@ pub use answers::AnswerRows;
 pub use attachments::AttachmentRows;
 pub use attempts::AttemptRows;
 pub use audit::AuditRows;
+pub use bookings::BookingRows;
 pub use calls::CallRows;
 pub use consents::ConsentRows;
 pub use content::ContentRows;
@@ -85,6 +87,7 @@ pub use wecom::WecomMemberRows;
 pub struct Stores {
     pub orders: Arc<dyn OrderStore>,
     pub answers: Arc<dyn AnswerStore>,
+    pub bookings: Arc<dyn BookingStore>,
     pub directory: Arc<dyn DirectoryStore>,
     pub people: Arc<dyn PeopleStore>,
     pub newcomers: Arc<dyn NewcomerStore>,
@@ -122,6 +125,7 @@ impl Stores {
         Self {
             orders: Arc::new(OrderRows::new(db.clone(), vault.clone())),
             answers: Arc::new(AnswerRows::new(db.clone(), vault.clone())),
+            bookings: Arc::new(BookingRows::new(db.clone())),
             directory: Arc::new(DirectoryRows::new(db.clone())),
             people: Arc::new(PeopleRows::new(db.clone(), vault.clone())),
             newcomers: Arc::new(PeopleRows::new(db.clone(), vault.clone())),

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use domain::deadline::WorkCalendar;
 use domain::notice::digest_due;
-use domain::ports::{Clock, DeliveryStore, Doors, ReminderStore, StoreError};
+use domain::ports::{BookingStore, Clock, DeliveryStore, Doors, ReminderStore, StoreError};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -15,6 +15,7 @@ const EVERY: Duration = Duration::from_secs(5);
 /// Any number of these may run at once.
 pub struct Clockwork {
     pub reminders: Arc<dyn ReminderStore>,
+    pub bookings: Arc<dyn BookingStore>,
     pub deliveries: Arc<dyn DeliveryStore>,
     pub calendar: Arc<WorkCalendar>,
     pub doors: Arc<Doors>,
@@ -50,6 +51,11 @@ impl Clockwork {
         let now = self.clock.now();
         let stuck = self.deliveries.sweep_stuck(&self.doors, now).await?;
         let expired = self.deliveries.sweep_expired(&self.doors, now).await?;
+        let held = self.bookings.sweep(now, BATCH).await?;
+        if held > 0 {
+            tracing::info!(held, "seats that were held for orders that did not come are free again");
+            self.relay.notify_one();
+        }
         if stuck > 0 {
             tracing::warn!(stuck, "deliveries that a worker did not settle were taken up again or ended");
         }

@@ -22,7 +22,8 @@ const GONE: Erasing = Erasing::Words(Erased::ByRequest);
 /// At this instant, and without any photo.
 pub fn eraser(bed: &Bed, at: DateTime<Utc>) -> Eraser {
     let (clock, calendar) = (Arc::new(ManualClock::new(at)), Arc::new(WorkCalendar::announced()));
-    let orders = Orders { store: bed.stores.orders.clone(), clock, ids: Arc::new(SystemIds), calendar };
+    let (store, bookings) = (bed.stores.orders.clone(), bed.stores.bookings.clone());
+    let orders = Orders { store, bookings, clock, ids: Arc::new(SystemIds), calendar };
     let photos = Arc::new(ObjectPhotoStore::new(Arc::new(InMemory::new())));
     Eraser { orders, store: bed.stores.erasures.clone(), photos }
 }

@@ -10,6 +10,7 @@ mod attachments;
 mod attempts;
 mod audit;
 mod bed;
+mod bookings;
 mod calls;
 mod commit;
 mod content;
@@ -110,6 +111,10 @@ contracts! {
         counts_add_up,
         a_clock_reminds_once_at_each_of_its_marks,
         a_digest_is_written_once_a_day;
+    bookings: nobody_is_given_a_seat_that_is_not_there, a_seat_that_is_given_back_goes_to_whoever_waits_first,
+        what_is_resolved_was_served_and_what_is_refused_is_free, what_is_held_for_no_order_is_free_again,
+        a_move_keeps_the_old_seat_until_the_new_one_is_sure, two_who_change_places_do_not_wait_for_each_other,
+        dates_are_there_once_and_come_by_their_starts;
     services: a_change_is_a_new_version_and_the_old_one_stays, who_did_not_see_the_latest_changes_nothing,
         a_line_that_was_taken_off_counts_on, new_lines_stand_behind_the_others, two_writers_at_once_make_one_version;
     directory: it_comes_back_in_its_order, saving_again_updates_and_removes_nothing, codes_may_contradict_each_other;

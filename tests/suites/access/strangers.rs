@@ -35,6 +35,7 @@ fn body_for(path: &str) -> Value {
         "visit" => json!({ "note": "看过" }),
         "comments" => json!({ "text": "你好" }),
         "reveal" => json!({ "purpose": "emergency" }),
+        "move" => json!({ "slot_id": Uuid::nil() }),
         _ => json!({}),
     }
 }
@@ -85,6 +86,7 @@ on_both! {
                 "/v1/communities/{id}",
                 "/v1/communities/{id}/services",
                 "/v1/communities/{id}/services/{key}",
+                "/v1/communities/{id}/slots",
                 "/v1/consents/texts",
                 "/v1/scenes/{scene}",
                 // WeChat's own signature is the key to both.

@@ -1,8 +1,8 @@
 use actix_web::post;
 use actix_web::web::Data;
 use domain::attachment::MAX_PER_ORDER;
-use domain::ids::{AttachmentId, CommunityId, PartnerId, PersonId};
-use domain::order::usecase::NewOrder;
+use domain::ids::{AttachmentId, CommunityId, PartnerId, PersonId, SlotId};
+use domain::order::usecase::{NewOrder, SeatWish};
 use domain::order::{
     Beneficiary, Contact, Content, MAX_DESCRIPTION, MAX_TITLE, Place, Point, PointSource, Source, Visibility,
 };
@@ -64,10 +64,13 @@ pub(super) struct Submit {
     /// The version of the service that was shown; refused where another one stands by now.
     #[garde(skip)]
     service_version: Option<u32>,
-    /// Reserved: today's services have no slots.
-    #[garde(custom(none_yet("该服务不需要预约时段，请去掉 slot_id")))]
-    #[schema(value_type = Option<Uuid>)]
-    slot_id: Option<Value>,
+    /// The date, where the service comes at one.
+    #[garde(skip)]
+    slot_id: Option<Uuid>,
+    /// Waits in the queue where no seat is free.
+    #[serde(default)]
+    #[garde(skip)]
+    waits: bool,
 }
 
 #[derive(Deserialize, Validate, ToSchema)]
@@ -160,10 +163,6 @@ pub(in crate::routes) fn at_most_nine<C>(ids: &[Uuid], _: &C) -> Result<(), gard
     }
 }
 
-fn none_yet<C>(sentence: &'static str) -> impl FnOnce(&Option<Value>, &C) -> Result<(), garde::Error> {
-    move |value, _| if value.is_none() { Ok(()) } else { Err(garde::Error::new(sentence)) }
-}
-
 /// Place an order (下单).
 ///
 /// Danger in the words makes it urgent and calls those on duty. A complaint about the conduct of cadres is refused with
@@ -194,12 +193,18 @@ pub(super) async fn submit(app: Data<App>, post: Post<Submit>) -> Answer {
     if about.is_some_and(|about| !book.partners_of(id).any(|partner| partner.id == about)) {
         return Err(Problem::field("/about_partner_id", "没有这个单位，请从本社区的单位里选择"));
     }
-    let asked = Asked { version: body.service_version, photos: body.attachment_ids.len(), form: body.form.as_ref() };
+    let asked = Asked {
+        version: body.service_version,
+        photos: body.attachment_ids.len(),
+        form: body.form.as_ref(),
+        slot: body.slot_id,
+    };
     let form = asked.under(service, &asking.actor, id)?;
     let care = CareForChildren::of(&app, &person).await?;
+    let seat = body.slot_id.map(|slot| SeatWish { slot: SlotId(slot), waits: body.waits });
     let content = Content { form, ..content(body, whom, id, book.tree())? };
     let (prefix, service) = (community.prefix.clone(), service.clone());
-    let new = NewOrder { community: id, prefix, service, content: care.with(content) };
+    let new = NewOrder { community: id, prefix, service, seat, content: care.with(content) };
     app.place_order(&asking, new).await
 }
 

@@ -4,6 +4,7 @@ use domain::ids::CommunityId;
 use domain::people::{Actor, Role};
 use domain::service::{Answers, Orderer, Service};
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use crate::problem::{Code, Problem};
 
@@ -13,6 +14,7 @@ pub(super) struct Asked<'a> {
     pub version: Option<u32>,
     pub photos: usize,
     pub form: Option<&'a Map<String, Value>>,
+    pub slot: Option<Uuid>,
 }
 
 impl Asked<'_> {
@@ -26,6 +28,11 @@ impl Asked<'_> {
         }
         if self.photos < offer.photos {
             return Err(Problem::field("/attachment_ids", format!("请至少上传 {} 张照片", offer.photos)));
+        }
+        match (offer.booking.is_some(), self.slot.is_some()) {
+            (true, false) => return Err(Problem::field("/slot_id", "这项服务要预约时段，请选择一个")),
+            (false, true) => return Err(Problem::field("/slot_id", "该服务不需要预约时段，请去掉 slot_id")),
+            (true, true) | (false, false) => {}
         }
         match &offer.form {
             Some(form) => {

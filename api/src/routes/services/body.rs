@@ -1,3 +1,4 @@
+use domain::booking::BookingRule;
 use domain::deadline::Urgency;
 use domain::ids::{PartnerId, PlaceId};
 use domain::service::{Closing, Figure, Form, Offer, Orderer, Privacy, Proof, Texts};
@@ -81,6 +82,9 @@ pub(super) struct ServiceBody {
     #[garde(custom(optional("价格", 30)))]
     #[schema(example = "20 元起")]
     price: Option<String>,
+    /// It comes at a date that is booked; the dates are made apart.
+    #[garde(skip)]
+    booking: Option<BookingBody>,
     /// In which published figure it counts: `matter`, `errand`, `dispute`, `repair`.
     #[garde(skip)]
     #[schema(value_type = Option<String>, example = "errand")]
@@ -108,8 +112,30 @@ struct TextsBody {
     resolved: Option<String>,
 }
 
+/// How dates are booked.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct BookingBody {
+    /// Booked at the latest so many minutes before it starts.
+    #[serde(default)]
+    lead_minutes: u32,
+    /// Given back or moved at the latest so many minutes before it starts.
+    #[serde(default)]
+    cancel_minutes: u32,
+    /// Whoever finds no seat may wait for one.
+    #[serde(default)]
+    may_wait: bool,
+    /// Dates that one person may have at the same time; one where it is left out.
+    each: Option<u32>,
+}
+
 fn yes() -> bool {
     true
+}
+
+fn rule(body: BookingBody) -> BookingRule {
+    let BookingBody { lead_minutes, cancel_minutes, may_wait, each } = body;
+    BookingRule { lead_minutes, cancel_minutes, may_wait, each: each.unwrap_or(1) }
 }
 
 impl ServiceBody {
@@ -140,6 +166,7 @@ impl ServiceBody {
             closing: self.closing,
             texts: Texts { accepted: if_any(self.texts.accepted), resolved: if_any(self.texts.resolved) },
             price: if_any(self.price),
+            booking: self.booking.map(rule),
             figure: self.figure,
         };
         let faults = offer.faults();

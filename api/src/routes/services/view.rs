@@ -1,4 +1,5 @@
 use chrono::{DateTime, FixedOffset};
+use domain::booking::BookingRule;
 use domain::ids::PlaceId;
 use domain::ports::ServiceVersion;
 use domain::service::{Form, Offer, Proof, Service};
@@ -32,6 +33,8 @@ pub(in crate::routes) struct ServiceView {
     orderers: Vec<&'static str>,
     /// There is something to fill in: the line in full has the form.
     has_form: bool,
+    /// It comes at a date that is booked.
+    has_slots: bool,
     /// An order comes with at least so many.
     photos: usize,
     /// Promised: resolved within so many working days.
@@ -53,9 +56,28 @@ pub(in crate::routes) struct ServiceInFullView {
     /// What to bring or to have at hand.
     #[schema(example = json!(["身份证原件"]))]
     papers: Vec<String>,
+    booking: Option<BookingRuleView>,
     /// `confirm` or `auto`.
     #[schema(example = "confirm")]
     closing: &'static str,
+}
+
+/// How dates are booked.
+#[derive(Serialize, ToSchema)]
+struct BookingRuleView {
+    /// Booked at the latest so many minutes before it starts.
+    lead_minutes: u32,
+    /// Given back or moved at the latest so many minutes before it starts.
+    cancel_minutes: u32,
+    may_wait: bool,
+    each: u32,
+}
+
+impl From<BookingRule> for BookingRuleView {
+    fn from(rule: BookingRule) -> Self {
+        let BookingRule { lead_minutes, cancel_minutes, may_wait, each } = rule;
+        Self { lead_minutes, cancel_minutes, may_wait, each }
+    }
 }
 
 /// A line as those see it who keep the list.
@@ -134,6 +156,7 @@ impl From<&Service> for ServiceView {
             privacy: offer.privacy.into(),
             orderers: offer.orderers.iter().map(Into::into).collect(),
             has_form: offer.form.is_some(),
+            has_slots: offer.booking.is_some(),
             photos: offer.photos,
             resolve_days: offer.resolve_days,
             price: offer.price.clone(),
@@ -145,7 +168,7 @@ impl From<&Service> for ServiceInFullView {
     fn from(s: &Service) -> Self {
         let offer = &s.offer;
         let (form, papers, closing) = (schema(offer.form.as_ref()), offer.papers.clone(), offer.closing.into());
-        Self { line: s.into(), form, papers, closing }
+        Self { line: s.into(), form, papers, booking: offer.booking.map(Into::into), closing }
     }
 }
 

@@ -38,7 +38,7 @@ impl Orders {
                 Commit::Stale(_) => {}
                 Commit::KeyTaken => return Err(MoveError::KeyTaken),
                 Commit::PhotoUnavailable => return Err(MoveError::PhotoUnavailable),
-                Commit::ReferenceTaken => return Err(MoveError::Contended),
+                Commit::ReferenceTaken | Commit::SeatLost => return Err(MoveError::Contended),
             }
         }
         Err(MoveError::Contended)

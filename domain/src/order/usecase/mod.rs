@@ -11,17 +11,18 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use thiserror::Error;
 
+use crate::booking::BookingRefusal;
 use crate::deadline::WorkCalendar;
 use crate::ids::{AttachmentId, DispatchId, OrderId, PersonId};
 use crate::notice::notices_for;
 use crate::order::{ChainHash, Chained, Event, Order, Refusal};
 use crate::people::Actor;
-use crate::ports::{Answer, Change, Clock, Ids, OrderStore, StoreError};
+use crate::ports::{Answer, BookingStore, Change, Clock, Ids, OrderStore, StoreError};
 use crate::safety::MarkedWords;
 
 pub use bring_over::{Brought, Destination, Letter, author_id};
 pub use make_move::Target;
-pub use place::NewOrder;
+pub use place::{NewOrder, SeatWish};
 
 /// A move is decided again on the fresh state this often before the person is asked to try again.
 const ATTEMPTS: u32 = 5;
@@ -30,6 +31,7 @@ const ATTEMPTS: u32 = 5;
 #[derive(Clone)]
 pub struct Orders {
     pub store: Arc<dyn OrderStore>,
+    pub bookings: Arc<dyn BookingStore>,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
     pub calendar: Arc<WorkCalendar>,
@@ -78,6 +80,8 @@ pub enum MoveError {
     /// Others keep moving the order; nothing was changed.
     #[error("the order is being changed by others")]
     Contended,
+    #[error(transparent)]
+    NoSeat(#[from] BookingRefusal),
     #[error("a photo cannot be attached")]
     PhotoUnavailable,
     /// Another request with the same key was faster; its answer stands.

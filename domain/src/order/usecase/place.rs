@@ -1,9 +1,11 @@
+use chrono::{DateTime, TimeDelta, Utc};
+
 use crate::advice::advise;
 use crate::deadline::{Urgency, day_in_shanghai, due_for};
-use crate::ids::{CommunityId, ConsentId};
+use crate::ids::{CommunityId, ConsentId, SlotId};
 use crate::order::{ChainHash, Content, Order, Refusal, Submission, Visibility, order_number, submit};
 use crate::people::{Consent, ConsentChannel, ConsentPurpose, Hat, Role};
-use crate::ports::{Change, Commit, StoreError};
+use crate::ports::{Change, Commit, StoreError, Wish};
 use crate::service::{Privacy, Service};
 
 use super::{Asking, MoveError, Orders, Reply, Written};
@@ -15,8 +17,21 @@ pub struct NewOrder {
     /// Starts the number: "XY".
     pub prefix: String,
     pub service: Service,
+    /// Where the service comes at a date.
+    pub seat: Option<SeatWish>,
     pub content: Content,
 }
+
+/// A date that was chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SeatWish {
+    pub slot: SlotId,
+    /// Waits where no seat is free.
+    pub waits: bool,
+}
+
+/// A seat is kept so long for an order that is being written.
+const HELD: TimeDelta = TimeDelta::seconds(30);
 
 impl Orders {
     /// 下单. Whoever is in danger is heard at once; what the community may not even read leaves no trace here, not under
@@ -35,8 +50,9 @@ impl Orders {
         let day = day_in_shanghai(now);
         let running = self.store.reserve_numbers(new.community, day, 1).await?;
         let photos = new.content.attachments.clone();
+        let id = self.new_order_id();
         let submission = Submission {
-            id: self.new_order_id(),
+            id,
             number: order_number(&new.prefix, day, running),
             community: new.community,
             service_key: service_key.clone(),
@@ -44,7 +60,7 @@ impl Orders {
             requester: asking.actor.person,
             sealed: offer.privacy == Privacy::Sealed,
             advice,
-            content: content_under(offer.privacy, new.content),
+            content: content_under(offer.privacy, new.content.clone()),
             due: due_for(urgency, days, now, &self.calendar),
             hat: submitter_hat(asking, new.community),
         };
@@ -53,14 +69,46 @@ impl Orders {
         let consents = self.consents(&order);
         let words = asking.words.clone();
         let change = Change { consents, words, ..self.change(&order.clone(), order, event, photos)? };
+        self.hold(&change.next, new.seat, &new.service, now).await?;
+        let placed = self.commit_new(asking, change, reply, now).await;
+        if placed.is_err() && new.seat.is_some() {
+            // Where this fails too, the seat is free again after a moment.
+            self.bookings.let_go(id, now).await?;
+        }
+        placed
+    }
+
+    async fn commit_new(
+        &self,
+        asking: &Asking,
+        change: Change,
+        reply: &dyn Reply,
+        now: DateTime<Utc>,
+    ) -> Result<Written, MoveError> {
         let written = reply.write(&change.next).await?;
         let answer = asking.answer(&written, now);
         match self.store.commit(&[change], answer.as_ref()).await? {
             Commit::Done => Ok(written),
             Commit::KeyTaken => Err(MoveError::KeyTaken),
             Commit::PhotoUnavailable => Err(MoveError::PhotoUnavailable),
-            Commit::Stale(_) | Commit::ReferenceTaken => Err(MoveError::Contended),
+            Commit::Stale(_) | Commit::ReferenceTaken | Commit::SeatLost => Err(MoveError::Contended),
         }
+    }
+
+    /// The seat is taken before the order is written, as its number is: the answer says what became of it.
+    async fn hold(
+        &self,
+        order: &Order,
+        seat: Option<SeatWish>,
+        service: &Service,
+        now: DateTime<Utc>,
+    ) -> Result<(), MoveError> {
+        let (Some(SeatWish { slot, waits }), Some(rule)) = (seat, service.offer.booking) else { return Ok(()) };
+        let (community, service_key) = (order.community, service.key.clone());
+        let person = order.beneficiary().unwrap_or(order.requester);
+        let wish = Wish { order: order.id, person, community, service_key, slot, waits };
+        self.bookings.hold(&wish, &rule, now, now + HELD).await??;
+        Ok(())
     }
 }
 

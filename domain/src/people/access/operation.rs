@@ -98,6 +98,12 @@ pub enum Operation {
     DispatchesRecall,
     DispatchesRework,
     DispatchesReveal,
+    SlotsList,
+    SlotsOpen,
+    SlotsChange,
+    SlotsBookings,
+    BookingsMoveTo,
+    BookingsMissed,
     CallsList,
     CallsMade,
     EventsWatch,
@@ -151,7 +157,15 @@ impl Operation {
     /// What is done with one order is judged with that order before the eyes: a stranger is told that it does not exist,
     /// not that something is not theirs to do.
     pub fn is_judged_with_the_order(self) -> bool {
-        self.is_move() || matches!(self, Self::OrdersReveal | Self::OrdersClear | Self::DispatchesReveal)
+        self.is_move()
+            || matches!(
+                self,
+                Self::OrdersReveal
+                    | Self::OrdersClear
+                    | Self::DispatchesReveal
+                    | Self::BookingsMoveTo
+                    | Self::BookingsMissed
+            )
     }
 
     /// Done with an order and written into its own history together with what it changes.

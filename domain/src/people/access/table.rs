@@ -168,6 +168,14 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::DispatchesReveal    => [NO,  NO,  NO,  NO,  NO,  DSP, NO,  NO,  NO,  NO,  NO ],
 
         // Who is to be called because nothing reached them. Names and numbers are not in the list: the desk reveals them.
+        // How many come, not who.
+        Operation::SlotsList           => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::SlotsOpen           => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::SlotsChange         => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::SlotsBookings       => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::BookingsMoveTo      => [NO,  HSE, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::BookingsMissed      => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
+
         Operation::CallsList           => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::CallsMade           => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
         // Of what happens, each is told what the sight of orders and dispatches lets them see, and what their own inbox holds.

@@ -17,6 +17,8 @@ DROP TABLE deliveries;
 DROP TABLE feed;
 DROP TABLE feed_position;
 DROP TABLE outbox;
+DROP TABLE bookings;
+DROP TABLE slots;
 DROP TABLE attachments;
 DROP TABLE dispatches;
 DROP TABLE order_events;

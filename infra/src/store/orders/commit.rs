@@ -12,6 +12,7 @@ use domain::ports::{Answer, Change, Commit, StoreError};
 use super::{dispatch_row, event_row, row};
 use crate::database::store_error;
 use crate::entity::{attachment, dispatch, order, order_event, outbox};
+use crate::store::bookings;
 use crate::store::consents;
 use crate::store::constraint::ORDER_SOURCE;
 use crate::store::content;
@@ -44,6 +45,7 @@ pub(super) async fn write(
     }
     insert_events(tx, vault, &changes).await?;
     upsert_dispatches(tx, vault, &changes).await?;
+    bookings::follow(tx, &changes).await?;
     consents::follow(tx, &changes).await?;
     content::mark(tx, vault, &changes).await?;
     insert_notices(tx, &changes).await

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use domain::ids::CommunityId;
+use domain::ids::{CommunityId, OrderId};
 use domain::notice::{Audience, Importance, Notice};
 use domain::order::{Event, Order};
 use domain::ports::{Change, StoreError};
@@ -27,6 +27,17 @@ pub(in crate::store) fn of_notice(
 ) -> Result<outbox::Model, StoreError> {
     let about = outbox::Model { order_id: Some(order.id.0), seq: Some(order.version), ..blank(order.community, at) };
     tell(about, notice)
+}
+
+/// A notice about an order at this version, of which nothing else changes.
+pub(in crate::store) fn of_version(
+    order: OrderId,
+    version: i64,
+    community: CommunityId,
+    notice: &Notice,
+    at: DateTime<Utc>,
+) -> Result<outbox::Model, StoreError> {
+    tell(outbox::Model { order_id: Some(order.0), seq: Some(version), ..blank(community, at) }, notice)
 }
 
 /// A notice about no order.

@@ -96,6 +96,7 @@ async fn fill(settings: &Settings, count: usize) -> anyhow::Result<()> {
     let Storage { database, stores, .. } = Storage::open(settings, Arc::new(SystemClock)).await?;
     let orders = Orders {
         store: stores.orders.clone(),
+        bookings: stores.bookings.clone(),
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemIds),
         calendar: Arc::new(WorkCalendar::announced()),

@@ -61,6 +61,7 @@ pub(super) async fn import(settings: &Settings, options: &Options) -> anyhow::Re
 async fn bring(stores: &Stores, letters: &[Letter], to: &Destination) -> anyhow::Result<Brought> {
     let orders = Orders {
         store: stores.orders.clone(),
+        bookings: stores.bookings.clone(),
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemIds),
         calendar: Arc::new(WorkCalendar::announced()),
