@@ -5,6 +5,7 @@
 pub mod advice;
 pub mod attachment;
 pub mod audit;
+pub mod campaign;
 pub mod deadline;
 pub mod erasure;
 pub mod ids;
