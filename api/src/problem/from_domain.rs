@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use domain::attachment::PhotoRefusal;
+use domain::campaign;
 use domain::order::Refusal;
 use domain::ports::StoreError;
 use strum::IntoEnumIterator;
@@ -27,6 +28,15 @@ impl From<Refusal> for Problem {
                 let code = refusal.code().parse().unwrap_or(Code::WrongState);
                 Self::new(code, refusal.to_string())
             }
+        }
+    }
+}
+
+impl From<campaign::Refusal> for Problem {
+    fn from(refusal: campaign::Refusal) -> Self {
+        match refusal.pointer() {
+            Some(pointer) => Self::field(pointer, refusal.to_string()),
+            None => Self::new(refusal.code().parse().unwrap_or(Code::WrongState), refusal.to_string()),
         }
     }
 }

@@ -4,6 +4,7 @@ mod admin;
 mod attachments;
 mod auth;
 mod calls;
+mod campaigns;
 mod communities;
 mod consents;
 mod data_access;
@@ -61,6 +62,7 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .configure(orders::routes)
         .configure(dispatches::routes)
         .configure(calls::routes)
+        .configure(campaigns::routes)
         .configure(events::routes)
         .configure(admin::routes);
 }
