@@ -6,6 +6,7 @@ mod advice;
 mod audit;
 mod bad_input;
 mod calls;
+mod campaigns;
 mod citizens;
 mod contract;
 mod deliveries;

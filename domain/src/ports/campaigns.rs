@@ -125,6 +125,9 @@ pub trait CampaignStore: Send + Sync {
     /// Writes who looks, before anything is shown; for those among them who have an account, so that they can read it too.
     async fn note_look(&self, look: &Look, disclosures: &[Disclosure]) -> Result<(), StoreError>;
 
+    /// For their own eyes: up to `limit` households that name one of these accounts of one person, newest campaign first.
+    async fn naming(&self, persons: &[PersonId], limit: u16) -> Result<Vec<(Campaign, Recount)>, StoreError>;
+
     /// Counts of the campaign; nothing is unlocked.
     async fn totals(&self, campaign: &Campaign) -> Result<Totals, StoreError>;
 

@@ -7,15 +7,15 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use domain::campaign::{Door, Dweller, Household, Outcome, Share, Target, Visit};
-use domain::ids::{CampaignId, HouseholdId};
+use domain::campaign::{Campaign, Door, Dweller, Household, Outcome, Share, Target, Visit};
+use domain::ids::{CampaignId, HouseholdId, PersonId};
 use domain::ports::{HouseholdQuery, Recount, Stands, StoreError};
 
-use super::record;
 use super::sight::in_share;
+use super::{record, row};
 use crate::database::store_error;
 use crate::entity::household::{Column, Entity, Model};
-use crate::entity::{campaign_visit, household_person};
+use crate::entity::{campaign, campaign_visit, household_person};
 use crate::store::cell;
 use crate::vault::{Cell, Row, Vault};
 
@@ -91,17 +91,51 @@ pub(super) async fn recount(
     limit: u16,
 ) -> Result<Vec<Recount>, StoreError> {
     let all = HouseholdQuery { campaign, share: Share::All, stands: None, after, limit };
-    let households = page(db, vault, &all).await?;
+    with_visits(db, vault, page(db, vault, &all).await?).await
+}
+
+/// Households that name one of these persons, with their campaigns.
+pub(super) async fn naming(
+    db: &impl ConnectionTrait,
+    vault: &Vault,
+    persons: &[PersonId],
+    limit: u16,
+) -> Result<Vec<(Campaign, Recount)>, StoreError> {
+    let these = Query::select()
+        .column(household_person::Column::HouseholdId)
+        .from(household_person::Entity)
+        .and_where(household_person::Column::PersonId.is_in(persons.iter().map(|person| person.0)))
+        .take();
+    let rows = Entity::find()
+        .filter(Column::Id.in_subquery(these))
+        .order_by_desc(Column::CampaignId)
+        .limit(u64::from(limit))
+        .all(db)
+        .await
+        .map_err(store_error)?;
+    let of = campaign::Entity::find().filter(campaign::Column::Id.is_in(rows.iter().map(|row| row.campaign_id)));
+    let campaigns = row::whole(db, vault, of.all(db).await.map_err(store_error)?).await?;
+    let campaigns: HashMap<CampaignId, Campaign> = campaigns.into_iter().map(|one| (one.id, one)).collect();
+    let households = with_visits(db, vault, whole(db, vault, rows).await?).await?;
+    let with_campaign = |recount: Recount| Some((campaigns.get(&recount.0.campaign)?.clone(), recount));
+    Ok(households.into_iter().filter_map(with_campaign).collect())
+}
+
+async fn with_visits(
+    db: &impl ConnectionTrait,
+    vault: &Vault,
+    households: Vec<Household>,
+) -> Result<Vec<Recount>, StoreError> {
     let ids: Vec<Uuid> = households.iter().map(|household| household.id.0).collect();
     let mut visits_of = HashMap::<HouseholdId, Vec<Visit>>::new();
     for visit in record::visits(db, vault, &ids).await? {
         visits_of.entry(visit.household).or_default().push(visit);
     }
-    let with_visits = |household: Household| {
+    let recount = |household: Household| {
         let visits = visits_of.remove(&household.id).unwrap_or_default();
         (household, visits)
     };
-    Ok(households.into_iter().map(with_visits).collect())
+    Ok(households.into_iter().map(recount).collect())
 }
 
 /// Who lives there takes one more statement, however many households there are.

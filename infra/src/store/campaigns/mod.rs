@@ -153,6 +153,10 @@ impl CampaignStore for CampaignRows {
         tx.commit().await.map_err(store_error)
     }
 
+    async fn naming(&self, persons: &[PersonId], limit: u16) -> Result<Vec<(Campaign, Recount)>, StoreError> {
+        household::naming(self.db.reader(), &self.vault, persons, limit).await
+    }
+
     async fn totals(&self, campaign: &Campaign) -> Result<Totals, StoreError> {
         totals::of(self.db.reader(), campaign).await
     }
