@@ -1,14 +1,14 @@
 use uuid::Uuid;
 
 use super::*;
+use crate::campaign::{Fault, known};
 
 fn lines(rows: &[&[&str]]) -> Vec<Line> {
-    let line = |(n, cells): (usize, &&[&str])| {
-        let cells = cells.iter().enumerate().filter(|(_, text)| !text.is_empty());
-        let cells = cells.map(|(at, text)| (at as u32, Cell::Text((*text).to_owned()))).collect();
-        Line { row: n as u32 + 1, cells }
+    let line = |(row, cells): (u32, &&[&str])| {
+        let cells = (0..).zip(cells.iter()).filter(|(_, text)| !text.is_empty());
+        Line { row, cells: cells.map(|(at, text)| (at, Cell::Text((*text).to_owned()))).collect() }
     };
-    rows.iter().enumerate().map(line).collect()
+    (1..).zip(rows).map(line).collect()
 }
 
 fn read(lines: &[Line]) -> Result<Roll, Faults> {
@@ -92,7 +92,8 @@ fn every_fault_is_named_at_its_place() {
 #[test]
 fn of_many_faults_the_rest_is_counted() {
     let mut rows: Vec<&[&str]> = vec![HEAD];
-    rows.extend((0..250).map(|_| ["别处", "", "", "1", "张大爷", "", ""].as_slice()).collect::<Vec<_>>());
+    let wrong = ["别处", "", "", "1", "张大爷", "", ""];
+    rows.extend([wrong.as_slice(); 250]);
     let faults = read(&lines(&rows)).expect_err("faults");
     assert_eq!((faults.listed.len(), faults.more, faults.count()), (100, 150, 250));
     assert_eq!(known((2..=102).rev()).more, 1);

@@ -1,7 +1,7 @@
 //! What clients see of a campaign. Names and numbers are masked wherever this is not a look that was written down.
 
 use chrono::{DateTime, FixedOffset};
-use domain::campaign::{Campaign, Door, Doors, Dweller, Household, Standing, Totals};
+use domain::campaign::{Campaign, Door, Doors, Dweller, Household, Outcome, Standing, Totals};
 use domain::people::{mask_name, mask_phone};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -136,7 +136,7 @@ impl HouseholdView {
             partner_name: household.partner.and_then(|id| book.partner(id)).map(|partner| partner.name.clone()),
             rounds: household.rounds,
             outcome: household.outcome.map(Into::into),
-            outcome_text: household.outcome.map(|outcome| outcome.text()),
+            outcome_text: household.outcome.map(Outcome::text),
             next_round: household.next_round().filter(|_| household.door.is_some()),
             forgotten: household.door.is_none(),
         }
