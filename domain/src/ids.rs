@@ -82,6 +82,14 @@ id! {
     SessionId,
     /// A browser's wish to be signed in, which a phone scans.
     TicketId,
+    /// A drive from door to door (专项行动).
+    CampaignId,
+    /// One door of a campaign.
+    HouseholdId,
+    /// One knock at one door.
+    VisitId,
+    /// One look at a household in full.
+    LookId,
 }
 
 impl From<CommunityId> for PlaceId {

@@ -6,6 +6,7 @@ pub mod advice;
 pub mod attachment;
 pub mod audit;
 pub mod booking;
+pub mod campaign;
 pub mod deadline;
 pub mod erasure;
 pub mod ids;

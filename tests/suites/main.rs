@@ -7,6 +7,7 @@ mod audit;
 mod bad_input;
 mod bookings;
 mod calls;
+mod campaigns;
 mod citizens;
 mod contract;
 mod deliveries;

@@ -2,13 +2,16 @@
 
 mod body;
 mod caller;
+mod file;
 mod page;
 mod post;
 mod text;
 
 pub use body::Body;
 pub use caller::{Caller, recognise};
+pub use domain::people::mobile as digits;
+pub use file::{Wanted, file_in};
 pub use page::{Cursor, PageQuery, Query};
 pub(crate) use post::key;
 pub use post::{Id, Post};
-pub use text::{digits, legible, list_of, needed, one_line, optional, phone_number};
+pub use text::{legible, list_of, needed, one_line, optional, phone_number};

@@ -1,5 +1,6 @@
 //! Rules for what people type, with sentences that tell them what to do. Lengths count characters, not bytes.
 
+use domain::people::is_phone;
 use garde::Error;
 
 type Checked = Result<(), Error>;
@@ -67,24 +68,10 @@ pub fn legible<C>(answers: &Option<serde_json::Map<String, serde_json::Value>>, 
     }
 }
 
-/// The digits of a mainland mobile number, without `+86`, spaces and dashes; `None` where it is not one.
-///
-/// Prefixes grow and numbers move between carriers, so no list of carriers is kept.
-pub fn digits(phone: &str) -> Option<String> {
-    let plain: String = phone.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
-    let plain = plain.strip_prefix("+86").unwrap_or(&plain);
-    let mut chars = plain.chars();
-    let starts_well = chars.next() == Some('1') && chars.next().is_some_and(|c| ('3'..='9').contains(&c));
-    (starts_well && plain.len() == 11 && plain.chars().all(|c| c.is_ascii_digit())).then(|| plain.to_owned())
-}
-
 /// A mobile number, or a landline with its area code such as 0311-85551234; may be left out.
 pub fn phone_number<C>(text: &Option<String>, _: &C) -> Checked {
     let Some(text) = text else { return Ok(()) };
-    let landline = text.starts_with('0')
-        && (10..=13).contains(&text.len())
-        && text.chars().all(|c| c.is_ascii_digit() || c == '-');
-    if landline || digits(text).is_some() {
+    if is_phone(text) {
         Ok(())
     } else {
         Err(Error::new("电话号码不对：请填 11 位手机号，或带区号的座机号，如 0311-85551234"))
@@ -94,16 +81,6 @@ pub fn phone_number<C>(text: &Option<String>, _: &C) -> Checked {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn mobile_numbers_are_read_as_people_write_them() {
-        for written in ["13812345678", "+86 138 1234 5678", "138-1234-5678"] {
-            assert_eq!(digits(written).as_deref(), Some("13812345678"), "{written}");
-        }
-        for wrong in ["12812345678", "1381234567", "138123456789", "", "１３８１２３４５６７８"] {
-            assert_eq!(digits(wrong), None, "{wrong}");
-        }
-    }
 
     #[test]
     fn hidden_characters_are_refused() {

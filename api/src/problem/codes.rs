@@ -97,6 +97,15 @@ codes! {
     SecondFactorOff => 409, "没有设置两步验证";
     /// Somebody made the call before.
     CallMade => 409, "电话已打过";
+    /// Out of a sealed matter, or one that came to nothing, no campaign grows.
+    CampaignImpossible => 409, "不能发起专项行动";
+    CampaignClosed => 409, "专项行动已结束";
+    CampaignFull => 409, "户数太多";
+    /// The door is in the campaign already.
+    HouseholdKnown => 409, "这户已在名单里";
+    /// One record of a household in a round.
+    VisitRecorded => 409, "这一轮已登记";
+    VisitNotDue => 409, "不需要登记";
     /// A message that arrived, or is no message, is not sent again.
     CannotRequeue => 409, "不能重发";
     /// A person has only so many homes.
@@ -127,6 +136,10 @@ codes! {
     VerificationFailed => 422, "验证没有通过";
     /// A complaint about the conduct of cadres, which a community may not even read; nothing was kept.
     DisciplineMatter => 422, "请向纪检监察机关反映";
+    /// A sheet that cannot be taken; each fault stands in `errors`, and nothing was imported.
+    SheetRefused => 422, "表格没有导入";
+    /// Not a sheet that is read here.
+    SheetUnsupported => 415, "表格格式不支持";
     /// The same Idempotency-Key came with another request.
     KeyReused => 422, "重复的请求编号";
     /// A photo does not exist, is not yours or is used already.

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use domain::attachment::PhotoRefusal;
 use domain::booking::BookingRefusal;
+use domain::campaign;
 use domain::order::Refusal;
 use domain::ports::StoreError;
 use strum::IntoEnumIterator;
@@ -37,6 +38,15 @@ impl From<BookingRefusal> for Problem {
         match refusal.code().parse() {
             Ok(Code::InvalidFields) | Err(()) => Self::field("/slot_id", refusal.to_string()),
             Ok(code) => Self::new(code, refusal.to_string()),
+        }
+    }
+}
+
+impl From<campaign::Refusal> for Problem {
+    fn from(refusal: campaign::Refusal) -> Self {
+        match refusal.pointer() {
+            Some(pointer) => Self::field(pointer, refusal.to_string()),
+            None => Self::new(refusal.code().parse().unwrap_or(Code::WrongState), refusal.to_string()),
         }
     }
 }

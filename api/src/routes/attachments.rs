@@ -1,7 +1,5 @@
 //! Photos: upload, and open by a signed link.
 
-use std::time::Duration;
-
 use actix_multipart::Multipart;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::Data;
@@ -12,13 +10,12 @@ use domain::order::usecase::{Asking, Key};
 use domain::place::coordinates::{Gcj02, Wgs84};
 use domain::ports::{Answer as SavedAnswer, Commit, DevelopError, Developed, PhotoStoreError};
 use domain::safety::CheckState;
-use futures_util::TryStreamExt;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::app::App;
-use crate::extract::{Caller, Query, key};
+use crate::extract::{Caller, Query, Wanted, file_in, key};
 use crate::problem::{Answer, Code, Problem, ProblemBody};
 use crate::view::{PhotoView, photo_view};
 
@@ -53,8 +50,7 @@ struct UploadForm {
     file: Vec<u8>,
 }
 
-/// A photo of 20 MB over a slow line; after that others get their turn.
-const UPLOAD_PATIENCE: Duration = Duration::from_secs(120);
+const PHOTO: Wanted = Wanted { what: "照片", most: MAX_UPLOAD_BYTES, too_large: || PhotoRefusal::TooLarge.into() };
 
 /// Upload one photo.
 ///
@@ -70,7 +66,7 @@ const UPLOAD_PATIENCE: Duration = Duration::from_secs(120);
 #[post("/attachments")]
 async fn upload(app: Data<App>, request: HttpRequest, caller: Caller, form: Multipart) -> Answer {
     let turn = app.uploads.turn(caller.person.id).await.map_err(Problem::internal)?;
-    let bytes = tokio::time::timeout(UPLOAD_PATIENCE, file(form)).await.map_err(|_| too_slow())??;
+    let bytes = file_in(form, &PHOTO).await?;
     let asking = Asking { actor: caller.actor.clone(), key: key(&request, &bytes)?, if_match: None, words: None };
     if let Some(answer) = app.replay(&asking).await? {
         return Ok(answer);
@@ -135,33 +131,6 @@ async fn discard(app: &App, id: AttachmentId) {
     if let Err(error) = app.stores.attachments.delete(&[id]).await {
         tracing::warn!(%id, error = &error as &dyn std::error::Error, "attachment.delete failed");
     }
-}
-
-/// The bytes of the field `file`. Never more than the limit is held in memory.
-async fn file(mut form: Multipart) -> Result<Vec<u8>, Problem> {
-    while let Some(mut field) = form.try_next().await.map_err(broken)? {
-        if field.name() != Some("file") {
-            while field.try_next().await.map_err(broken)?.is_some() {}
-            continue;
-        }
-        let mut bytes = Vec::new();
-        while let Some(chunk) = field.try_next().await.map_err(broken)? {
-            if (bytes.len() + chunk.len()) as u64 > MAX_UPLOAD_BYTES as u64 {
-                return Err(PhotoRefusal::TooLarge.into());
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        return Ok(bytes);
-    }
-    Err(Problem::field("/file", "请选择一张照片（表单字段名为 file）"))
-}
-
-fn too_slow() -> Problem {
-    Problem::new(Code::RequestTimeout, "网络太慢，照片没有传完，请换个网络或压缩后再上传")
-}
-
-fn broken(error: actix_multipart::MultipartError) -> Problem {
-    Problem::new(Code::BadRequest, "照片没有传完或格式不对，请检查网络后重新上传").because(anyhow::anyhow!("{error}"))
 }
 
 #[derive(Deserialize, IntoParams)]

@@ -25,7 +25,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 pub(super) struct DataAccessView {
     at: DateTime<FixedOffset>,
     order_id: Uuid,
-    /// As what they looked: `intake_clerk`, `secretary` or `partner`.
+    /// As what they looked: `grid_worker`, `intake_clerk`, `secretary` or `partner`.
     #[schema(example = "intake_clerk")]
     by: &'static str,
     #[schema(example = "接访员")]

@@ -5,6 +5,7 @@ mod attachments;
 mod auth;
 mod bookings;
 mod calls;
+mod campaigns;
 mod communities;
 mod consents;
 mod data_access;
@@ -67,6 +68,7 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .configure(orders::routes)
         .configure(dispatches::routes)
         .configure(calls::routes)
+        .configure(campaigns::routes)
         .configure(events::routes)
         .configure(admin::routes);
 }

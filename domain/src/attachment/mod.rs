@@ -32,7 +32,7 @@ pub struct Attachment {
     pub width: u32,
     pub height: u32,
     pub bytes: u64,
-    /// `None` until an order uses it.
+    /// `None` until an order uses it, and where a visit of a campaign does.
     pub order_id: Option<OrderId>,
     pub created_at: DateTime<Utc>,
     pub check: CheckState,

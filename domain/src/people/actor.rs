@@ -61,7 +61,7 @@ impl Hat {
     }
 
     /// Those who act on no order wear none.
-    fn of(role: Role) -> Option<Self> {
+    pub(crate) fn of(role: Role) -> Option<Self> {
         match role {
             Role::GridWorker => Some(Self::GridWorker),
             Role::IntakeClerk => Some(Self::IntakeClerk),

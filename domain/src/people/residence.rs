@@ -48,6 +48,11 @@ impl Address {
         let parts = [plain(&self.compound), part(&self.building), part(&self.unit), room];
         Some(format!("{}/{}", self.community_id, parts.join("/")))
     }
+
+    /// Whether it lies in the building, however either is written.
+    pub fn is_in_building(&self, building: &str) -> bool {
+        self.building.as_deref().is_some_and(|own| plain(own) == plain(building))
+    }
 }
 
 /// Words that people write behind a number, or leave out; longer ones first.
@@ -89,6 +94,14 @@ mod tests {
         {
             assert_eq!(at(building, unit, room), home, "{building} {unit} {room}");
         }
+        let here = Address {
+            community_id: CommunityId(Uuid::nil()),
+            compound: String::new(),
+            building: Some("３栋".into()),
+            unit: None,
+            room: None,
+        };
+        assert!(here.is_in_building("3号楼") && !here.is_in_building("13号楼"));
         for (building, unit, room) in [("3", "2", "1205"), ("3", "1", "1204"), ("3-甲", "2", "1204"), ("", "2", "1204")]
         {
             assert_ne!(at(building, unit, room), home, "{building} {unit} {room}");

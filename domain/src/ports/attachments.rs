@@ -16,9 +16,9 @@ pub trait AttachmentStore: Send + Sync {
     /// Those of `ids` that exist, in the order of their ids.
     async fn find_many(&self, ids: &[AttachmentId]) -> Result<Vec<Attachment>, StoreError>;
 
-    /// Up to `limit` photos that were uploaded before `instant` and belong to no order, oldest first.
+    /// Up to `limit` photos that were uploaded before `instant` and belong to no order and no visit of a campaign, oldest first.
     async fn unattached_before(&self, instant: DateTime<Utc>, limit: u16) -> Result<Vec<AttachmentId>, StoreError>;
 
-    /// Deletes the rows of those that still belong to no order; says how many.
+    /// Deletes the rows of those that still belong to neither; says how many.
     async fn delete(&self, ids: &[AttachmentId]) -> Result<u64, StoreError>;
 }

@@ -10,7 +10,7 @@ use crate::ports::StoreError;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PhotosOf {
     Order(OrderId),
-    /// Uploaded by the person, and part of no order.
+    /// Uploaded by the person, and part of no order and no visit of a campaign.
     Uploader(PersonId),
 }
 

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 
-use crate::ids::{CommunityId, PersonId, ResidenceId};
+use crate::ids::{CommunityId, PersonId, PlaceId, ResidenceId};
 use crate::people::{Area, Residence, Verification};
 use crate::ports::{Answer, Slice, StoreError};
 
@@ -36,6 +36,14 @@ pub struct HomeOf {
     pub others: u32,
 }
 
+/// Somebody in a home that staff verified, with what is needed to come to the door.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dwelling {
+    pub home: Residence,
+    pub name: Option<String>,
+    pub phone: Option<String>,
+}
+
 /// Where people live.
 #[async_trait]
 pub trait ResidenceStore: Send + Sync {
@@ -53,6 +61,14 @@ pub trait ResidenceStore: Send + Sync {
     async fn remove(&self, person: PersonId, id: ResidenceId) -> Result<bool, StoreError>;
 
     async fn homes_in(&self, query: &HomeQuery) -> Result<Vec<HomeOf>, StoreError>;
+
+    /// Verified homes of the community that lie in a compound, newest first; in these compounds, where some are named.
+    async fn dwellings(
+        &self,
+        community: CommunityId,
+        compounds: &[PlaceId],
+        slice: Slice<ResidenceId>,
+    ) -> Result<Vec<Dwelling>, StoreError>;
 
     /// `None` where it does not exist *or does not lie in the area*.
     async fn find_home(&self, id: ResidenceId, area: &Area) -> Result<Option<HomeOf>, StoreError>;

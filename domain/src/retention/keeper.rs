@@ -73,6 +73,7 @@ impl Keeper {
             | Kind::Deliveries
             | Kind::Disclosures
             | Kind::WithdrawnConsents
+            | Kind::ClosedCampaigns
             | Kind::AuditLog => counted(self.store.delete_old(kind, before).await),
             Kind::UnattachedPhotos => counted(self.remove_photos(before).await),
             Kind::ClosedOrders => self.deidentify(before).await,

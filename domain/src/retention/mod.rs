@@ -27,6 +27,8 @@ pub enum Kind {
     WithdrawnConsents,
     /// The words of orders in which nothing happens any more.
     ClosedOrders,
+    /// Who lives behind the doors of closed campaigns, and what was found there.
+    ClosedCampaigns,
     AuditLog,
 }
 
@@ -72,6 +74,8 @@ impl Kind {
             Self::WithdrawnConsents => Rule { days: 3 * YEAR, at_least: 3 * YEAR, fate: Delete },
             // From the last event. Below half a year a reopened or disputed matter would lose its words.
             Self::ClosedOrders      => Rule { days: 3 * YEAR, at_least: 180,      fate: Deidentify },
+            // From the close. The list is needed for the drive and for questions about what was handed out.
+            Self::ClosedCampaigns   => Rule { days: YEAR,     at_least: 30,       fate: Deidentify },
             // From the entry. Network logs are kept for six months at least: Cybersecurity Law.
             Self::AuditLog          => Rule { days: YEAR,     at_least: 184,      fate: Delete },
         }
@@ -88,6 +92,7 @@ impl Kind {
             Self::Disclosures => "looks at people's data",
             Self::WithdrawnConsents => "withdrawn consents",
             Self::ClosedOrders => "words of closed orders",
+            Self::ClosedCampaigns => "households of closed campaigns",
             Self::AuditLog => "audit log",
         }
     }
@@ -105,6 +110,7 @@ pub struct Periods {
     pub disclosures: u32,
     pub withdrawn_consents: u32,
     pub closed_orders: u32,
+    pub closed_campaigns: u32,
     pub audit_log: u32,
 }
 
@@ -128,6 +134,7 @@ impl Default for Periods {
             disclosures: Kind::Disclosures.rule().days,
             withdrawn_consents: Kind::WithdrawnConsents.rule().days,
             closed_orders: Kind::ClosedOrders.rule().days,
+            closed_campaigns: Kind::ClosedCampaigns.rule().days,
             audit_log: Kind::AuditLog.rule().days,
         }
     }
@@ -144,6 +151,7 @@ impl Periods {
             Kind::Disclosures => self.disclosures,
             Kind::WithdrawnConsents => self.withdrawn_consents,
             Kind::ClosedOrders => self.closed_orders,
+            Kind::ClosedCampaigns => self.closed_campaigns,
             Kind::AuditLog => self.audit_log,
         }
     }

@@ -11,6 +11,7 @@ pub struct Model {
     pub height: i64,
     pub bytes: i64,
     pub order_id: Option<Uuid>,
+    pub visit_id: Option<Uuid>,
     pub created_at: DateTimeUtc,
     pub check_state: String,
     pub check_due_at: Option<DateTimeUtc>,

@@ -49,6 +49,7 @@ impl AttachmentStore for AttachmentRows {
             .select_only()
             .column(Column::Id)
             .filter(Column::OrderId.is_null())
+            .filter(Column::VisitId.is_null())
             .filter(Column::CreatedAt.lt(instant))
             .order_by_asc(Column::CreatedAt)
             .limit(u64::from(limit))
@@ -66,6 +67,7 @@ impl AttachmentStore for AttachmentRows {
         let deleted = attachment::Entity::delete_many()
             .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
             .filter(Column::OrderId.is_null())
+            .filter(Column::VisitId.is_null())
             .exec(self.db.writer())
             .await
             .map_err(store_error)?;
@@ -82,6 +84,7 @@ fn to_row(photo: &Attachment) -> Result<attachment::Model, StoreError> {
         height: photo.height.into(),
         bytes: cell::number("attachment", photo.bytes)?,
         order_id: photo.order_id.map(Uuid::from),
+        visit_id: None,
         created_at: photo.created_at,
         check_state: photo.check.to_string(),
         check_due_at: (photo.check == CheckState::Waiting).then_some(photo.created_at),

@@ -45,7 +45,7 @@ impl DisclosureStore for DisclosureRows {
     }
 }
 
-fn to_row(d: &Disclosure) -> disclosure::Model {
+pub(super) fn to_row(d: &Disclosure) -> disclosure::Model {
     disclosure::Model {
         id: d.id.0,
         subject_id: d.subject.0,

@@ -6,6 +6,7 @@ mod attempts;
 mod audit;
 mod bookings;
 mod calls;
+mod campaigns;
 mod cell;
 mod consents;
 mod constraint;
@@ -39,11 +40,7 @@ mod write;
 use std::sync::Arc;
 
 use domain::ports::{
-    AnswerStore, AttachmentStore, AttemptStore, AuditStore, BookingStore, CallStore, ConsentStore, ContentStore,
-    DelegationStore, DeliveryStore, DirectoryStore, DisclosureStore, DossierStore, EntranceStore, ErasureStore,
-    FeedStore, HistoryStore, InboxStore, InvitationStore, MembershipStore, NewcomerStore, OrderStore, OutboxStore,
-    PeopleStore, ReminderStore, ResidenceStore, ResidentStore, RetentionStore, SecondFactorStore, ServiceStore,
-    TicketStore, WechatStore, WecomMemberStore,
+    AnswerStore, AttachmentStore, AttemptStore, AuditStore, BookingStore, CallStore, CampaignStore, ConsentStore, ContentStore, DelegationStore, DeliveryStore, DirectoryStore, DisclosureStore, DossierStore, EntranceStore, ErasureStore, FeedStore, HistoryStore, InboxStore, InvitationStore, MembershipStore, NewcomerStore, OrderStore, OutboxStore, PeopleStore, ReminderStore, ResidenceStore, ResidentStore, RetentionStore, SecondFactorStore, ServiceStore, TicketStore, WechatStore, WecomMemberStore,
 };
 
 use crate::database::Database;
@@ -55,6 +52,7 @@ pub use attempts::AttemptRows;
 pub use audit::AuditRows;
 pub use bookings::BookingRows;
 pub use calls::CallRows;
+pub use campaigns::CampaignRows;
 pub use consents::ConsentRows;
 pub use content::ContentRows;
 pub use delegations::DelegationRows;
@@ -102,6 +100,7 @@ pub struct Stores {
     pub inbox: Arc<dyn InboxStore>,
     pub feed: Arc<dyn FeedStore>,
     pub calls: Arc<dyn CallStore>,
+    pub campaigns: Arc<dyn CampaignStore>,
     pub reminders: Arc<dyn ReminderStore>,
     pub history: Arc<dyn HistoryStore>,
     pub attachments: Arc<dyn AttachmentStore>,
@@ -140,6 +139,7 @@ impl Stores {
             inbox: Arc::new(InboxRows::new(db.clone())),
             feed: Arc::new(FeedRows::new(db.clone(), vault.clone())),
             calls: Arc::new(CallRows::new(db.clone())),
+            campaigns: Arc::new(CampaignRows::new(db.clone(), vault.clone())),
             reminders: Arc::new(ReminderRows::new(db.clone(), vault.clone())),
             history: Arc::new(HistoryRows::new(db.clone(), vault.clone())),
             attachments: Arc::new(AttachmentRows::new(db.clone())),

@@ -9,9 +9,9 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use domain::ids::{PersonId, ResidenceId};
+use domain::ids::{CommunityId, PersonId, PlaceId, ResidenceId};
 use domain::people::{Address, Area, MAX_RESIDENCES, Residence, Verification};
-use domain::ports::{Added, Answer, HomeOf, HomeQuery, ResidenceStore, StoreError};
+use domain::ports::{Added, Answer, Dwelling, HomeOf, HomeQuery, ResidenceStore, Slice, StoreError};
 
 use super::cell;
 use super::people::person::to_profile;
@@ -130,6 +130,34 @@ impl ResidenceStore for ResidenceRows {
             .await
             .map_err(store_error)?;
         self.with_neighbours(rows).await
+    }
+
+    async fn dwellings(
+        &self,
+        community: CommunityId,
+        compounds: &[PlaceId],
+        slice: Slice<ResidenceId>,
+    ) -> Result<Vec<Dwelling>, StoreError> {
+        let rows = Entity::find()
+            .filter(Column::CommunityId.eq(community.0))
+            .filter(Column::VerifiedAt.is_not_null())
+            .filter(match compounds {
+                [] => Column::CompoundId.is_not_null(),
+                some => Column::CompoundId.is_in(some.iter().map(|id| id.0)),
+            })
+            .apply_if(slice.before, |rows, before| rows.filter(Column::Id.lt(before.0)))
+            .find_also_related(person::Entity)
+            .order_by_desc(Column::Id)
+            .limit(u64::from(slice.limit))
+            .all(self.db.reader())
+            .await
+            .map_err(store_error)?;
+        let dwelling = |(row, person): (residence::Model, Option<person::Model>)| {
+            let profile = person.map(|person| to_profile(&self.vault, &person)).transpose()?;
+            let (name, phone) = profile.map(|profile| (profile.nickname, profile.phone)).unwrap_or_default();
+            Ok(Dwelling { home: to_residence(&self.vault, row)?, name, phone })
+        };
+        rows.into_iter().map(dwelling).collect()
     }
 
     async fn find_home(&self, id: ResidenceId, area: &Area) -> Result<Option<HomeOf>, StoreError> {

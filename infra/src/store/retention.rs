@@ -12,10 +12,12 @@ use domain::order::OrderStatus;
 use domain::ports::{RetentionStore, StoreError};
 use domain::retention::{Kind, Run};
 
-use super::cell;
+use super::{campaigns, cell};
 use crate::clock::uuid_at;
 use crate::database::{Database, store_error};
-use crate::entity::{answer, attachment, audit_line, consent, delivery, disclosure, order, order_event};
+use crate::entity::{
+    answer, attachment, audit_line, consent, delivery, disclosure, household_look, order, order_event,
+};
 use crate::entity::{refresh_token, retention_run, session};
 
 /// [`RetentionStore`] over all tables whose rows have their time.
@@ -41,16 +43,18 @@ impl RetentionStore for RetentionRows {
             Kind::ClosedSessions => session::Entity::find().filter(ended(before)).count(db).await,
             Kind::UnattachedPhotos => {
                 let photos = attachment::Entity::find().filter(attachment::Column::OrderId.is_null());
+                let photos = photos.filter(attachment::Column::VisitId.is_null());
                 photos.filter(attachment::Column::CreatedAt.lt(before)).count(db).await
             }
             Kind::Deliveries => {
                 delivery::Entity::find().filter(delivery::Column::Id.lt(uuid_at(before))).count(db).await
             }
-            Kind::Disclosures => disclosure::Entity::find().filter(disclosure::Column::At.lt(before)).count(db).await,
+            Kind::Disclosures => return self.count_looks(before).await,
             Kind::WithdrawnConsents => {
                 consent::Entity::find().filter(consent::Column::WithdrawnAt.lt(before)).count(db).await
             }
             Kind::ClosedOrders => quiet(before).count(db).await,
+            Kind::ClosedCampaigns => campaigns::forgettable(before).count(db).await,
             Kind::AuditLog => audit_line::Entity::find().filter(audit_line::Column::At.lt(before)).count(db).await,
         };
         count.map_err(store_error)
@@ -68,9 +72,8 @@ impl RetentionStore for RetentionRows {
             Kind::Deliveries => {
                 delivery::Entity::delete_many().filter(delivery::Column::Id.lt(uuid_at(before))).exec(db).await
             }
-            Kind::Disclosures => {
-                disclosure::Entity::delete_many().filter(disclosure::Column::At.lt(before)).exec(db).await
-            }
+            Kind::Disclosures => return self.delete_looks(before).await,
+            Kind::ClosedCampaigns => return self.forget_households(before).await,
             Kind::WithdrawnConsents => {
                 consent::Entity::delete_many().filter(consent::Column::WithdrawnAt.lt(before)).exec(db).await
             }
@@ -122,6 +125,35 @@ impl RetentionStore for RetentionRows {
 }
 
 impl RetentionRows {
+    async fn count_looks(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
+        let db = self.db.reader();
+        let people = disclosure::Entity::find().filter(disclosure::Column::At.lt(before)).count(db);
+        let households = household_look::Entity::find().filter(household_look::Column::At.lt(before)).count(db);
+        Ok(people.await.map_err(store_error)? + households.await.map_err(store_error)?)
+    }
+
+    async fn delete_looks(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
+        let db = self.db.writer();
+        let people = disclosure::Entity::delete_many().filter(disclosure::Column::At.lt(before)).exec(db);
+        let people = people.await.map_err(store_error)?.rows_affected;
+        let households = household_look::Entity::delete_many().filter(household_look::Column::At.lt(before)).exec(db);
+        Ok(people + households.await.map_err(store_error)?.rows_affected)
+    }
+
+    /// One campaign after the other, so that nobody waits for all of them.
+    async fn forget_households(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
+        let mut forgotten = 0;
+        loop {
+            let tx = self.db.begin_write().await?;
+            let was_one = campaigns::forget_closed(&tx, before).await?;
+            tx.commit().await.map_err(store_error)?;
+            if !was_one {
+                return Ok(forgotten);
+            }
+            forgotten += 1;
+        }
+    }
+
     async fn delete_sessions(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
         let tx = self.db.begin_write().await?;
         let gone = Query::select().column(session::Column::Id).from(session::Entity).cond_where(ended(before)).take();

@@ -12,6 +12,7 @@ mod audit;
 mod bed;
 mod bookings;
 mod calls;
+mod campaigns;
 mod commit;
 mod content;
 mod delegations;
@@ -75,6 +76,20 @@ contracts! {
         whoever_took_an_account_over_is_called_for_it,
         each_desk_calls_its_own,
         of_two_who_called_the_first_stands;
+    campaigns:
+        a_campaign_comes_back_as_given,
+        each_sees_the_campaigns_and_doors_that_are_theirs,
+        a_door_is_enlisted_once_however_it_is_written,
+        of_many_doors_all_or_none_are_enlisted,
+        of_two_who_record_a_round_one_is_too_late,
+        a_closed_campaign_takes_no_more,
+        doors_are_listed_by_how_they_stand,
+        totals_are_counted_without_a_key,
+        a_photo_joins_one_visit_only,
+        verified_homes_are_found_in_their_compounds,
+        whoever_closes_the_account_goes_from_the_households,
+        ten_thousand_doors_are_enlisted_in_one_go,
+        a_closed_campaign_is_forgotten_in_time;
     commit:
         of_two_commits_of_one_order_one_is_stale,
         of_two_commits_under_one_key_one_is_refused,

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use tests::{Program, on_both};
 
-const KINDS: usize = 9;
+const KINDS: usize = 10;
 
 on_both! {
     async fn the_words_of_an_old_order_go(app: &TestApp) {

@@ -1,5 +1,7 @@
 use chrono::{DateTime, FixedOffset};
-use domain::ports::{DeliveryLine, SessionLine, SubscriptionLine};
+use domain::campaign::{Campaign, Visit};
+use domain::people::Address;
+use domain::ports::{DeliveryLine, Recount, SessionLine, SubscriptionLine};
 use domain::wechat::{HeldRight, WechatAccount};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -26,6 +28,8 @@ pub(super) struct Export {
     pub orders: Vec<ExportedOrder>,
     /// Photos that belong to no order yet.
     pub photos: Vec<PhotoView>,
+    /// Where staff came, or mean to come, in a campaign from door to door.
+    pub household_visits: Vec<ExportedHousehold>,
     pub consents: Vec<ConsentView>,
     /// Who saw my data in full.
     pub data_access: Vec<DataAccessView>,
@@ -81,6 +85,57 @@ pub(super) struct ProfileView {
 pub(super) struct ExportedOrder {
     pub order: OrderView,
     pub timeline: Vec<TimelineItem>,
+}
+
+/// A home of mine on the list of a campaign, and what was done there. Of others who live there it says nothing.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ExportedHousehold {
+    #[schema(example = "敲门入户送安全")]
+    pub campaign: String,
+    pub compound: Option<String>,
+    pub building: Option<String>,
+    pub unit: Option<String>,
+    pub room: Option<String>,
+    pub visits: Vec<ExportedVisit>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct ExportedVisit {
+    pub round: u8,
+    pub at: DateTime<FixedOffset>,
+    #[schema(example = "已入户")]
+    pub result: &'static str,
+    pub findings: Option<String>,
+    #[schema(example = json!(["烟感报警器 1"]))]
+    pub handed_out: Vec<String>,
+}
+
+impl ExportedHousehold {
+    pub fn new(campaign: Campaign, (household, visits): Recount) -> Self {
+        let address = household.door.map(|door| door.address);
+        let part = |part: fn(&Address) -> Option<String>| address.as_ref().and_then(part);
+        Self {
+            campaign: campaign.title,
+            compound: part(|address| Some(address.compound.clone())),
+            building: part(|address| address.building.clone()),
+            unit: part(|address| address.unit.clone()),
+            room: part(|address| address.room.clone()),
+            visits: visits.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<Visit> for ExportedVisit {
+    fn from(visit: Visit) -> Self {
+        let handed_out = visit.handed_out.iter().map(|handed| format!("{} {}", handed.item, handed.quantity));
+        Self {
+            round: visit.round,
+            at: local(visit.at),
+            result: visit.outcome.text(),
+            findings: visit.findings,
+            handed_out: handed_out.collect(),
+        }
+    }
 }
 
 #[derive(Serialize, ToSchema)]

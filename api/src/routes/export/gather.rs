@@ -3,7 +3,7 @@ use domain::order::Order;
 use domain::people::{Desk, Person, Sight};
 use domain::ports::{Dossier, OrderQuery, PhotosOf, Slice};
 
-use super::body::{Export, ExportedOrder, ProfileView};
+use super::body::{Export, ExportedHousehold, ExportedOrder, ProfileView};
 use domain::wechat::WechatAccount;
 
 use crate::app::App;
@@ -36,6 +36,7 @@ pub(super) async fn gather(app: &App, caller: &Caller) -> Result<Export, Problem
     let orders = orders(app, caller).await?;
     let homes = app.stores.residences.residences_of(person.id).await?;
     let delegations = app.stores.delegations.delegations_of(&selves, Slice { before: None, limit: MOST }).await?;
+    let doors = app.stores.campaigns.naming(&selves, MOST).await?;
     let accounts = app.stores.wechat.accounts_of(person.id, &app.apps.ids()).await?;
     let rights = app.stores.wechat.rights_of(person.id).await?;
     let profile = profile(person, &book, &dossier, accounts);
@@ -48,6 +49,7 @@ pub(super) async fn gather(app: &App, caller: &Caller) -> Result<Export, Problem
         consents.len(),
         orders.len(),
         delegations.len(),
+        doors.len(),
     ];
     Ok(Export {
         exported_at: local(app.clock.now()),
@@ -57,6 +59,7 @@ pub(super) async fn gather(app: &App, caller: &Caller) -> Result<Export, Problem
         delegations: delegations.iter().map(|d| DelegationView::of(&caller.actor, d, app.clock.now())).collect(),
         orders,
         photos: scene.album.show(&loose),
+        household_visits: doors.into_iter().map(|(campaign, door)| ExportedHousehold::new(campaign, door)).collect(),
         consents: consents.iter().map(ConsentView::new).collect(),
         data_access: looks.iter().map(|look| DataAccessView::new(&book, look)).collect(),
         sessions: sessions.into_iter().map(Into::into).collect(),

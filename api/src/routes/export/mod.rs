@@ -42,7 +42,7 @@ async fn export(app: Data<App>, caller: Caller, request: HttpRequest) -> Answer 
 }
 
 /// Nothing in between keeps it, and nothing in it runs.
-fn private(answer: &mut HttpResponseBuilder) {
+pub(in crate::routes) fn private(answer: &mut HttpResponseBuilder) {
     let headers: [(HeaderName, &str); 3] = [
         (CACHE_CONTROL, "no-store"),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),

@@ -106,6 +106,20 @@ pub enum Operation {
     BookingsMissed,
     CallsList,
     CallsMade,
+    CampaignsOpen,
+    CampaignsList,
+    CampaignsOne,
+    CampaignsTotals,
+    CampaignsHouseholds,
+    CampaignsAdd,
+    CampaignsImport,
+    CampaignsChoose,
+    CampaignsAssign,
+    CampaignsVisit,
+    CampaignsReveal,
+    CampaignsClose,
+    CampaignsReport,
+    CampaignsSheet,
     EventsWatch,
     AdminListPlaces,
     AdminAddPlace,
@@ -191,7 +205,16 @@ impl Operation {
 
     /// Leaves a line in the audit log even where it only reads.
     pub fn is_a_watched_look(self) -> bool {
-        matches!(self, Self::AdminAudit | Self::ResidentsList | Self::MeExport)
+        matches!(
+            self,
+            Self::AdminAudit
+                | Self::ResidentsList
+                | Self::MeExport
+                // Who lives alone, and behind which door.
+                | Self::CampaignsHouseholds
+                | Self::CampaignsReport
+                | Self::CampaignsSheet
+        )
     }
 
     /// Lets somebody in elsewhere. A desk may not, or whoever found one open would open a second one that outlives it.

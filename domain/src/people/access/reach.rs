@@ -10,7 +10,7 @@ pub fn permits(operation: Operation, role: Role) -> bool {
 /// Whether the post reaches `order` with `operation`. What people own, they reach as residents, not by a post.
 pub fn reaches(operation: Operation, post: &Post, order: &Order) -> bool {
     match scope(operation, Column::Holder(post.role)) {
-        Scope::None | Scope::Public | Scope::Own | Scope::Household => false,
+        Scope::None | Scope::Public | Scope::Own | Scope::Household | Scope::Named => false,
         Scope::Grid | Scope::Community | Scope::Subtree => {
             !order.sealed && post.reach.covers_compound(order.community, order.compound())
         }

@@ -16,6 +16,8 @@ pub enum Scope {
     Grid,
     /// What is dispatched to one's unit now.
     Dispatched,
+    /// What a campaign lets one's unit know, as long as it is open.
+    Named,
     /// What belongs to one's community; no sealed matters.
     Community,
     /// What belongs to one's community, sealed matters too.
@@ -34,6 +36,7 @@ impl Scope {
             Self::Household => "household",
             Self::Grid => "grid",
             Self::Dispatched => "dispatched",
+            Self::Named => "named",
             Self::Community => "community",
             Self::Sealed => "community + sealed",
             Self::Subtree => "subtree",
@@ -50,6 +53,9 @@ impl Scope {
             Self::Grid => "what lies in the compounds of one's grid; no sealed matters",
             Self::Dispatched => {
                 "what is dispatched to one's unit in the present round, and was neither returned nor recalled"
+            }
+            Self::Named => {
+                "campaigns that name one's unit, as long as they are open, and the doors that they let it know"
             }
             Self::Community => "what belongs to one's community; no sealed matters",
             Self::Sealed => "what belongs to one's community, sealed matters too",

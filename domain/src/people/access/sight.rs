@@ -108,7 +108,7 @@ impl Area {
         let mut area = Self::default();
         for post in &actor.posts {
             match reach_of(operation, post) {
-                Scope::None | Scope::Public | Scope::Own | Scope::Household | Scope::Dispatched => {}
+                Scope::None | Scope::Public | Scope::Own | Scope::Household | Scope::Dispatched | Scope::Named => {}
                 Scope::Grid | Scope::Community | Scope::Subtree => area.add(post),
                 Scope::Sealed => area.add_sealed(post),
             }
@@ -123,7 +123,7 @@ impl Area {
         let mut area = Self::default();
         for post in &actor.posts {
             match reach_of(operation, post) {
-                Scope::None | Scope::Public | Scope::Own | Scope::Household | Scope::Dispatched => {}
+                Scope::None | Scope::Public | Scope::Own | Scope::Household | Scope::Dispatched | Scope::Named => {}
                 Scope::Grid | Scope::Community | Scope::Sealed | Scope::Subtree => area.add(post),
             }
         }

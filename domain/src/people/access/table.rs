@@ -38,6 +38,7 @@ const OWN: Scope = Scope::Own;
 const HSE: Scope = Scope::Household;
 const GRD: Scope = Scope::Grid;
 const DSP: Scope = Scope::Dispatched;
+const NAM: Scope = Scope::Named;
 const COM: Scope = Scope::Community;
 const SEA: Scope = Scope::Sealed;
 const SUB: Scope = Scope::Subtree;
@@ -178,6 +179,23 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
 
         Operation::CallsList           => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::CallsMade           => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
+        // Doors of people who live alone. Names and numbers are masked in lists; the room is shown to those who knock. A partner
+        // sees what the campaign lets it see, and nothing once it is closed.
+        Operation::CampaignsOpen       => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::CampaignsList       => [NO,  NO,  GRD, COM, COM, NAM, NO,  NO,  NO,  NO,  NO ],
+        Operation::CampaignsOne        => [NO,  NO,  GRD, COM, COM, NAM, NO,  NO,  NO,  NO,  NO ],
+        Operation::CampaignsTotals     => [NO,  NO,  GRD, COM, COM, NAM, NO,  NO,  NO,  NO,  NO ],
+        Operation::CampaignsHouseholds => [NO,  NO,  GRD, COM, COM, NAM, NO,  NO,  NO,  NO,  NO ],
+        Operation::CampaignsAdd        => [NO,  NO,  GRD, COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::CampaignsImport     => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::CampaignsChoose     => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::CampaignsAssign     => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::CampaignsVisit      => [NO,  NO,  GRD, COM, COM, NAM, NO,  NO,  NO,  NO,  NO ],
+        // A household in full, for a purpose. Each look is a row.
+        Operation::CampaignsReveal     => [NO,  NO,  GRD, COM, COM, NAM, NO,  NO,  NO,  NO,  NO ],
+        Operation::CampaignsClose      => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::CampaignsReport     => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::CampaignsSheet      => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
         // Of what happens, each is told what the sight of orders and dispatches lets them see, and what their own inbox holds.
         Operation::EventsWatch         => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
 

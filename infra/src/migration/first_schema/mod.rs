@@ -5,7 +5,7 @@ use super::dialect::in_words_of;
 
 pub(super) struct FirstSchema;
 
-const UP: [&str; 11] = [
+const UP: [&str; 12] = [
     include_str!("keys.sql"),
     include_str!("places.sql"),
     include_str!("people.sql"),
@@ -13,6 +13,7 @@ const UP: [&str; 11] = [
     include_str!("residents.sql"),
     include_str!("orders.sql"),
     include_str!("bookings.sql"),
+    include_str!("campaigns.sql"),
     include_str!("notices.sql"),
     include_str!("audit.sql"),
     include_str!("rights.sql"),

@@ -152,6 +152,8 @@ CREATE TABLE attachments (
     height BIGINT NOT NULL,
     bytes BIGINT NOT NULL,
     order_id UUID REFERENCES orders (id),
+    -- Or the visit of a campaign that it was taken at: it is shown with that household, and with no order.
+    visit_id UUID,
     created_at TIMESTAMPTZ NOT NULL,
     check_state TEXT NOT NULL CONSTRAINT attachments_check_state_known
         CHECK (check_state IN ('waiting', 'passed', 'review', 'risky', 'cleared')),
@@ -159,7 +161,8 @@ CREATE TABLE attachments (
     check_due_at TIMESTAMPTZ,
     check_tries BIGINT NOT NULL,
     -- WeChat's name for the check that is under way.
-    check_trace TEXT
+    check_trace TEXT,
+    CONSTRAINT attachments_one_owner CHECK (order_id IS NULL OR visit_id IS NULL)
 );
 -- Serves: claim.
 CREATE INDEX attachments_check_due ON attachments (check_due_at) WHERE check_due_at IS NOT NULL;
@@ -170,4 +173,6 @@ CREATE INDEX attachments_check_trace ON attachments (check_trace) WHERE check_tr
 -- Serves: the photos of an order that is erased.
 CREATE INDEX attachments_order ON attachments (order_id) WHERE order_id IS NOT NULL;
 -- Serves: the sweep of photos that nobody ever used.
-CREATE INDEX attachments_unattached ON attachments (created_at) WHERE order_id IS NULL;
+CREATE INDEX attachments_unattached ON attachments (created_at) WHERE order_id IS NULL AND visit_id IS NULL;
+-- Serves: the photos of a household that is forgotten.
+CREATE INDEX attachments_visit ON attachments (visit_id) WHERE visit_id IS NOT NULL;

@@ -106,7 +106,8 @@ impl ErasureStore for ErasureRows {
         let some = match of {
             PhotosOf::Order(order) => some.filter(Column::OrderId.eq(order.0)),
             PhotosOf::Uploader(person) => {
-                some.filter(Column::UploaderId.eq(person.0)).filter(Column::OrderId.is_null())
+                let own = some.filter(Column::UploaderId.eq(person.0));
+                own.filter(Column::OrderId.is_null()).filter(Column::VisitId.is_null())
             }
         };
         let ids: Vec<Uuid> = some.into_tuple().all(self.db.writer()).await.map_err(store_error)?;

@@ -16,6 +16,7 @@ use crate::entity::{
     marked_words, membership, message_right, outbox, person, recovery_code, refresh_token, residence, second_factor,
     session, subscription, to_forget, wecom_member,
 };
+use crate::store::campaigns;
 use crate::store::consents;
 use crate::store::memberships::is_held;
 use crate::store::residents::take_over;
@@ -128,6 +129,7 @@ pub(super) async fn remove_traces(
     delete::<outbox::Entity>(tx, outbox::Column::ToPersonId.eq(id)).await?;
     delete::<delivery::Entity>(tx, delivery::Column::PersonId.eq(id)).await?;
     delete::<wecom_member::Entity>(tx, wecom_member::Column::PersonId.eq(id)).await?;
+    campaigns::forget_person(tx, id).await?;
     consents::end_all(tx, person, now).await
 }
 

@@ -109,6 +109,7 @@ async fn attach_photos(tx: &DatabaseTransaction, change: &Change) -> Result<(), 
         .filter(attachment::Column::Id.is_in(photos))
         .filter(attachment::Column::UploaderId.eq(change.chained.event.by.0))
         .filter(attachment::Column::OrderId.is_null())
+        .filter(attachment::Column::VisitId.is_null())
         .exec(tx)
         .await
         .map_err(store_error)?;

@@ -1,0 +1,167 @@
+//! [`CampaignStore`] over the tables `campaigns`, `households`, `campaign_visits` and those beside them.
+
+mod enlist;
+mod find;
+mod forget;
+mod household;
+mod record;
+mod row;
+mod sight;
+mod totals;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+
+use domain::campaign::{Campaign, CampaignSight, Household, Look, Target, Totals, Visit};
+use domain::ids::{CampaignId, HouseholdId, PartnerId, PersonId};
+use domain::people::Disclosure;
+use domain::ports::{
+    Answer, CampaignQuery, CampaignStore, Commit, Enlisted, HouseholdQuery, Recorded, Recount, StoreError, Which,
+};
+
+use super::disclosures;
+use super::write::{Halt, finish, insert_answer};
+use crate::database::{Database, store_error};
+use crate::entity::{campaign, disclosure, household as household_table, household_look};
+use crate::vault::Vault;
+
+pub(super) use forget::{forget_closed, forget_person, forgettable};
+
+pub struct CampaignRows {
+    db: Database,
+    vault: Arc<Vault>,
+}
+
+impl CampaignRows {
+    pub fn new(db: Database, vault: Arc<Vault>) -> Self {
+        Self { db, vault }
+    }
+}
+
+#[async_trait]
+impl CampaignStore for CampaignRows {
+    async fn open(&self, campaign: &Campaign, answer: Option<&Answer>) -> Result<Commit, StoreError> {
+        let tx = self.db.begin_write().await?;
+        let written = async {
+            if let Some(answer) = answer {
+                insert_answer(&tx, &self.vault, answer, None).await?;
+            }
+            Ok::<_, Halt>(row::insert(&tx, &self.vault, campaign).await?)
+        };
+        let written = written.await;
+        finish(tx, written).await
+    }
+
+    async fn campaigns(&self, query: &CampaignQuery) -> Result<Vec<Campaign>, StoreError> {
+        find::page(self.db.reader(), &self.vault, query).await
+    }
+
+    async fn find_campaign(&self, id: CampaignId, sight: &CampaignSight) -> Result<Option<Campaign>, StoreError> {
+        find::one(self.db.reader(), &self.vault, id, sight).await
+    }
+
+    async fn close(&self, id: CampaignId, by: PersonId, at: DateTime<Utc>) -> Result<bool, StoreError> {
+        let closed = campaign::Entity::update_many()
+            .col_expr(campaign::Column::ClosedBy, by.0.into())
+            .col_expr(campaign::Column::ClosedAt, at.into())
+            .filter(campaign::Column::Id.eq(id.0))
+            .filter(campaign::Column::ClosedAt.is_null());
+        closed.exec(self.db.writer()).await.map(|done| done.rows_affected == 1).map_err(store_error)
+    }
+
+    async fn enlist(
+        &self,
+        campaign: CampaignId,
+        targets: &[Target],
+        answer: Option<&Answer>,
+    ) -> Result<Enlisted, StoreError> {
+        let tx = self.db.begin_write().await?;
+        let enlisted = enlist::all(&tx, &self.vault, campaign, targets, answer).await?;
+        enlist::end(tx, enlisted).await
+    }
+
+    async fn enlist_new(&self, campaign: CampaignId, targets: &[Target]) -> Result<(Enlisted, u32), StoreError> {
+        let tx = self.db.begin_write().await?;
+        let (enlisted, count) = enlist::new_ones(&tx, &self.vault, campaign, targets).await?;
+        Ok((enlist::end(tx, enlisted).await?, count))
+    }
+
+    async fn assign(&self, campaign: CampaignId, which: &Which, to: Option<PartnerId>) -> Result<u64, StoreError> {
+        use household_table::Column;
+        let assigned = household_table::Entity::update_many()
+            .col_expr(Column::PartnerId, Expr::value(to.map(|partner| partner.0)))
+            .filter(Column::CampaignId.eq(campaign.0))
+            .filter(match which {
+                Which::These(ids) => Column::Id.is_in(ids.iter().map(|id| id.0)),
+                Which::InCompound(compound) => Column::CompoundId.eq(compound.0),
+            });
+        assigned.exec(self.db.writer()).await.map(|done| done.rows_affected).map_err(store_error)
+    }
+
+    async fn households(&self, query: &HouseholdQuery) -> Result<Vec<Household>, StoreError> {
+        household::page(self.db.reader(), &self.vault, query).await
+    }
+
+    async fn find_household(
+        &self,
+        id: HouseholdId,
+        sight: &CampaignSight,
+    ) -> Result<Option<(Campaign, Household)>, StoreError> {
+        let db = self.db.reader();
+        let Some(household) = household::one(db, &self.vault, id).await? else { return Ok(None) };
+        let campaign = find::one(db, &self.vault, household.campaign, sight).await?;
+        let known = campaign.filter(|campaign| sight.standing(campaign, &household).is_some());
+        Ok(known.map(|campaign| (campaign, household)))
+    }
+
+    async fn record(&self, visit: &Visit, answer: Option<&Answer>) -> Result<Recorded, StoreError> {
+        let tx = self.db.begin_write().await?;
+        let recorded = record::write(&tx, &self.vault, visit, answer).await?;
+        match recorded {
+            Recorded::Done => tx.commit().await,
+            Recorded::Taken | Recorded::Closed | Recorded::PhotoUnavailable | Recorded::KeyTaken => tx.rollback().await,
+        }
+        .map_err(store_error)?;
+        Ok(recorded)
+    }
+
+    async fn visits_of(&self, household: HouseholdId) -> Result<Vec<Visit>, StoreError> {
+        record::visits(self.db.reader(), &self.vault, &[household.0]).await
+    }
+
+    async fn note_look(&self, look: &Look, told: &[Disclosure]) -> Result<(), StoreError> {
+        let tx = self.db.begin_write().await?;
+        let row = household_look::Model {
+            id: look.id.0,
+            household_id: look.household.0,
+            viewer_id: look.viewer.0,
+            hat: look.hat.to_string(),
+            partner_id: look.partner.map(Into::into),
+            purpose: look.purpose.to_string(),
+            at: look.at,
+        };
+        let noted = household_look::Entity::insert(row.into_active_model()).exec_without_returning(&tx).await;
+        noted.map_err(store_error)?;
+        if !told.is_empty() {
+            let rows = told.iter().map(|row| disclosures::to_row(row).into_active_model());
+            disclosure::Entity::insert_many(rows).exec_without_returning(&tx).await.map_err(store_error)?;
+        }
+        tx.commit().await.map_err(store_error)
+    }
+
+    async fn naming(&self, persons: &[PersonId], limit: u16) -> Result<Vec<(Campaign, Recount)>, StoreError> {
+        household::naming(self.db.reader(), &self.vault, persons, limit).await
+    }
+
+    async fn totals(&self, campaign: &Campaign) -> Result<Totals, StoreError> {
+        totals::of(self.db.reader(), campaign).await
+    }
+
+    async fn recount(&self, campaign: CampaignId, after: u32, limit: u16) -> Result<Vec<Recount>, StoreError> {
+        household::recount(self.db.reader(), &self.vault, campaign, after, limit).await
+    }
+}

@@ -1,0 +1,84 @@
+//! Sheets made for these tests.
+
+use std::io::{Cursor, Write};
+
+use rust_xlsxwriter::{Format, Workbook};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
+
+pub const HEAD: [&str; 7] = ["小区", "楼栋", "单元", "室", "姓名", "电话", "备注"];
+
+/// Rows of text under the usual head.
+pub fn xlsx(rows: &[[&str; 7]]) -> Vec<u8> {
+    book(|sheet| {
+        for (row, cells) in std::iter::once(&HEAD).chain(rows).enumerate() {
+            for (column, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+                sheet.write_string(row as u32, column as u16, *cell).expect("a cell");
+            }
+        }
+    })
+}
+
+pub fn book(write: impl FnOnce(&mut rust_xlsxwriter::Worksheet)) -> Vec<u8> {
+    let mut book = Workbook::new();
+    write(book.add_worksheet());
+    book.save_to_buffer().expect("a workbook")
+}
+
+/// As many households as wanted, one a door.
+pub fn long_list(rows: u32) -> Vec<u8> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet_with_constant_memory().expect("a sheet");
+    for (column, head) in HEAD.iter().enumerate() {
+        sheet.write_string(0, column as u16, *head).expect("a cell");
+    }
+    for row in 1..=rows {
+        sheet.write_string(row, 0, "西苑小区").expect("a cell");
+        sheet.write_string(row, 1, format!("{}号楼", row / 500 + 1)).expect("a cell");
+        sheet.write_string(row, 2, format!("{}单元", row / 100 % 5 + 1)).expect("a cell");
+        sheet.write_number(row, 3, 100 + row % 100).expect("a cell");
+        sheet.write_string(row, 4, format!("住户{row}")).expect("a cell");
+        sheet.write_number(row, 5, f64::from(row) + 13_900_000_000.0).expect("a cell");
+        sheet.write_string(row, 6, "独居").expect("a cell");
+    }
+    book.save_to_buffer().expect("a workbook")
+}
+
+/// Cells that were merged into one over two rows.
+pub fn merged() -> Vec<u8> {
+    book(|sheet| {
+        for (column, head) in HEAD.iter().enumerate() {
+            sheet.write_string(0, column as u16, *head).expect("a cell");
+        }
+        sheet.merge_range(1, 0, 2, 0, "西苑小区", &Format::new()).expect("merged cells");
+        for row in [1, 2] {
+            sheet.write_string(row, 3, format!("{row}01")).expect("a cell");
+            sheet.write_string(row, 4, "张大爷").expect("a cell");
+        }
+    })
+}
+
+/// An archive in which one part unpacks to so many bytes of nothing, some kilobytes in all. `says`: what it says itself.
+pub fn bomb(bytes: usize, says: Option<u32>) -> Vec<u8> {
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    let packed = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+    archive.start_file("xl/worksheets/sheet1.xml", packed).expect("a part");
+    let nothing = vec![b' '; 1024 * 1024];
+    for _ in 0..bytes.div_ceil(nothing.len()) {
+        archive.write_all(&nothing).expect("written");
+    }
+    let mut file = archive.finish().expect("an archive").into_inner();
+    if let Some(says) = says {
+        // The uncompressed size stands at 24 in the central directory's entry, and at 22 in the part's own head.
+        for (sign, at) in [(b"PK\x01\x02", 24), (b"PK\x03\x04", 22)] {
+            let entry = file.windows(4).rposition(|window| window == sign).expect("an entry");
+            file[entry + at..entry + at + 4].copy_from_slice(&says.to_le_bytes());
+        }
+    }
+    file
+}
+
+pub fn csv(rows: &[[&str; 7]]) -> String {
+    let lines = std::iter::once(&HEAD).chain(rows).map(|cells| cells.join(","));
+    lines.collect::<Vec<_>>().join("\r\n")
+}
