@@ -80,6 +80,8 @@ id! {
     SessionId,
     /// A browser's wish to be signed in, which a phone scans.
     TicketId,
+    /// A quarrel that somebody mediates.
+    MediationId,
 }
 
 impl From<CommunityId> for PlaceId {

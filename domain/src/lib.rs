@@ -8,6 +8,7 @@ pub mod audit;
 pub mod deadline;
 pub mod erasure;
 pub mod ids;
+pub mod mediation;
 pub mod notice;
 pub mod order;
 pub mod people;

@@ -10,5 +10,5 @@ pub use body::Body;
 pub use caller::{Caller, recognise};
 pub use page::{Cursor, PageQuery, Query};
 pub(crate) use post::key;
-pub use post::{Id, Post};
-pub use text::{digits, list_of, needed, one_line, optional, phone_number};
+pub use post::{Id, Numbered, Post};
+pub use text::{digits, few, needed, one_line, optional, phone_number};

@@ -16,6 +16,7 @@ mod export;
 mod inbox;
 mod invitations;
 mod me;
+mod mediations;
 mod memberships;
 mod operations;
 mod orders;
@@ -60,6 +61,7 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .configure(attachments::routes)
         .configure(orders::routes)
         .configure(dispatches::routes)
+        .configure(mediations::routes)
         .configure(calls::routes)
         .configure(events::routes)
         .configure(admin::routes);

@@ -5,7 +5,7 @@ use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 use crate::advice::Advice;
 use crate::deadline::Due;
 use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId, PlaceId};
-use crate::order::{ChainHash, Content, Dispatch, DispatchStatus, HandlerRole, RefuseReason};
+use crate::order::{ChainHash, Content, Dispatch, DispatchStatus, HandlerRole, Mediation, RefuseReason, Visit};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Order {
@@ -30,6 +30,10 @@ pub struct Order {
     pub supervised: bool,
     pub state: State,
     pub dispatches: Vec<Dispatch>,
+    /// On-site records of those who went without a dispatch, oldest first.
+    pub visits: Vec<Visit>,
+    /// Where a mediator was appointed.
+    pub mediation: Option<Mediation>,
     /// At most one a round, oldest first.
     pub ratings: Vec<Rating>,
     /// Requesters of orders merged into this one: they are told when it is resolved.

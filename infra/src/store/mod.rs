@@ -20,6 +20,7 @@ mod feed;
 mod history;
 mod inbox;
 mod invitations;
+mod mediations;
 mod memberships;
 mod orders;
 mod outbox;
@@ -39,8 +40,9 @@ use std::sync::Arc;
 use domain::ports::{
     AnswerStore, AttachmentStore, AttemptStore, AuditStore, CallStore, ConsentStore, ContentStore, DelegationStore,
     DeliveryStore, DirectoryStore, DisclosureStore, DossierStore, EntranceStore, ErasureStore, FeedStore, HistoryStore,
-    InboxStore, InvitationStore, MembershipStore, NewcomerStore, OrderStore, OutboxStore, PeopleStore, ReminderStore,
-    ResidenceStore, ResidentStore, RetentionStore, SecondFactorStore, TicketStore, WechatStore, WecomMemberStore,
+    InboxStore, InvitationStore, MediationStore, MembershipStore, NewcomerStore, OrderStore, OutboxStore, PeopleStore,
+    ReminderStore, ResidenceStore, ResidentStore, RetentionStore, SecondFactorStore, TicketStore, WechatStore,
+    WecomMemberStore,
 };
 
 use crate::database::Database;
@@ -64,6 +66,7 @@ pub use feed::FeedRows;
 pub use history::HistoryRows;
 pub use inbox::InboxRows;
 pub use invitations::InvitationRows;
+pub use mediations::MediationRows;
 pub use memberships::MembershipRows;
 pub use orders::OrderRows;
 pub use outbox::OutboxRows;
@@ -88,6 +91,7 @@ pub struct Stores {
     pub residences: Arc<dyn ResidenceStore>,
     pub residents: Arc<dyn ResidentStore>,
     pub delegations: Arc<dyn DelegationStore>,
+    pub mediations: Arc<dyn MediationStore>,
     pub memberships: Arc<dyn MembershipStore>,
     pub invitations: Arc<dyn InvitationStore>,
     pub disclosures: Arc<dyn DisclosureStore>,
@@ -124,6 +128,7 @@ impl Stores {
             residences: Arc::new(ResidenceRows::new(db.clone(), vault.clone())),
             residents: Arc::new(ResidentRows::new(db.clone(), vault.clone())),
             delegations: Arc::new(DelegationRows::new(db.clone(), vault.clone())),
+            mediations: Arc::new(MediationRows::new(db.clone(), vault.clone())),
             memberships: Arc::new(MembershipRows::new(db.clone())),
             invitations: Arc::new(InvitationRows::new(db.clone(), vault.clone())),
             disclosures: Arc::new(DisclosureRows::new(db.clone())),

@@ -35,6 +35,7 @@ fn body_for(path: &str) -> Value {
         "visit" => json!({ "note": "看过" }),
         "comments" => json!({ "text": "你好" }),
         "reveal" => json!({ "purpose": "emergency" }),
+        "mediation" => json!({ "mediator_id": Uuid::nil() }),
         _ => json!({}),
     }
 }

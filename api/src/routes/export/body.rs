@@ -9,6 +9,7 @@ use crate::routes::consents::ConsentView;
 use crate::routes::data_access::DataAccessView;
 use crate::routes::delegations::DelegationView;
 use crate::routes::me::MembershipView;
+use crate::routes::mediations::MediationView;
 use crate::routes::residences::ResidenceView;
 use crate::view::{OrderView, PhotoView, TimelineItem, local};
 
@@ -24,6 +25,8 @@ pub(super) struct Export {
     pub delegations: Vec<DelegationView>,
     /// Placed by me or for me, newest first.
     pub orders: Vec<ExportedOrder>,
+    /// Quarrels in which I am a party, as far as I may see them.
+    pub mediations: Vec<MediationView>,
     /// Photos that belong to no order yet.
     pub photos: Vec<PhotoView>,
     pub consents: Vec<ConsentView>,

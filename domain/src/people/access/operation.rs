@@ -1,6 +1,6 @@
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
-use crate::order::Move;
+use crate::order::{Move, Upon};
 
 /// Everything that may be asked of the system, by the names that stand in `openapi.yaml`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumString, IntoStaticStr, EnumIter)]
@@ -76,6 +76,7 @@ pub enum Operation {
     OrdersWithdraw,
     OrdersMerge,
     OrdersDispatch,
+    OrdersVisit,
     OrdersResolve,
     OrdersRate,
     OrdersReopen,
@@ -93,6 +94,23 @@ pub enum Operation {
     DispatchesRecall,
     DispatchesRework,
     DispatchesReveal,
+    MediationsOpen,
+    MediationsList,
+    MediationsOne,
+    MediationsJoinByCode,
+    MediationsInvite,
+    MediationsJoin,
+    MediationsDecline,
+    MediationsPlan,
+    MediationsMove,
+    MediationsHeld,
+    MediationsStatement,
+    MediationsAgreement,
+    MediationsAgree,
+    MediationsClose,
+    MediationsFollowUp,
+    MediationsReplaceMediator,
+    MediationsReveal,
     CallsList,
     CallsMade,
     EventsWatch,
@@ -121,7 +139,7 @@ pub enum Operation {
 
 impl Operation {
     /// The operation by which people ask for a move; `None` for the one that nobody asks for.
-    pub fn of(a_move: Move) -> Option<Self> {
+    pub fn of(a_move: Move, upon: Upon) -> Option<Self> {
         Some(match a_move {
             Move::Absorb => return None,
             Move::Accept => Self::OrdersAccept,
@@ -137,7 +155,10 @@ impl Operation {
             Move::Unshare => Self::OrdersUnshare,
             Move::Sign => Self::DispatchesSign,
             Move::Return => Self::DispatchesReturn,
-            Move::Visit => Self::DispatchesVisit,
+            Move::Visit => match upon {
+                Upon::Order => Self::OrdersVisit,
+                Upon::Dispatch => Self::DispatchesVisit,
+            },
             Move::Complete => Self::DispatchesComplete,
             Move::Recall => Self::DispatchesRecall,
             Move::Rework => Self::DispatchesRework,
@@ -147,7 +168,8 @@ impl Operation {
     /// What is done with one order is judged with that order before the eyes: a stranger is told that it does not exist,
     /// not that something is not theirs to do.
     pub fn is_judged_with_the_order(self) -> bool {
-        self.is_move() || matches!(self, Self::OrdersReveal | Self::OrdersClear | Self::DispatchesReveal)
+        self.is_move()
+            || matches!(self, Self::OrdersReveal | Self::OrdersClear | Self::DispatchesReveal | Self::MediationsOpen)
     }
 
     /// Done with an order and written into its own history together with what it changes.
@@ -173,7 +195,7 @@ impl Operation {
 
     /// Leaves a line in the audit log even where it only reads.
     pub fn is_a_watched_look(self) -> bool {
-        matches!(self, Self::AdminAudit | Self::ResidentsList | Self::MeExport)
+        matches!(self, Self::AdminAudit | Self::ResidentsList | Self::MeExport | Self::MediationsOne)
     }
 
     /// Lets somebody in elsewhere. A desk may not, or whoever found one open would open a second one that outlives it.
@@ -183,6 +205,7 @@ impl Operation {
 
     pub fn is_move(self) -> bool {
         use strum::IntoEnumIterator;
-        Move::iter().any(|a_move| Self::of(a_move) == Some(self))
+        Move::iter()
+            .any(|a_move| [Upon::Order, Upon::Dispatch].iter().any(|upon| Self::of(a_move, *upon) == Some(self)))
     }
 }

@@ -5,7 +5,7 @@ use super::dialect::in_words_of;
 
 pub(super) struct FirstSchema;
 
-const UP: [&str; 10] = [
+const UP: [&str; 11] = [
     include_str!("keys.sql"),
     include_str!("places.sql"),
     include_str!("people.sql"),
@@ -16,6 +16,7 @@ const UP: [&str; 10] = [
     include_str!("audit.sql"),
     include_str!("rights.sql"),
     include_str!("wechat.sql"),
+    include_str!("mediations.sql"),
 ];
 const DOWN: &str = include_str!("down.sql");
 

@@ -17,6 +17,7 @@ use crate::entity::{
     session, subscription, to_forget, wecom_member,
 };
 use crate::store::consents;
+use crate::store::mediations;
 use crate::store::memberships::is_held;
 use crate::store::residents::take_over;
 
@@ -127,6 +128,7 @@ pub(super) async fn remove_traces(
     delete::<answer::Entity>(tx, answer::Column::PersonId.eq(id)).await?;
     delete::<outbox::Entity>(tx, outbox::Column::ToPersonId.eq(id)).await?;
     delete::<delivery::Entity>(tx, delivery::Column::PersonId.eq(id)).await?;
+    mediations::forget(tx, person).await?;
     delete::<wecom_member::Entity>(tx, wecom_member::Column::PersonId.eq(id)).await?;
     consents::end_all(tx, person, now).await
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use domain::ids::CommunityId;
+use domain::ids::{CommunityId, OrderId};
 use domain::notice::{Audience, Importance, Notice};
 use domain::order::{Event, Order};
 use domain::ports::{Change, StoreError};
@@ -27,6 +27,16 @@ pub(in crate::store) fn of_notice(
 ) -> Result<outbox::Model, StoreError> {
     let about = outbox::Model { order_id: Some(order.id.0), seq: Some(order.version), ..blank(order.community, at) };
     tell(about, notice)
+}
+
+/// A notice that stands beside an event of the order, which it does not come from.
+pub(in crate::store) fn of_event(
+    community: CommunityId,
+    (order, seq): (OrderId, i64),
+    notice: &Notice,
+    at: DateTime<Utc>,
+) -> Result<outbox::Model, StoreError> {
+    tell(outbox::Model { order_id: Some(order.0), seq: Some(seq), ..blank(community, at) }, notice)
 }
 
 /// A notice about no order.
