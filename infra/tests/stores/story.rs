@@ -205,7 +205,7 @@ fn change(previous: ChainHash, mut next: Order, event: Event) -> Change {
     let notices = notices_for(&event, &next);
     let chained = Chained::new(event, previous, SystemIds.salt()).expect("a chained event");
     next.head = chained.hash;
-    Change { next, chained, notices, photos: Vec::new(), consents: Vec::new(), words: None, quiet: false }
+    Change { next, chained, notices, photos: Vec::new(), consents: Vec::new(), words: None, case: None, quiet: false }
 }
 
 fn due(at: DateTime<Utc>) -> Due {
@@ -264,9 +264,10 @@ fn directory(communities: [CommunityId; 2], partners: [PartnerId; 2]) -> Directo
         privacy: Privacy::Open,
         closed: false,
     };
-    let services = communities
-        .iter()
-        .flat_map(|id| [service(*id, "repair", Urgency::Ordinary), service(*id, "danger", Urgency::Urgent)]);
+    let services = communities.iter().flat_map(|id| {
+        ["repair", "danger", "mediation"]
+            .map(|key| service(*id, key, if key == "danger" { Urgency::Urgent } else { Urgency::Ordinary }))
+    });
     let kind = PartnerKind::PropertyCompany;
     let partner = |(id, name): (PartnerId, &str)| Partner {
         id,
