@@ -25,6 +25,7 @@ mod photos;
 mod privacy;
 mod residents;
 mod rights;
+mod services;
 mod sign_in;
 mod told;
 mod wechat;

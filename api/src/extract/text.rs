@@ -46,9 +46,28 @@ pub fn optional<C>(what: &'static str, max: usize) -> impl FnOnce(&Option<String
     move |text, _| text.as_deref().map_or(Ok(()), |text| check(what, text, max))
 }
 
+/// A list of short texts.
+pub fn list_of<C>(what: &'static str, most: usize, max: usize) -> impl FnOnce(&Vec<String>, &C) -> Checked {
+    move |texts, context| {
+        few(what, most)(texts, context)?;
+        texts.iter().try_for_each(|text| {
+            if text.trim().is_empty() { Err(Error::new(format!("{what}不能为空"))) } else { check(what, text, max) }
+        })
+    }
+}
+
 /// A list that is read on a phone.
 pub fn few<T, C>(what: &'static str, most: usize) -> impl FnOnce(&Vec<T>, &C) -> Checked {
     move |all, _| if all.len() > most { Err(Error::new(format!("{what}最多 {most} 个"))) } else { Ok(()) }
+}
+
+/// Answers to a form: what a person typed in them can be read by people. Their lengths are the form's.
+pub fn legible<C>(answers: &Option<serde_json::Map<String, serde_json::Value>>, _: &C) -> Checked {
+    let texts = answers.iter().flatten().flat_map(|(name, value)| [Some(name.as_str()), value.as_str()]).flatten();
+    match texts.flat_map(str::chars).any(is_unprintable) {
+        true => Err(Error::new("表单里有不能识别的字符，请删除后再提交")),
+        false => Ok(()),
+    }
 }
 
 /// The digits of a mainland mobile number, without `+86`, spaces and dashes; `None` where it is not one.

@@ -1,11 +1,10 @@
 //! Communities and their service lists: public, so that somebody who has not signed in yet can look around.
 
-use actix_web::web::Data;
+use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, get};
 use domain::ids::CommunityId;
 use domain::people::access::Operation;
 use domain::place::{Community, Partner};
-use domain::service::Service;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -15,10 +14,11 @@ use crate::app::App;
 use crate::extract::{Caller, Id};
 use crate::names::Book;
 use crate::problem::{Answer, Code, Problem, ProblemBody};
+use crate::routes::services::{ServiceInFullView, ServiceView};
 use crate::view::Page;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list).service(one).service(services).service(partners);
+    config.service(list).service(one).service(services).service(service).service(partners);
 }
 
 #[derive(Serialize, ToSchema)]
@@ -30,23 +30,6 @@ struct CommunityView {
     street: String,
     #[schema(example = json!(["西苑小区"]))]
     compounds: Vec<String>,
-}
-
-#[derive(Serialize, ToSchema)]
-pub(super) struct ServiceView {
-    #[schema(example = "repair")]
-    key: String,
-    #[schema(example = "公共设施报修")]
-    name: String,
-    #[schema(example = "报修")]
-    category: String,
-    description: String,
-    /// `urgent` or `ordinary`.
-    #[schema(example = "ordinary")]
-    urgency: &'static str,
-    /// `open`, or `sealed`: read by the secretary alone.
-    #[schema(example = "open")]
-    privacy: &'static str,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -78,19 +61,6 @@ impl CommunityView {
     }
 }
 
-impl From<&Service> for ServiceView {
-    fn from(s: &Service) -> Self {
-        Self {
-            key: s.key.clone(),
-            name: s.name.clone(),
-            category: s.category.clone(),
-            description: s.description.clone(),
-            urgency: s.urgency.into(),
-            privacy: s.privacy.into(),
-        }
-    }
-}
-
 /// All communities.
 #[utoipa::path(tag = "communities", responses((status = 200, body = Page<CommunityView>)))]
 #[get("/communities")]
@@ -115,8 +85,20 @@ async fn one(app: Data<App>, Id(id): Id<CommunityId>) -> Answer {
 async fn services(app: Data<App>, Id(id): Id<CommunityId>) -> Answer {
     let book = app.names.book().await?;
     book.community(id).ok_or_else(Problem::not_found)?;
-    let items: Vec<ServiceView> = book.services_of(id).filter(|service| !service.closed).map(Into::into).collect();
+    let items: Vec<ServiceView> = book.services_of(id).filter(|line| !line.closed).map(Into::into).collect();
     Ok(HttpResponse::Ok().json(Page { items, next_cursor: None }))
+}
+
+/// One line of the service list, with its form.
+#[utoipa::path(tag = "communities", params(("id" = Uuid, Path), ("key" = String, Path, example = "repair")),
+    responses((status = 200, body = ServiceInFullView), (status = 404, body = ProblemBody)))]
+#[get("/communities/{id}/services/{key}")]
+async fn service(app: Data<App>, path: Path<(String, String)>) -> Answer {
+    let (id, key) = path.into_inner();
+    let id: CommunityId = id.parse().map_err(|_| Problem::not_found())?;
+    let book = app.names.book().await?;
+    let line = book.service(id, &key).filter(|line| !line.closed).ok_or_else(Problem::not_found)?;
+    Ok(HttpResponse::Ok().json(ServiceInFullView::from(line)))
 }
 
 /// Partners that may be dispatched to; for the community's desk.

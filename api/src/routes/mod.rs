@@ -23,6 +23,7 @@ mod orders;
 mod residences;
 mod residents;
 mod second_factor;
+mod services;
 mod sessions;
 mod subscriptions;
 mod tickets;
@@ -43,6 +44,7 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .configure(auth::routes)
         .configure(tickets::routes)
         .configure(me::routes)
+        .configure(services::routes)
         .configure(subscriptions::routes)
         .configure(inbox::routes)
         .configure(data_access::routes)

@@ -1,6 +1,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::ids::{AttachmentId, DispatchId, PartnerId};
+use crate::ids::{DispatchId, PartnerId};
 use crate::order::{
     Command, Dispatch, DispatchState, DispatchStatus, Event, HandlerRole, Happening, MAX_REOPENS, Move, NEUTRAL_RESULT,
     Order, OrderStatus, REOPEN_WITHIN_DAYS, Refusal, State, URGE_PAUSE_HOURS, Upon, Visibility, Visit, permitted_hats,
@@ -194,13 +194,14 @@ fn judge(order: &Order, actor: &Actor, command: Command, now: DateTime<Utc>) -> 
         Command::Rework { dispatch, reason } => {
             on(order, dispatch, a_move).map(|()| Happening::Reworked { dispatch, reason })?
         }
-        Command::Resolve { result, photos, override_reason } => {
-            if order.status() == OrderStatus::Dispatched && !order.lead_completed() && override_reason.is_none() {
-                return Err(Refusal::LeadNotCompleted);
+        Command::Resolve { result, photos, signature, override_reason } => {
+            if order.is_mediated() {
+                return resolved_in_silence(order, !photos.is_empty() || signature.is_some()).map(Some);
             }
-            may_resolve(order, &photos)?;
-            let result = if order.is_mediated() { NEUTRAL_RESULT.to_owned() } else { result };
-            Happening::Resolved { result, proof: photos, override_reason }
+            if override_reason.is_none() {
+                may_resolve(order, !photos.is_empty(), signature.is_some())?;
+            }
+            Happening::Resolved { result, proof: photos, signature, override_reason }
         }
         Command::Rate { solved, satisfaction, comment } => Happening::Rated { solved, satisfaction, comment },
         Command::Reopen { reason } => {
@@ -315,6 +316,33 @@ fn not_now(order: &Order, a_move: Move) -> Refusal {
     }
 }
 
+/// What the service asks for; whoever says why may do without.
+fn may_resolve(order: &Order, has_photo: bool, has_signature: bool) -> Result<(), Refusal> {
+    let terms = &order.terms;
+    match order.status() {
+        OrderStatus::Dispatched if !order.lead_completed() => return Err(Refusal::LeadNotCompleted),
+        OrderStatus::Accepted if terms.needs_handler => return Err(Refusal::HandlerNeeded),
+        OrderStatus::Submitted
+        | OrderStatus::Accepted
+        | OrderStatus::Dispatched
+        | OrderStatus::Resolved
+        | OrderStatus::Rated
+        | OrderStatus::Refused
+        | OrderStatus::Withdrawn
+        | OrderStatus::Merged => {}
+    }
+    if terms.proof.before_photo && !order.has_before_photo() {
+        return Err(Refusal::ProofMissing("办理前的照片"));
+    }
+    if terms.proof.after_photo && !has_photo && !order.has_completion_photo() {
+        return Err(Refusal::ProofMissing("办理后的照片"));
+    }
+    if terms.proof.signature && !has_signature {
+        return Err(Refusal::ProofMissing("居民签字的照片"));
+    }
+    Ok(())
+}
+
 fn may_merge(order: &Order, into: &super::MergeTarget) -> Result<(), Refusal> {
     if into.id == order.id {
         return Err(Refusal::MergeIntoItself);
@@ -342,11 +370,16 @@ fn may_dispatch(order: &Order, partner: PartnerId, role: HandlerRole, share_cont
     if share_contact && !order.may_share_with(partner) { Err(Refusal::ContactNotAgreed) } else { Ok(()) }
 }
 
-fn may_resolve(order: &Order, proof: &[AttachmentId]) -> Result<(), Refusal> {
+/// What proves that a quarrel is settled lies in its case; the order says the same neutral sentence, whatever was typed.
+fn resolved_in_silence(order: &Order, has_proof: bool) -> Result<Happening, Refusal> {
     if order.is_being_mediated() {
         return Err(Refusal::MediationOpen);
     }
-    if order.is_mediated() && !proof.is_empty() { Err(Refusal::MediationProof) } else { Ok(()) }
+    if has_proof {
+        return Err(Refusal::MediationProof);
+    }
+    let (result, proof, signature, override_reason) = (NEUTRAL_RESULT.to_owned(), Vec::new(), None, None);
+    Ok(Happening::Resolved { result, proof, signature, override_reason })
 }
 
 fn may_reopen(order: &Order, now: DateTime<Utc>) -> Result<(), Refusal> {

@@ -180,9 +180,12 @@ fn the_result_of_a_mediated_order_is_always_the_same_neutral_sentence() {
         let Happening::Resolved { result, .. } = event.what else { panic!("{event:?}") };
         assert_eq!(result, NEUTRAL_RESULT);
     }
-    let photo = vec![crate::given::PHOTO];
-    let with_photo = Command::Resolve { result: "李先生已赔钱".into(), photos: photo, override_reason: None };
-    assert_eq!(decide(&ended(), &volunteer(), with_photo, WHEN()), Err(Refusal::MediationProof));
+    let proof = crate::given::PHOTO;
+    for (photos, signature) in [(vec![proof], None), (Vec::new(), Some(proof))] {
+        let with_proof =
+            Command::Resolve { result: "李先生已赔钱".into(), photos, signature, override_reason: None };
+        assert_eq!(decide(&ended(), &volunteer(), with_proof, WHEN()), Err(Refusal::MediationProof));
+    }
     assert_eq!(decide(&running(), &volunteer(), resolve(), WHEN()), Err(Refusal::MediationOpen));
 }
 

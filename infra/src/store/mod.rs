@@ -30,6 +30,7 @@ mod residences;
 mod residents;
 mod retention;
 mod second_factors;
+mod services;
 mod tickets;
 mod wechat;
 mod wecom;
@@ -41,8 +42,8 @@ use domain::ports::{
     AnswerStore, AttachmentStore, AttemptStore, AuditStore, CallStore, ConsentStore, ContentStore, DelegationStore,
     DeliveryStore, DirectoryStore, DisclosureStore, DossierStore, EntranceStore, ErasureStore, FeedStore, HistoryStore,
     InboxStore, InvitationStore, MediationStore, MembershipStore, NewcomerStore, OrderStore, OutboxStore, PeopleStore,
-    ReminderStore, ResidenceStore, ResidentStore, RetentionStore, SecondFactorStore, TicketStore, WechatStore,
-    WecomMemberStore,
+    ReminderStore, ResidenceStore, ResidentStore, RetentionStore, SecondFactorStore, ServiceStore, TicketStore,
+    WechatStore, WecomMemberStore,
 };
 
 use crate::database::Database;
@@ -76,6 +77,7 @@ pub use residences::ResidenceRows;
 pub use residents::ResidentRows;
 pub use retention::RetentionRows;
 pub use second_factors::SecondFactorRows;
+pub use services::ServiceRows;
 pub use tickets::TicketRows;
 pub use wechat::WechatRows;
 pub use wecom::WecomMemberRows;
@@ -106,6 +108,7 @@ pub struct Stores {
     pub audit: Arc<dyn AuditStore>,
     pub tickets: Arc<dyn TicketStore>,
     pub second_factors: Arc<dyn SecondFactorStore>,
+    pub services: Arc<dyn ServiceStore>,
     pub attempts: Arc<dyn AttemptStore>,
     pub consents: Arc<dyn ConsentStore>,
     pub dossiers: Arc<dyn DossierStore>,
@@ -142,6 +145,7 @@ impl Stores {
             attachments: Arc::new(AttachmentRows::new(db.clone())),
             audit: Arc::new(AuditRows::new(db.clone())),
             tickets: Arc::new(TicketRows::new(db.clone(), vault.clone())),
+            services: Arc::new(ServiceRows::new(db.clone())),
             second_factors: Arc::new(SecondFactorRows::new(db.clone(), vault.clone())),
             attempts: Arc::new(AttemptRows::new(db.clone(), vault.clone())),
             consents: Arc::new(ConsentRows::new(db.clone())),

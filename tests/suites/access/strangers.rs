@@ -85,6 +85,7 @@ on_both! {
                 "/v1/communities",
                 "/v1/communities/{id}",
                 "/v1/communities/{id}/services",
+                "/v1/communities/{id}/services/{key}",
                 "/v1/consents/texts",
                 "/v1/scenes/{scene}",
                 // WeChat's own signature is the key to both.

@@ -5,6 +5,7 @@ use domain::people::access::{Operation, permits_hat};
 use domain::people::{Purpose, Sight};
 use garde::Validate;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::app::App;
@@ -26,6 +27,9 @@ pub(in crate::routes) struct Reveal {
 pub(in crate::routes) struct Revealed {
     pub contact: Option<ContactView>,
     pub on_behalf_of: Option<BeneficiaryView>,
+    /// What the service's form asked and is kept apart, by the names of its fields.
+    #[schema(value_type = Object)]
+    pub form: Map<String, Value>,
     /// Of an order that is mediated, which the secretary does not read otherwise; with `verify_facts` or `emergency`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<RevealedWords>,
@@ -48,13 +52,14 @@ pub(super) async fn reveal(app: Data<App>, caller: Caller, Id(id): Id<OrderId>, 
     let hat = hat.ok_or_else(|| Problem::new(Code::NotPermitted, "完整联系方式只对本社区经办人员开放"))?;
     app.disclose(&caller.actor, &order, hat, None, body.purpose).await?;
     let (contact, whom) = (order.content.contact.as_ref(), order.content.on_behalf_of.as_ref());
-    let is_withheld = Standing::of(&caller.actor, &order) == Standing::Aside && body.purpose.needs_words();
-    let content = &order.content;
+    let is_aside = Standing::of(&caller.actor, &order) == Standing::Aside;
+    let (content, needs_words) = (&order.content, body.purpose.needs_words());
     let words = || RevealedWords { title: content.title.clone(), description: content.description.clone() };
     let revealed = Revealed {
         contact: contact.map(ContactView::full),
         on_behalf_of: whom.map(BeneficiaryView::full),
-        words: is_withheld.then(words),
+        form: if is_aside && !needs_words { Map::new() } else { content.form.sensitive.clone() },
+        words: (is_aside && needs_words).then(words),
     };
     Ok(HttpResponse::Ok().json(revealed))
 }
