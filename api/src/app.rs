@@ -7,6 +7,7 @@ use actix_web::web::Data;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::erasure::Eraser;
 use domain::ids::SessionId;
+use domain::mediation::Mediations;
 use domain::order::usecase::Orders;
 use domain::ports::{Clock, Darkroom, Doors, Ids, NoticeQueue, PhotoStore, Throttle};
 use domain::retention::Periods;
@@ -33,6 +34,7 @@ pub struct App {
     pub audit: AuditLog,
     pub stores: Stores,
     pub orders: Orders,
+    pub mediations: Mediations,
     pub names: Names,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,

@@ -7,6 +7,7 @@ use anyhow::Context;
 use chrono::TimeDelta;
 use domain::deadline::WorkCalendar;
 use domain::erasure::Eraser;
+use domain::mediation::Mediations;
 use domain::order::usecase::Orders;
 use domain::ports::{Clock, Ids, NoticeQueue, PhotoStore};
 use domain::retention::{Keeper, Periods};
@@ -100,6 +101,7 @@ pub async fn wire(settings: &Settings, seams: Seams, public_url: String) -> anyh
         queue: queue(redis.as_ref(), ids.at(clock.now())),
         throttle: Arc::new(SecondsThrottle::new(redis.clone(), clock.clone(), settings.wechat.sends_per_second)),
         metrics: recorder()?,
+        mediations: Mediations { orders: orders.clone(), store: stores.mediations.clone() },
         orders,
         stores,
         clock,
@@ -153,6 +155,7 @@ pub fn clockwork(app: &App) -> Clockwork {
         reminders: app.stores.reminders.clone(),
         bookings: app.stores.bookings.clone(),
         deliveries: app.stores.deliveries.clone(),
+        mediations: app.mediations.clone(),
         calendar: app.orders.calendar.clone(),
         doors: app.doors.clone(),
         clock: app.clock.clone(),

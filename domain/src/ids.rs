@@ -90,6 +90,8 @@ id! {
     VisitId,
     /// One look at a household in full.
     LookId,
+    /// A quarrel that somebody mediates.
+    MediationId,
 }
 
 impl From<CommunityId> for PlaceId {

@@ -10,6 +10,7 @@ pub mod campaign;
 pub mod deadline;
 pub mod erasure;
 pub mod ids;
+pub mod mediation;
 pub mod notice;
 pub mod order;
 pub mod people;

@@ -20,6 +20,7 @@ mod ladder;
 mod limits;
 mod lists;
 mod live;
+mod mediation;
 mod messages;
 mod orders;
 mod photos;

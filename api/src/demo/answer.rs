@@ -49,10 +49,23 @@ pub struct Dispatch {
     pub visits: Vec<Visit>,
 }
 
+/// An on-site record: who was there, what they said, what was agreed.
 #[derive(Deserialize)]
 pub struct Visit {
-    pub at: DateTime<FixedOffset>,
-    pub attendees: Vec<String>,
+    pub attendees: Vec<Attendee>,
+    pub opinions: Vec<Opinion>,
+    pub plan: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub struct Attendee {
+    pub who: String,
+}
+
+#[derive(Deserialize)]
+pub struct Opinion {
+    pub who: String,
+    pub opinion: String,
 }
 
 #[derive(Deserialize)]
@@ -68,8 +81,8 @@ pub struct Line {
     pub kind: String,
     pub text: String,
     pub note: Option<String>,
-    pub dispatch_id: Option<Uuid>,
     pub attachments: Vec<Photo>,
+    pub visit: Option<Visit>,
 }
 
 /// What stands on a phone.
@@ -95,13 +108,6 @@ impl Order {
     /// Somebody reopened, refused, merged or withdrew it: no story says how it goes on.
     pub fn has_left_its_story(&self) -> bool {
         self.round > 1 || matches!(self.status.as_str(), "refused" | "merged" | "withdrawn")
-    }
-
-    /// Who was there, if this line is about a visit.
-    pub fn attendees(&self, line: &Line) -> &[String] {
-        let dispatch = self.dispatches.iter().find(|dispatch| Some(dispatch.id) == line.dispatch_id);
-        let visit = dispatch.and_then(|dispatch| dispatch.visits.iter().find(|visit| visit.at == line.at));
-        visit.map_or(&[], |visit| &visit.attendees)
     }
 }
 

@@ -13,5 +13,5 @@ pub use domain::people::mobile as digits;
 pub use file::{Wanted, file_in};
 pub use page::{Cursor, PageQuery, Query};
 pub(crate) use post::key;
-pub use post::{Id, Post};
-pub use text::{legible, list_of, needed, one_line, optional, phone_number};
+pub use post::{Id, Numbered, Post};
+pub use text::{few, legible, list_of, needed, one_line, optional, phone_number};

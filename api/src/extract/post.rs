@@ -80,3 +80,18 @@ impl<T: FromStr + 'static> FromRequest for Id<T> {
         std::future::ready(id.map(Id).ok_or_else(Problem::not_found))
     }
 }
+
+/// An id in the path, and the number of one of its parts.
+pub struct Numbered<T>(pub T, pub u8);
+
+impl<T: FromStr + 'static> FromRequest for Numbered<T> {
+    type Error = Problem;
+    type Future = std::future::Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let part = |name| request.match_info().get(name);
+        let id = part("id").and_then(|text| text.parse().ok());
+        let number = part("number").and_then(|text| text.parse().ok());
+        std::future::ready(id.zip(number).map(|(id, number)| Self(id, number)).ok_or_else(Problem::not_found))
+    }
+}

@@ -49,14 +49,17 @@ pub fn optional<C>(what: &'static str, max: usize) -> impl FnOnce(&Option<String
 
 /// A list of short texts.
 pub fn list_of<C>(what: &'static str, most: usize, max: usize) -> impl FnOnce(&Vec<String>, &C) -> Checked {
-    move |texts, _| {
-        if texts.len() > most {
-            return Err(Error::new(format!("{what}最多 {most} 个")));
-        }
+    move |texts, context| {
+        few(what, most)(texts, context)?;
         texts.iter().try_for_each(|text| {
             if text.trim().is_empty() { Err(Error::new(format!("{what}不能为空"))) } else { check(what, text, max) }
         })
     }
+}
+
+/// A list that is read on a phone.
+pub fn few<T, C>(what: &'static str, most: usize) -> impl FnOnce(&Vec<T>, &C) -> Checked {
+    move |all, _| if all.len() > most { Err(Error::new(format!("{what}最多 {most} 个"))) } else { Ok(()) }
 }
 
 /// Answers to a form: what a person typed in them can be read by people. Their lengths are the form's.

@@ -116,6 +116,19 @@ codes! {
     DelegationCodeInvalid => 409, "授权码不能使用";
     /// The words of the order are gone; nothing is done with it any more.
     OrderErased => 409, "内容已删除";
+    /// A mediator was appointed: what concerns the matter is said there.
+    UnderMediation => 409, "正在调解";
+    /// The case must be closed before its order is resolved.
+    MediationOpen => 409, "调解还没有结束";
+    /// Not an order for a quarrel between neighbours.
+    NotForMediation => 409, "不能调解";
+    /// Nobody but whoever asked for the mediation takes part yet.
+    PartiesMissing => 409, "还没有对方当事人";
+    NotAgreedByAll => 409, "协议没有全部确认";
+    /// The code of an invitation is unknown, used or expired.
+    MediationCodeInvalid => 409, "邀请码不能使用";
+    /// A case holds only so many parties, sessions and statements.
+    MediationFull => 409, "内容太多";
     /// A role must be left before the account is closed.
     HoldsRole => 409, "还有职务在身";
     /// Another version of the text is in force.

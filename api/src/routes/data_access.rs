@@ -25,7 +25,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 pub(super) struct DataAccessView {
     at: DateTime<FixedOffset>,
     order_id: Uuid,
-    /// As what they looked: `grid_worker`, `intake_clerk`, `secretary` or `partner`.
+    /// As what they looked: `mediator`, `grid_worker`, `intake_clerk`, `secretary` or `partner`.
     #[schema(example = "intake_clerk")]
     by: &'static str,
     #[schema(example = "接访员")]
@@ -52,7 +52,12 @@ impl DataAccessView {
 /// The unit, for handlers; the office, for the desk.
 fn who(book: &Book, look: &Disclosure) -> String {
     let partner = look.partner.and_then(|id| book.partner(id)).map(|partner| partner.name.clone());
-    let office = || look.hat.role().map_or("系统", |role| role.text()).to_owned();
+    let office = || match look.hat {
+        Hat::Mediator => "调解员".to_owned(),
+        Hat::Requester | Hat::GridWorker | Hat::IntakeClerk | Hat::Secretary | Hat::Partner | Hat::System => {
+            look.hat.role().map_or("系统", |role| role.text()).to_owned()
+        }
+    };
     partner.filter(|_| look.hat == Hat::Partner).unwrap_or_else(office)
 }
 

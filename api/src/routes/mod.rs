@@ -18,6 +18,7 @@ mod export;
 mod inbox;
 mod invitations;
 mod me;
+mod mediations;
 mod memberships;
 mod operations;
 mod orders;
@@ -67,6 +68,7 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .configure(attachments::routes)
         .configure(orders::routes)
         .configure(dispatches::routes)
+        .configure(mediations::routes)
         .configure(calls::routes)
         .configure(campaigns::routes)
         .configure(events::routes)

@@ -1,11 +1,11 @@
 use chrono::{DateTime, FixedOffset};
-use domain::order::{Dispatch, DispatchState, Order, Visit};
+use domain::order::{Dispatch, DispatchState, Order};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{ContactView, PhotoView, PlaceView, Scene, Standing, local};
+use super::{ContactView, PhotoView, PlaceView, Scene, Standing, VisitView, local};
 
 /// One handler's share of an order.
 #[derive(Debug, Serialize, ToSchema)]
@@ -56,15 +56,6 @@ pub struct DispatchView {
     /// Moves on this dispatch that the caller may make now.
     #[schema(example = json!(["visit", "complete", "return"]))]
     pub allowed_actions: Vec<&'static str>,
-}
-
-/// On-site record (现场勘查).
-#[derive(Debug, Serialize, ToSchema)]
-pub struct VisitView {
-    pub at: DateTime<FixedOffset>,
-    pub note: String,
-    pub attendees: Vec<String>,
-    pub attachments: Vec<PhotoView>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -122,22 +113,11 @@ impl DispatchView {
             sent_at: local(dispatch.sent_at),
             signed_at: dispatch.signed_at.map(local),
             visit_at: dispatch.visit_at.map(local),
-            visits: dispatch.visits.iter().map(|v| VisitView::new(scene, v)).collect(),
+            visits: dispatch.visits.iter().map(|v| VisitView::new(scene, order, v)).collect(),
             completion: completion(scene, dispatch),
             returned: returned(dispatch),
             recalled: recalled(dispatch),
             allowed_actions: dispatch.allowed_moves(order, scene.actor).into_iter().map(name).collect(),
-        }
-    }
-}
-
-impl VisitView {
-    fn new(scene: &Scene<'_>, visit: &Visit) -> Self {
-        Self {
-            at: local(visit.at),
-            note: visit.note.clone(),
-            attendees: visit.attendees.clone(),
-            attachments: scene.album.show(&visit.photos),
         }
     }
 }

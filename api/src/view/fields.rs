@@ -149,12 +149,13 @@ impl FormView {
         }
         let answers = match standing {
             Standing::Requester => form.open().into_iter().chain(form.sensitive.clone()).collect(),
-            Standing::Desk | Standing::Watcher => form.open(),
+            Standing::Desk | Standing::Mediator | Standing::Watcher => form.open(),
             Standing::Handler => form.task.clone(),
+            Standing::Aside => return None,
         };
         let hidden = match standing {
-            Standing::Desk => form.sensitive.keys().cloned().collect(),
-            Standing::Requester | Standing::Watcher | Standing::Handler => Vec::new(),
+            Standing::Desk | Standing::Mediator => form.sensitive.keys().cloned().collect(),
+            Standing::Requester | Standing::Watcher | Standing::Handler | Standing::Aside => Vec::new(),
         };
         Some(Self { answers, hidden })
     }

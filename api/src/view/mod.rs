@@ -11,6 +11,7 @@ pub mod photo;
 mod standing;
 mod timeline;
 mod told;
+mod visit;
 
 pub use advice::{ElsewhereView, EmergencyView};
 pub use booking::{BookingView, SlotView};
@@ -23,6 +24,7 @@ pub use photo::{Album, PhotoView, photo_view};
 pub use standing::Standing;
 pub use timeline::TimelineItem;
 pub use told::{ToldView, sees_told, tell};
+pub use visit::{VisitView, sees_visits_of_the_desk};
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;

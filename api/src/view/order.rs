@@ -1,5 +1,5 @@
 use chrono::{DateTime, FixedOffset};
-use domain::order::{Move, Order, Source, State, allowed_moves};
+use domain::order::{Mediation, Move, Order, Source, State, allowed_moves};
 use domain::people::Hat;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     BeneficiaryView, BookingView, ContactView, DispatchView, DueView, ElsewhereView, EmergencyView, FormView,
-    PhotoView, PlaceView, RatingView, Scene, Standing, local,
+    PhotoView, PlaceView, RatingView, Scene, Standing, VisitView, local, sees_visits_of_the_desk,
 };
 
 /// An order, as far as the caller may see it.
@@ -63,6 +63,11 @@ pub struct OrderView {
     pub contact: Option<ContactView>,
     pub on_behalf_of: Option<BeneficiaryView>,
     pub dispatches: Vec<DispatchView>,
+    /// On-site records of the desk and the grid worker; those of handlers stand in their dispatches.
+    pub visits: Vec<VisitView>,
+    /// Where somebody was appointed to mediate: `running`, `ended` or `over`. The case itself is under `/v1/mediations`.
+    #[schema(example = "running")]
+    pub mediation: Option<&'static str>,
     pub resolution: Option<ResolutionView>,
     /// Of the present round.
     pub rating: Option<RatingView>,
@@ -174,6 +179,8 @@ impl OrderView {
                 .and_then(|contact| standing.show(contact, ContactView::full, ContactView::masked)),
             on_behalf_of: on_behalf_of(scene, standing, order),
             dispatches: dispatches(scene, order),
+            visits: visits(scene, order),
+            mediation: order.mediation.map(mediation),
             resolution: resolution(scene, order),
             rating: order.rating().filter(|_| standing.sees_words()).map(Into::into),
             earlier_ratings: earlier_ratings(standing, order),
@@ -228,6 +235,19 @@ fn about_partner(scene: &Scene<'_>, order: &Order) -> Option<AboutPartnerView> {
 fn dispatches(scene: &Scene<'_>, order: &Order) -> Vec<DispatchView> {
     let visible = order.dispatches.iter().filter(|d| d.is_seen_by(scene.actor, order));
     visible.map(|d| DispatchView::new(scene, order, d)).collect()
+}
+
+fn visits(scene: &Scene<'_>, order: &Order) -> Vec<VisitView> {
+    let visits = order.visits.iter().filter(|_| sees_visits_of_the_desk(scene, order));
+    visits.map(|visit| VisitView::new(scene, order, visit)).collect()
+}
+
+fn mediation(mediation: Mediation) -> &'static str {
+    match mediation {
+        Mediation::Running { .. } => "running",
+        Mediation::Ended { .. } => "ended",
+        Mediation::Over => "over",
+    }
 }
 
 /// A signature is the resident's: a handler has seen it on paper.

@@ -96,16 +96,17 @@ pub fn photos_of(order: &Order) -> impl Iterator<Item = AttachmentId> + '_ {
             | DispatchState::Returned { .. }
             | DispatchState::Recalled { .. } => &[],
         };
-        done.iter().chain(d.visits.iter().flat_map(|v| &v.photos))
+        done.iter().chain(d.visits.iter().flat_map(|v| &v.report.photos))
     });
-    order.content.attachments.iter().chain(proof).chain(of_dispatches).copied()
+    let of_visits = order.visits.iter().flat_map(|v| &v.report.photos);
+    order.content.attachments.iter().chain(proof).chain(of_dispatches).chain(of_visits).copied()
 }
 
 /// All photos that an event brought.
 pub fn photos_in(event: &Event) -> &[AttachmentId] {
     match &event.what {
         Happening::Submitted { content, .. } => &content.attachments,
-        Happening::Visited { visit, .. } => &visit.photos,
+        Happening::Visited { visit, .. } => &visit.report.photos,
         Happening::Completed { proof, .. } | Happening::Resolved { proof, .. } => proof,
         Happening::Commented { photos, .. } => photos,
         Happening::Accepted { .. }
@@ -121,6 +122,7 @@ pub fn photos_in(event: &Event) -> &[AttachmentId] {
         | Happening::Rated { .. }
         | Happening::Reopened { .. }
         | Happening::Urged
-        | Happening::Unshared => &[],
+        | Happening::Unshared
+        | Happening::Mediated { .. } => &[],
     }
 }

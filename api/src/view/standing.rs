@@ -8,6 +8,10 @@ use domain::people::{Actor, Hat};
 pub enum Standing {
     /// Keeps the desk of the order's community: sees everything, names and numbers masked.
     Desk,
+    /// The secretary who appointed a mediator: sees that the order goes on, and no words of it.
+    Aside,
+    /// Was appointed to mediate: sees everything, names and numbers masked.
+    Mediator,
     /// Placed the order, or is the one for whom it was placed.
     Requester,
     /// Watches over the place: the grid worker, the street's supervisor. Sees the words, not who to call.
@@ -21,8 +25,10 @@ impl Standing {
         let hats = actor.hats(order);
         if hats.contains(&Hat::Requester) {
             Self::Requester
+        } else if hats.contains(&Hat::Mediator) {
+            Self::Mediator
         } else if hats.contains(&Hat::IntakeClerk) || hats.contains(&Hat::Secretary) {
-            Self::Desk
+            if order.is_mediated() { Self::Aside } else { Self::Desk }
         } else if hats.contains(&Hat::GridWorker) || actor.watches(Operation::OrdersOne, order) {
             Self::Watcher
         } else {
@@ -33,8 +39,8 @@ impl Standing {
     /// As what messages about the order reach whoever stands so; none reach those who only watch.
     pub fn side(self) -> Option<Side> {
         match self {
-            Self::Desk => Some(Side::Desk),
-            Self::Requester => Some(Side::Resident),
+            Self::Desk | Self::Aside => Some(Side::Desk),
+            Self::Requester | Self::Mediator => Some(Side::Resident),
             Self::Handler => Some(Side::Partner),
             Self::Watcher => None,
         }
@@ -44,18 +50,25 @@ impl Standing {
     pub fn show<T, V>(self, person: &T, full: fn(&T) -> V, masked: fn(&T) -> V) -> Option<V> {
         match self {
             Self::Requester => Some(full(person)),
-            Self::Desk => Some(masked(person)),
+            Self::Desk | Self::Aside | Self::Mediator => Some(masked(person)),
             Self::Watcher | Self::Handler => None,
         }
     }
 
     /// Where exactly it is, and the resident's photos: not for a handler that the resident complains about.
     pub fn sees_surroundings(self, actor: &Actor, order: &Order) -> bool {
-        self != Self::Handler || !actor.is_accused_in(order)
+        match self {
+            Self::Desk | Self::Mediator | Self::Requester | Self::Watcher => true,
+            Self::Handler => !actor.is_accused_in(order),
+            Self::Aside => false,
+        }
     }
 
     /// What the resident wrote and thinks.
     pub fn sees_words(self) -> bool {
-        self != Self::Handler
+        match self {
+            Self::Desk | Self::Mediator | Self::Requester | Self::Watcher => true,
+            Self::Handler | Self::Aside => false,
+        }
     }
 }

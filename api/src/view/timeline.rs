@@ -1,13 +1,13 @@
 use chrono::{DateTime, FixedOffset};
 use domain::ids::DispatchId;
-use domain::order::{Event, EventKind, Happening, Order};
+use domain::order::{Event, EventKind, Happening, MediationStep, Order};
 use domain::people::Hat;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::photo::photos_in;
-use super::{PhotoView, Scene, Standing, ToldView, local};
+use super::{PhotoView, Scene, Standing, ToldView, VisitView, local, sees_visits_of_the_desk};
 
 /// One line of an order's history, in words for people.
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,6 +26,9 @@ pub struct TimelineItem {
     pub note: Option<String>,
     pub dispatch_id: Option<Uuid>,
     pub attachments: Vec<PhotoView>,
+    /// Of an on-site record: what was said and agreed there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visit: Option<VisitView>,
     /// Whether those concerned were told, and how; for the desk and those who watch over it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub told: Option<Vec<ToldView>>,
@@ -38,15 +41,18 @@ impl TimelineItem {
         if standing == Standing::Handler && !is_for_handler(scene, order, event) {
             return None;
         }
+        // What was said before somebody was appointed to mediate is not read by who appointed them.
+        let is_withheld = standing == Standing::Aside && event.hat != Hat::Secretary;
         Some(Self {
             seq: event.seq,
             at: local(event.at),
             kind: EventKind::from(&event.what).into(),
             by: event.hat.into(),
             text: format!("{}{}", who(scene, order, event), what(scene, order, event)),
-            note: note(standing, &event.what),
+            note: note(standing, &event.what).filter(|_| !is_withheld),
             dispatch_id: event.what.dispatch().map(|id| id.0),
-            attachments: scene.album.show(photos_in(event)),
+            attachments: if is_withheld { Vec::new() } else { scene.album.show(photos_in(event)) },
+            visit: visit(scene, order, &event.what).filter(|_| !is_withheld),
             told: None,
         })
     }
@@ -58,6 +64,7 @@ fn is_for_handler(scene: &Scene<'_>, order: &Order, event: &Event) -> bool {
     match &event.what {
         Happening::Resolved { .. } | Happening::Withdrawn { .. } => true,
         Happening::Commented { .. } => event.by == scene.actor.person,
+        Happening::Visited { dispatch: None, .. } => sees_visits_of_the_desk(scene, order),
         what => what.dispatch().is_some_and(is_own),
     }
 }
@@ -66,6 +73,7 @@ fn who(scene: &Scene<'_>, order: &Order, event: &Event) -> String {
     match event.hat {
         Hat::Requester if speaks_for_another(order, event) => "代办人".to_owned(),
         Hat::Requester => "居民".to_owned(),
+        Hat::Mediator => "经办人".to_owned(),
         Hat::GridWorker => "网格员".to_owned(),
         Hat::IntakeClerk => "接访员".to_owned(),
         Hat::Secretary => "书记".to_owned(),
@@ -122,7 +130,23 @@ fn what(scene: &Scene<'_>, order: &Order, event: &Event) -> String {
         Happening::Urged => "催办".to_owned(),
         Happening::Commented { .. } => "留言".to_owned(),
         Happening::Unshared => "停止向承办单位提供联系方式".to_owned(),
+        Happening::Mediated { step } => mediated(*step).to_owned(),
     }
+}
+
+/// In words that say nothing of a quarrel.
+fn mediated(step: MediationStep) -> &'static str {
+    match step {
+        MediationStep::Appointed { .. } => "指定了经办人",
+        MediationStep::Replaced { .. } => "更换了经办人",
+        MediationStep::Ended => "报告办理完毕",
+        MediationStep::Released => "收回了经办人的查看权限",
+    }
+}
+
+fn visit(scene: &Scene<'_>, order: &Order, what: &Happening) -> Option<VisitView> {
+    let Happening::Visited { visit, .. } = what else { return None };
+    Some(VisitView::new(scene, order, visit))
 }
 
 fn note(standing: Standing, what: &Happening) -> Option<String> {
@@ -132,14 +156,15 @@ fn note(standing: Standing, what: &Happening) -> Option<String> {
         | Happening::Absorbed { .. }
         | Happening::Signed { .. }
         | Happening::Urged
-        | Happening::Unshared => None,
+        | Happening::Unshared
+        | Happening::Mediated { .. } => None,
         Happening::Accepted { note } => note.clone(),
         Happening::Refused { redirect_to, .. } => redirect_to.clone(),
         // A resident's reason is not for handlers.
         Happening::Withdrawn { reason } => reason.clone().filter(|_| standing.sees_words()),
         Happening::Dispatched { dispatch } => Some(dispatch.task.clone()),
         Happening::Returned { note, .. } => Some(note.clone()),
-        Happening::Visited { visit, .. } => Some(visit.note.clone()),
+        Happening::Visited { visit, .. } => Some(visit.report.note.clone()),
         Happening::Completed { result, .. } | Happening::Resolved { result, .. } => Some(result.clone()),
         Happening::Recalled { reason, .. } | Happening::Reworked { reason, .. } | Happening::Reopened { reason } => {
             Some(reason.clone())

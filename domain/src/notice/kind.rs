@@ -60,6 +60,17 @@ pub enum NoticeKind {
     CallNeeded,
     /// To the secretary, in the morning of a working day.
     Digest,
+    /// To somebody who works or helps here: a matter was put into their hands.
+    Entrusted,
+    /// To a resident: the community asks them to take part in a matter that somebody else brought.
+    Invited,
+    /// When and where those whom it concerns meet.
+    Meeting,
+    MeetingMoved,
+    /// Something was written down that needs the person's word.
+    ConfirmNeeded,
+    /// The day has come to ask how things went.
+    FollowUpDue,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,6 +128,9 @@ pub struct Notice {
 #[serde(rename_all = "snake_case", tag = "is")]
 pub enum Facts {
     VisitAt {
+        at: DateTime<Utc>,
+    },
+    MeetingAt {
         at: DateTime<Utc>,
     },
     /// What the service itself says, in at most 20 characters that everybody may read.

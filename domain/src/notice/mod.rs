@@ -19,6 +19,6 @@ pub use kind::{Audience, Facts, Notice, NoticeKind, Side};
 pub use ladder::{Reach, next_rung};
 pub use nature::{CallRule, Importance, Nature, NoticeLevel, Template, nature, template};
 pub use pace::{FOLD_WINDOW, LONGEST_WAIT, MAX_ATTEMPTS, after_quiet_hours, fold_until, next_try};
-pub use table::{near_due, notices_for, overdue, reminder_after};
+pub use table::{MediationNews, near_due, notices_for, notices_of_mediation, overdue, reminder_after};
 pub use told::{Told, because};
 pub use words::{ORDERS, Subject, Words, words};

@@ -157,6 +157,13 @@ pub fn nature(kind: NoticeKind, side: Side) -> Nature {
         (NoticeKind::Reworked,      _)              => (Important, Never,         true),
         (NoticeKind::CallNeeded,    _)              => (Important, Never,         true),
         (NoticeKind::Digest,        _)              => (Ordinary,  Never,         false),
+        // Of sealed matters nobody but their mediator calls: the desk would learn who quarrels.
+        (NoticeKind::Entrusted,     _)              => (Important, Never,         false),
+        (NoticeKind::Invited,       _)              => (Important, Never,         false),
+        (NoticeKind::Meeting,       _)              => (Important, Never,         false),
+        (NoticeKind::MeetingMoved,  _)              => (Important, Never,         false),
+        (NoticeKind::ConfirmNeeded, _)              => (Important, Never,         false),
+        (NoticeKind::FollowUpDue,   _)              => (Ordinary,  Never,         false),
     };
     Nature { importance, call, folds }
 }
@@ -185,7 +192,13 @@ pub fn template(kind: NoticeKind, side: Side) -> Template {
         | NoticeKind::Recalled
         | NoticeKind::Reworked
         | NoticeKind::CallNeeded
-        | NoticeKind::Digest => match side {
+        | NoticeKind::Digest
+        | NoticeKind::Entrusted
+        | NoticeKind::Invited
+        | NoticeKind::Meeting
+        | NoticeKind::MeetingMoved
+        | NoticeKind::ConfirmNeeded
+        | NoticeKind::FollowUpDue => match side {
             Side::Resident => Template::Progress,
             Side::Partner | Side::Desk => Template::Task,
         },

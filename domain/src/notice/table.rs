@@ -2,7 +2,8 @@ use chrono::{DateTime, Utc};
 
 use super::{Audience, Facts, Importance, Notice, NoticeKind, nature};
 use crate::ids::{DispatchId, PartnerId, PersonId};
-use crate::order::{Dispatch, Event, HandlerRole, Happening, Order};
+use crate::mediation::{Case, PartyStanding};
+use crate::order::{Dispatch, Event, HandlerRole, Happening, MediationStep, Order};
 use crate::people::Hat;
 use crate::service::{Closing, Terms};
 
@@ -35,7 +36,8 @@ pub fn notices_for(event: &Event, order: &Order) -> Vec<Notice> {
         Happening::Reworked { dispatch, .. } => to_partner(order, *dispatch, NoticeKind::Reworked),
         Happening::Withdrawn { .. } => {
             let calls_off = called_off(order, event.at);
-            std::iter::once(Told::new(NoticeKind::Withdrawn, desk)).chain(calls_off).collect()
+            let mediator = mediator(order).map(|to| Told::new(NoticeKind::Withdrawn, to));
+            std::iter::once(Told::new(NoticeKind::Withdrawn, desk)).chain(mediator).chain(calls_off).collect()
         }
         Happening::Resolved { .. } => {
             let followers = order.followers.iter().copied().map(Audience::Person);
@@ -50,16 +52,62 @@ pub fn notices_for(event: &Event, order: &Order) -> Vec<Notice> {
         }
         Happening::Urged => {
             let busy = busy_partners(order).map(|(partner, to)| Told::about(NoticeKind::Urged, to, partner));
-            std::iter::once(Told::new(NoticeKind::Urged, desk)).chain(busy).collect()
+            let mediator = mediator(order).map(|to| Told::new(NoticeKind::Urged, to));
+            std::iter::once(Told::new(NoticeKind::Urged, desk)).chain(mediator).chain(busy).collect()
         }
         Happening::Commented { .. } => commented(event, order),
         Happening::Absorbed { .. }
         | Happening::Signed { visit_at: None, .. }
         | Happening::Visited { .. }
         | Happening::Rated { .. }
-        | Happening::Unshared => Vec::new(),
+        | Happening::Unshared
+        | Happening::Mediated { step: MediationStep::Ended | MediationStep::Released } => Vec::new(),
+        Happening::Mediated { step: MediationStep::Appointed { mediator } | MediationStep::Replaced { mediator } } => {
+            vec![Told::new(NoticeKind::Entrusted, Audience::Person(*mediator))]
+        }
     };
     told.into_iter().map(|told| told.notice(order)).collect()
+}
+
+/// What happened in a mediation, besides what its order tells → who of it is told what. All of it is sealed: the words say
+/// that there is something, and when.
+pub fn notices_of_mediation(what: MediationNews, case: &Case) -> Vec<Notice> {
+    let facts = |at| Some(Facts::MeetingAt { at });
+    let (kind, facts) = match what {
+        MediationNews::Invited { .. } => (NoticeKind::Invited, None),
+        MediationNews::Planned { at } => (NoticeKind::Meeting, facts(at)),
+        MediationNews::Moved { at } => (NoticeKind::MeetingMoved, facts(at)),
+        MediationNews::Proposed => (NoticeKind::ConfirmNeeded, None),
+        MediationNews::FollowUpDue => (NoticeKind::FollowUpDue, None),
+    };
+    let people: Vec<PersonId> = match what {
+        MediationNews::Invited { person } => vec![person],
+        MediationNews::Planned { .. } | MediationNews::Moved { .. } => {
+            let asked = case.parties.iter().filter(|party| party.standing != PartyStanding::Declined);
+            asked.filter_map(|party| party.person).collect()
+        }
+        MediationNews::Proposed => {
+            let joined = case.parties.iter().filter(|party| party.standing == PartyStanding::Joined);
+            joined.filter_map(|party| party.person).collect()
+        }
+        MediationNews::FollowUpDue => vec![case.mediator],
+    };
+    let notice = |person| {
+        let audience = Audience::Person(person);
+        let importance = nature(kind, audience.side()).importance;
+        Notice { kind, audience, importance, partner: None, facts: facts.clone() }
+    };
+    people.into_iter().map(notice).collect()
+}
+
+/// What happened in a mediation that somebody is told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MediationNews {
+    Invited { person: PersonId },
+    Planned { at: DateTime<Utc> },
+    Moved { at: DateTime<Utc> },
+    Proposed,
+    FollowUpDue,
 }
 
 /// Three quarters of the running clock's time are gone.
@@ -144,7 +192,9 @@ fn commented(event: &Event, order: &Order) -> Vec<Told> {
     let whom = match event.hat {
         _ if order.is_for(event.by) => vec![desk],
         Hat::Partner => vec![desk, resident],
-        Hat::Requester | Hat::GridWorker | Hat::IntakeClerk | Hat::Secretary | Hat::System => vec![resident],
+        Hat::Requester | Hat::Mediator | Hat::GridWorker | Hat::IntakeClerk | Hat::Secretary | Hat::System => {
+            vec![resident]
+        }
     };
     whom.into_iter().map(|to| Told::new(NoticeKind::Comment, to)).collect()
 }
@@ -152,6 +202,10 @@ fn commented(event: &Event, order: &Order) -> Vec<Told> {
 /// The person for whom somebody else ordered, where that person is known here.
 fn beneficiary(order: &Order) -> Option<Audience> {
     order.beneficiary().filter(|whom: &PersonId| *whom != order.requester).map(Audience::Person)
+}
+
+fn mediator(order: &Order) -> Option<Audience> {
+    order.mediator().map(Audience::Person)
 }
 
 fn of(order: &Order, dispatch: DispatchId, kind: NoticeKind, to: Audience) -> Told {

@@ -89,6 +89,12 @@ fn said(subject: &Subject<'_>) -> (&'static str, String, String) {
         (NoticeKind::Recalled, _) => plain("派单已收回", "已收回", "派单已收回，无需再办理"),
         (NoticeKind::Reworked, _) => plain("要求返工", "要求返工", "社区要求返工，请打开小程序查看"),
         (NoticeKind::CallNeeded, _) => plain("请电话告知居民", "待电话告知", "居民未收到消息，请打电话告知"),
+        (NoticeKind::Entrusted, _) => plain("有事项交给您办理", "请您办理", "请打开小程序查看并安排"),
+        (NoticeKind::Invited, _) => plain("社区邀请您参加", "邀请您参加", "请打开小程序查看并答复"),
+        (NoticeKind::Meeting, _) => ("见面时间已定", meeting(subject.facts), "请打开小程序查看地点".into()),
+        (NoticeKind::MeetingMoved, _) => ("见面时间有变", meeting(subject.facts), "请打开小程序查看地点".into()),
+        (NoticeKind::ConfirmNeeded, _) => plain("请您确认", "待您确认", "请打开小程序查看内容并确认"),
+        (NoticeKind::FollowUpDue, _) => plain("该回访了", "该回访了", "请打开小程序登记回访结果"),
         (NoticeKind::Digest, _) => ("今日待办", digest(subject.facts), "请打开小程序查看今日待办".into()),
     }
 }
@@ -118,13 +124,26 @@ fn folded(kind: NoticeKind) -> &'static str {
         NoticeKind::Reopened => "个订单要求重办",
         NoticeKind::OrderedForYou => "个代下订单",
         NoticeKind::Digest => "个今日待办",
+        NoticeKind::Entrusted => "个事项交给您办理",
+        NoticeKind::Invited => "个参加邀请",
+        NoticeKind::Meeting => "次见面时间已定",
+        NoticeKind::MeetingMoved => "次见面时间有变",
+        NoticeKind::ConfirmNeeded => "件事待您确认",
+        NoticeKind::FollowUpDue => "件事该回访了",
     }
 }
 
 fn visit(facts: Option<&Facts>) -> String {
     match facts {
         Some(Facts::VisitAt { at }) => in_shanghai(*at).format("%-m月%-d日 %H:%M 上门").to_string(),
-        Some(Facts::Desk { .. } | Facts::Said { .. }) | None => "上门时间已定".to_owned(),
+        Some(Facts::Desk { .. } | Facts::MeetingAt { .. } | Facts::Said { .. }) | None => "上门时间已定".to_owned(),
+    }
+}
+
+fn meeting(facts: Option<&Facts>) -> String {
+    match facts {
+        Some(Facts::MeetingAt { at }) => in_shanghai(*at).format("%-m月%-d日 %H:%M").to_string(),
+        Some(Facts::Desk { .. } | Facts::VisitAt { .. } | Facts::Said { .. }) | None => "时间请看小程序".to_owned(),
     }
 }
 
@@ -138,7 +157,7 @@ fn date(facts: Option<&Facts>) -> String {
 fn digest(facts: Option<&Facts>) -> String {
     match facts {
         Some(Facts::Desk { waiting, open, overdue }) => format!("待接{waiting} 在办{open} 超期{overdue}"),
-        Some(Facts::VisitAt { .. } | Facts::Said { .. }) | None => "请查看".to_owned(),
+        Some(Facts::VisitAt { .. } | Facts::MeetingAt { .. } | Facts::Said { .. }) | None => "请查看".to_owned(),
     }
 }
 

@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId};
-use crate::order::{HandlerRole, Move, OrderStatus, RefuseReason, ReturnReason};
+use crate::order::{HandlerRole, Move, OrderStatus, RefuseReason, ReturnReason, Upon, VisitReport};
 
 /// What somebody wants done with an order that exists.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,10 +46,11 @@ pub enum Command {
         note: String,
     },
     Visit {
-        dispatch: DispatchId,
-        note: String,
-        attendees: Vec<String>,
-        photos: Vec<AttachmentId>,
+        /// `None` where the desk or the grid worker went without having sent anybody.
+        dispatch: Option<DispatchId>,
+        /// When it took place; now, where nothing is said.
+        at: Option<DateTime<Utc>>,
+        report: VisitReport,
     },
     Complete {
         dispatch: DispatchId,
@@ -120,6 +121,31 @@ impl Command {
         }
     }
 
+    /// Whether it is made on the order or on one of its dispatches.
+    pub fn upon(&self) -> Upon {
+        match self {
+            Self::Sign { .. }
+            | Self::Return { .. }
+            | Self::Visit { dispatch: Some(_), .. }
+            | Self::Complete { .. }
+            | Self::Recall { .. }
+            | Self::Rework { .. } => Upon::Dispatch,
+            Self::Accept { .. }
+            | Self::Refuse { .. }
+            | Self::Withdraw { .. }
+            | Self::Merge { .. }
+            | Self::Absorb { .. }
+            | Self::Dispatch { .. }
+            | Self::Visit { dispatch: None, .. }
+            | Self::Resolve { .. }
+            | Self::Rate { .. }
+            | Self::Reopen { .. }
+            | Self::Urge
+            | Self::Comment { .. }
+            | Self::Unshare => Upon::Order,
+        }
+    }
+
     /// What a resident says with this move, which others may read.
     pub fn words(&self) -> Option<&str> {
         match self {
@@ -148,7 +174,9 @@ impl Command {
     pub fn photos(&self) -> Vec<AttachmentId> {
         match self {
             Self::Resolve { photos, signature, .. } => photos.iter().chain(signature).copied().collect(),
-            Self::Visit { photos, .. } | Self::Complete { photos, .. } | Self::Comment { photos, .. } => photos.clone(),
+            Self::Visit { report: VisitReport { photos, .. }, .. }
+            | Self::Complete { photos, .. }
+            | Self::Comment { photos, .. } => photos.clone(),
             Self::Accept { .. }
             | Self::Refuse { .. }
             | Self::Withdraw { .. }

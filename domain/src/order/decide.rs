@@ -2,8 +2,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::ids::{DispatchId, PartnerId};
 use crate::order::{
-    Command, Dispatch, DispatchState, DispatchStatus, Event, HandlerRole, Happening, MAX_REOPENS, Move, Order,
-    OrderStatus, REOPEN_WITHIN_DAYS, Refusal, State, URGE_PAUSE_HOURS, Visibility, Visit, permitted_hats,
+    Command, Dispatch, DispatchState, DispatchStatus, Event, HandlerRole, Happening, MAX_REOPENS, Move, NEUTRAL_RESULT,
+    Order, OrderStatus, REOPEN_WITHIN_DAYS, Refusal, State, URGE_PAUSE_HOURS, Upon, Visibility, Visit, permitted_hats,
 };
 use crate::people::access::Operation;
 use crate::people::{Actor, Hat};
@@ -34,8 +34,8 @@ pub fn allowed_moves(order: &Order, actor: &Actor, now: DateTime<Utc>) -> Vec<Mo
     use strum::IntoEnumIterator;
     let hats = actor.hats(order);
     Move::iter()
-        .filter(|m| !m.is_on_dispatch() && *m != Move::Absorb && !is_own_praise(*m, &hats))
-        .filter(|m| hats.iter().any(|h| permitted_hats(*m).contains(h)))
+        .filter(|m| m.is_made(Upon::Order) && *m != Move::Absorb && !is_own_praise(*m, &hats))
+        .filter(|m| hats.iter().any(|h| permitted_hats(*m, Upon::Order).contains(h)))
         .filter(|m| may_now(order, *m, now))
         .collect()
 }
@@ -64,13 +64,14 @@ impl Dispatch {
     pub fn allowed_moves(&self, order: &Order, actor: &Actor) -> Vec<Move> {
         use strum::IntoEnumIterator;
         let hats = actor.hats(order);
+        let may_wear = |hat: Hat, a_move| permitted_hats(a_move, Upon::Dispatch).contains(&hat);
         let is_mine = actor.serves(self.partner);
         if order.status() != OrderStatus::Dispatched || self.round != order.round {
             return Vec::new();
         }
         Move::iter()
-            .filter(|m| m.is_on_dispatch())
-            .filter(|m| hats.iter().any(|h| permitted_hats(*m).contains(h) && (*h != Hat::Partner || is_mine)))
+            .filter(|m| m.is_made(Upon::Dispatch) && !order.is_closed_to(*m))
+            .filter(|m| hats.iter().any(|h| may_wear(*h, *m) && (*h != Hat::Partner || is_mine)))
             .filter(|m| fits(*m, self.status()))
             .collect()
     }
@@ -91,7 +92,7 @@ fn wear(order: &Order, actor: &Actor, command: &Command) -> Result<Hat, Refusal>
         return Err(Refusal::NotPermitted(a_move));
     }
     hats.into_iter()
-        .find(|hat| permitted_hats(a_move).contains(hat) && (*hat != Hat::Partner || serves))
+        .find(|hat| permitted_hats(a_move, command.upon()).contains(hat) && (*hat != Hat::Partner || serves))
         .ok_or(Refusal::NotPermitted(a_move))
 }
 
@@ -104,10 +105,10 @@ fn dispatch_of(command: &Command) -> Option<DispatchId> {
     match command {
         Command::Sign { dispatch, .. }
         | Command::Return { dispatch, .. }
-        | Command::Visit { dispatch, .. }
         | Command::Complete { dispatch, .. }
         | Command::Recall { dispatch, .. }
         | Command::Rework { dispatch, .. } => Some(*dispatch),
+        Command::Visit { dispatch, .. } => *dispatch,
         Command::Accept { .. }
         | Command::Refuse { .. }
         | Command::Withdraw { .. }
@@ -132,8 +133,11 @@ fn judge(order: &Order, actor: &Actor, command: Command, now: DateTime<Utc>) -> 
     if order.is_erased() {
         return Err(Refusal::Erased);
     }
-    if !fits_order(a_move, order.status()) {
+    if !fits_order(a_move, command.upon(), order.status()) {
         return Err(not_now(order, a_move));
+    }
+    if order.is_closed_to(a_move) {
+        return Err(Refusal::UnderMediation(a_move));
     }
     let what = match command {
         Command::Accept { note } => Happening::Accepted { note },
@@ -177,9 +181,9 @@ fn judge(order: &Order, actor: &Actor, command: Command, now: DateTime<Utc>) -> 
         Command::Return { dispatch, reason, note } => {
             on(order, dispatch, a_move).map(|()| Happening::Returned { dispatch, reason, note })?
         }
-        Command::Visit { dispatch, note, attendees, photos } => {
-            let visit = Visit { at: now, by: actor.person, note, attendees, photos };
-            on(order, dispatch, a_move).map(|()| Happening::Visited { dispatch, visit })?
+        Command::Visit { dispatch, at, report } => {
+            dispatch.map_or(Ok(()), |id| on(order, id, a_move))?;
+            Happening::Visited { dispatch, visit: Visit::new(order, actor.person, at, report, now)? }
         }
         Command::Complete { dispatch, result, photos } => {
             on(order, dispatch, a_move).map(|()| Happening::Completed { dispatch, result, proof: photos })?
@@ -191,6 +195,9 @@ fn judge(order: &Order, actor: &Actor, command: Command, now: DateTime<Utc>) -> 
             on(order, dispatch, a_move).map(|()| Happening::Reworked { dispatch, reason })?
         }
         Command::Resolve { result, photos, signature, override_reason } => {
+            if order.is_mediated() {
+                return resolved_in_silence(order, !photos.is_empty() || signature.is_some()).map(Some);
+            }
             if override_reason.is_none() {
                 may_resolve(order, !photos.is_empty(), signature.is_some())?;
             }
@@ -235,7 +242,7 @@ fn is_repeat(order: &Order, actor: &Actor, command: &Command, now: DateTime<Utc>
 }
 
 /// The table of moves: in which status of the order each may be made.
-fn fits_order(a_move: Move, status: OrderStatus) -> bool {
+fn fits_order(a_move: Move, upon: Upon, status: OrderStatus) -> bool {
     use OrderStatus::{Accepted, Dispatched, Merged, Rated, Refused, Resolved, Submitted, Withdrawn};
     match a_move {
         Move::Accept | Move::Refuse => match status {
@@ -250,6 +257,8 @@ fn fits_order(a_move: Move, status: OrderStatus) -> bool {
             Accepted | Dispatched => true,
             Submitted | Resolved | Rated | Refused | Withdrawn | Merged => false,
         },
+        // Who looks for themselves may do so before they take the order.
+        Move::Visit if upon == Upon::Order => status.is_open(),
         Move::Sign | Move::Return | Move::Visit | Move::Complete | Move::Recall | Move::Rework => match status {
             Dispatched => true,
             Submitted | Accepted | Resolved | Rated | Refused | Withdrawn | Merged => false,
@@ -361,6 +370,18 @@ fn may_dispatch(order: &Order, partner: PartnerId, role: HandlerRole, share_cont
     if share_contact && !order.may_share_with(partner) { Err(Refusal::ContactNotAgreed) } else { Ok(()) }
 }
 
+/// What proves that a quarrel is settled lies in its case; the order says the same neutral sentence, whatever was typed.
+fn resolved_in_silence(order: &Order, has_proof: bool) -> Result<Happening, Refusal> {
+    if order.is_being_mediated() {
+        return Err(Refusal::MediationOpen);
+    }
+    if has_proof {
+        return Err(Refusal::MediationProof);
+    }
+    let (result, proof, signature, override_reason) = (NEUTRAL_RESULT.to_owned(), Vec::new(), None, None);
+    Ok(Happening::Resolved { result, proof, signature, override_reason })
+}
+
 fn may_reopen(order: &Order, now: DateTime<Utc>) -> Result<(), Refusal> {
     if order.reopens() >= MAX_REOPENS {
         return Err(Refusal::ReopenLimit);
@@ -374,8 +395,10 @@ fn was_just_urged(order: &Order, now: DateTime<Utc>) -> bool {
 }
 
 fn may_now(order: &Order, a_move: Move, now: DateTime<Utc>) -> bool {
-    fits_order(a_move, order.status())
+    fits_order(a_move, Upon::Order, order.status())
         && !order.is_erased()
+        && !order.is_closed_to(a_move)
+        && (a_move != Move::Resolve || !order.is_being_mediated())
         && (a_move != Move::Unshare || order.shares_contact())
         && (a_move != Move::Reopen || may_reopen(order, now).is_ok())
         && (a_move != Move::Urge || !was_just_urged(order, now))

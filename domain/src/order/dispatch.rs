@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 use crate::ids::{AttachmentId, DispatchId, PartnerId, PersonId};
-use crate::order::ReturnReason;
+use crate::order::{ReturnReason, Visit};
 
 /// One handler's share of an order (派单).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -60,16 +60,6 @@ pub enum DispatchStatus {
     Completed,
     Returned,
     Recalled,
-}
-
-/// On-site record (现场勘查).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Visit {
-    pub at: DateTime<Utc>,
-    pub by: PersonId,
-    pub note: String,
-    pub attendees: Vec<String>,
-    pub photos: Vec<AttachmentId>,
 }
 
 impl Dispatch {

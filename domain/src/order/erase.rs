@@ -5,7 +5,9 @@ use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 use crate::advice::Advice;
 use crate::ids::PersonId;
-use crate::order::{Beneficiary, Content, Dispatch, DispatchState, Event, Happening, Order, Place, ReplayError, Visit};
+use crate::order::{
+    Beneficiary, Content, Dispatch, DispatchState, Event, Happening, Order, Place, ReplayError, Visit, VisitReport,
+};
 use crate::service::Answers;
 
 /// Why words are gone.
@@ -134,9 +136,12 @@ impl Happening {
             }
             Self::Reopened { .. } => Self::Reopened { reason: gone() },
             Self::Commented { .. } => Self::Commented { text: gone(), photos: Vec::new() },
-            Self::Merged { .. } | Self::Absorbed { .. } | Self::Signed { .. } | Self::Urged | Self::Unshared => {
-                self.clone()
-            }
+            Self::Merged { .. }
+            | Self::Absorbed { .. }
+            | Self::Signed { .. }
+            | Self::Urged
+            | Self::Unshared
+            | Self::Mediated { .. } => self.clone(),
         }
     }
 }
@@ -201,7 +206,7 @@ impl Dispatch {
 
 impl Visit {
     fn without_words(&self, why: Erased) -> Self {
-        let (note, attendees, photos) = (why.text().to_owned(), Vec::new(), Vec::new());
-        Self { at: self.at, by: self.by, note, attendees, photos }
+        let report = VisitReport { note: why.text().to_owned(), ..VisitReport::default() };
+        Self { at: self.at, by: self.by, report }
     }
 }

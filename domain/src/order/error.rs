@@ -48,6 +48,22 @@ pub enum Refusal {
     MergeTargetClosed(OrderStatus),
     #[error("订单的内容已经删除，只留下办理经过，不能再操作")]
     Erased,
+    #[error("现场记录的时间在将来，请改成实际到场的时间")]
+    VisitInFuture,
+    #[error("现场记录的时间早于下单，请改成实际到场的时间")]
+    VisitBeforeOrder,
+    #[error("这件事由调解员办理，不能{}；有要补充的，请在调解里说", .0.text())]
+    UnderMediation(Move),
+    #[error("调解还没有结束，请先结束调解，再办结订单")]
+    MediationOpen,
+    #[error("调解事项办结时不附照片，材料请留在调解里")]
+    MediationProof,
+    #[error("这个订单不是邻里纠纷调解，不能指定调解员")]
+    NotForMediation,
+    #[error("订单应是「已接单」，没有派出，也没有正在进行的调解，才能指定调解员")]
+    NotToBeMediatedNow,
+    #[error("当事人不能担任调解员，请另选一位")]
+    MediatorIsParty,
 }
 
 impl Refusal {
@@ -75,6 +91,13 @@ impl Refusal {
             Self::MergeSupervised => "merge_supervised",
             Self::MergeTargetClosed(_) => "merge_target_closed",
             Self::Erased => "order_erased",
+            Self::VisitInFuture | Self::VisitBeforeOrder | Self::MediationProof | Self::MediatorIsParty => {
+                "invalid_fields"
+            }
+            Self::UnderMediation(_) => "under_mediation",
+            Self::MediationOpen => "mediation_open",
+            Self::NotForMediation => "not_for_mediation",
+            Self::NotToBeMediatedNow => "wrong_state",
         }
     }
 }

@@ -6,8 +6,8 @@ use crate::advice::Advice;
 use crate::deadline::Due;
 use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PersonId};
 use crate::order::{
-    ChainHash, Content, Dispatch, DispatchState, Order, Rating, RefuseReason, ReplayError, Resolution, ReturnReason,
-    State, Visit,
+    ChainHash, Content, Dispatch, DispatchState, Mediation, MediationStep, Order, Rating, RefuseReason, ReplayError,
+    Resolution, ReturnReason, State, Visit,
 };
 use crate::people::Hat;
 use crate::service::Terms;
@@ -82,7 +82,9 @@ pub enum Happening {
         note: String,
     },
     Visited {
-        dispatch: DispatchId,
+        /// `None` where the desk or the grid worker went by themselves.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        dispatch: Option<DispatchId>,
         visit: Visit,
     },
     Completed {
@@ -119,6 +121,10 @@ pub enum Happening {
         photos: Vec<AttachmentId>,
     },
     Unshared,
+    Mediated {
+        #[serde(flatten)]
+        step: MediationStep,
+    },
 }
 
 impl Happening {
@@ -128,10 +134,10 @@ impl Happening {
             Self::Dispatched { dispatch } => Some(dispatch.id),
             Self::Signed { dispatch, .. }
             | Self::Returned { dispatch, .. }
-            | Self::Visited { dispatch, .. }
             | Self::Completed { dispatch, .. }
             | Self::Recalled { dispatch, .. }
             | Self::Reworked { dispatch, .. } => Some(*dispatch),
+            Self::Visited { dispatch, .. } => *dispatch,
             Self::Submitted { .. }
             | Self::Accepted { .. }
             | Self::Refused { .. }
@@ -143,7 +149,8 @@ impl Happening {
             | Self::Reopened { .. }
             | Self::Urged
             | Self::Commented { .. }
-            | Self::Unshared => None,
+            | Self::Unshared
+            | Self::Mediated { .. } => None,
         }
     }
 }
@@ -173,7 +180,8 @@ impl EventKind {
             | Self::Reopened
             | Self::Urged
             | Self::Commented
-            | Self::Unshared => false,
+            | Self::Unshared
+            | Self::Mediated => false,
         }
     }
 }
@@ -214,6 +222,8 @@ impl Order {
             supervised: false,
             state: State::Submitted,
             dispatches: Vec::new(),
+            visits: Vec::new(),
+            mediation: None,
             ratings: Vec::new(),
             followers: Vec::new(),
             urged_at: None,
@@ -267,9 +277,10 @@ impl Order {
                 self.dispatch_mut(*dispatch, event.seq)?.state = state;
                 self.fall_back_if_nobody_is_left();
             }
-            Happening::Visited { dispatch, visit } => {
+            Happening::Visited { dispatch: Some(dispatch), visit } => {
                 self.dispatch_mut(*dispatch, event.seq)?.visits.push(visit.clone());
             }
+            Happening::Visited { dispatch: None, visit } => self.visits.push(visit.clone()),
             Happening::Completed { dispatch, result, proof } => {
                 let state = DispatchState::Completed { at, result: result.clone(), proof: proof.clone() };
                 self.dispatch_mut(*dispatch, event.seq)?.state = state;
@@ -315,6 +326,7 @@ impl Order {
                 self.urged_at = Some(at);
             }
             Happening::Commented { .. } => {}
+            Happening::Mediated { step } => self.mediation = Some(Mediation::after(self.mediation, *step)),
             Happening::Unshared => {
                 if let Some(contact) = &mut self.content.contact {
                     contact.may_share = false;

@@ -11,28 +11,32 @@ mod erase;
 mod error;
 mod event;
 mod history;
+mod mediated;
 mod moves;
 mod number;
 mod reason;
 mod state;
 mod submit;
 pub mod usecase;
+mod visit;
 
 pub use command::{Command, MergeTarget};
 pub use content::{
     Beneficiary, Contact, Content, MAX_DESCRIPTION, MAX_TITLE, Place, Point, PointSource, Source, Visibility,
 };
 pub use decide::{Decision, allowed_moves, decide};
-pub use dispatch::{Dispatch, DispatchState, DispatchStatus, HandlerRole, Visit};
+pub use dispatch::{Dispatch, DispatchState, DispatchStatus, HandlerRole};
 pub use erase::{Erased, Erasing, erase};
 pub use error::{Refusal, ReplayError};
 pub use event::{Event, EventKind, Happening};
 pub use history::{ChainHash, ChainRow, Chained, Fault, Salt, verify};
-pub use moves::{Move, permitted_hats};
+pub use mediated::{MEDIATION_SERVICE, Mediation, MediationStep, NEUTRAL_RESULT, mediate};
+pub use moves::{Move, Upon, permitted_hats};
 pub use number::order_number;
 pub use reason::{RefuseReason, ReturnReason};
 pub use state::{Order, OrderStatus, Rating, Resolution, State};
 pub use submit::{Submission, submit};
+pub use visit::{Attendee, Opinion, Visit, VisitReport, VisitSide};
 
 /// A resident may reopen within this many days after an order was resolved.
 pub const REOPEN_WITHIN_DAYS: i64 = 15;

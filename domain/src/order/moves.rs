@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 use crate::people::Hat;
-use crate::people::access::{Operation, permits};
+use crate::people::access::{Operation, permits_hat};
 
 /// The names of all moves, as they stand in paths and in `allowed_actions`.
 #[derive(
@@ -33,11 +33,20 @@ pub enum Move {
     Unshare,
 }
 
+/// What a move is made on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Upon {
+    Order,
+    /// One of the order's dispatches.
+    Dispatch,
+}
+
 impl Move {
-    /// Made on one dispatch rather than on the order.
-    pub fn is_on_dispatch(self) -> bool {
+    /// A visit may be made either way: on a dispatch by its handler, on the order by those who sent nobody.
+    pub fn is_made(self, upon: Upon) -> bool {
         match self {
-            Self::Sign | Self::Return | Self::Visit | Self::Complete | Self::Recall | Self::Rework => true,
+            Self::Visit => true,
+            Self::Sign | Self::Return | Self::Complete | Self::Recall | Self::Rework => upon == Upon::Dispatch,
             Self::Accept
             | Self::Refuse
             | Self::Withdraw
@@ -49,7 +58,7 @@ impl Move {
             | Self::Reopen
             | Self::Urge
             | Self::Comment
-            | Self::Unshare => false,
+            | Self::Unshare => upon == Upon::Order,
         }
     }
 
@@ -79,9 +88,9 @@ impl Move {
 }
 
 /// Who may make which move at all, as the table of access says; [`decide`](crate::order::decide) adds when.
-pub fn permitted_hats(a_move: Move) -> Vec<Hat> {
+pub fn permitted_hats(a_move: Move, upon: Upon) -> Vec<Hat> {
     use strum::IntoEnumIterator;
     // The two halves of a merge are made by the same hand.
-    let operation = Operation::of(a_move).unwrap_or(Operation::OrdersMerge);
-    Hat::iter().filter(|hat| hat.role().is_some_and(|role| permits(operation, role))).collect()
+    let operation = Operation::of(a_move, upon).unwrap_or(Operation::OrdersMerge);
+    Hat::iter().filter(|hat| permits_hat(operation, *hat)).collect()
 }

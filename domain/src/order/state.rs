@@ -5,7 +5,9 @@ use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 use crate::advice::Advice;
 use crate::deadline::Due;
 use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId, PlaceId};
-use crate::order::{ChainHash, Content, Dispatch, DispatchState, DispatchStatus, HandlerRole, RefuseReason};
+use crate::order::{
+    ChainHash, Content, Dispatch, DispatchState, DispatchStatus, HandlerRole, Mediation, RefuseReason, Visit,
+};
 use crate::service::Terms;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +35,10 @@ pub struct Order {
     pub supervised: bool,
     pub state: State,
     pub dispatches: Vec<Dispatch>,
+    /// On-site records of those who went without a dispatch, oldest first.
+    pub visits: Vec<Visit>,
+    /// Where a mediator was appointed.
+    pub mediation: Option<Mediation>,
     /// At most one a round, oldest first.
     pub ratings: Vec<Rating>,
     /// Requesters of orders merged into this one: they are told when it is resolved.
@@ -225,8 +231,8 @@ impl Order {
 
     /// A picture of how it was: with the order, or of a visit.
     pub fn has_before_photo(&self) -> bool {
-        let of_visits = self.dispatches.iter().flat_map(|dispatch| &dispatch.visits);
-        !self.content.attachments.is_empty() || of_visits.into_iter().any(|visit| !visit.photos.is_empty())
+        let of_visits = self.dispatches.iter().flat_map(|dispatch| &dispatch.visits).chain(&self.visits);
+        !self.content.attachments.is_empty() || of_visits.into_iter().any(|visit| !visit.report.photos.is_empty())
     }
 
     /// A picture of what the lead did.

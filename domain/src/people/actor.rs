@@ -38,6 +38,8 @@ pub struct Actor {
 pub enum Hat {
     /// Placed the order, or is the one for whom it was placed.
     Requester,
+    /// Was appointed to mediate, and still works or helps there.
+    Mediator,
     GridWorker,
     IntakeClerk,
     Secretary,
@@ -48,7 +50,8 @@ pub enum Hat {
 }
 
 impl Hat {
-    /// The role in whose column the rights of the hat stand; the program's own are not in the table.
+    /// The role in whose column the rights of the hat stand. The program's own are not in the table, and a mediator's hang on
+    /// the one order: see [`is_entrusted`](super::access::is_entrusted).
     pub fn role(self) -> Option<Role> {
         match self {
             Self::Requester => Some(Role::Resident),
@@ -56,7 +59,7 @@ impl Hat {
             Self::IntakeClerk => Some(Role::IntakeClerk),
             Self::Secretary => Some(Role::Secretary),
             Self::Partner => Some(Role::PartnerStaff),
-            Self::System => None,
+            Self::Mediator | Self::System => None,
         }
     }
 
@@ -93,13 +96,34 @@ impl Actor {
         self.selves().any(|own| order.is_for(own))
     }
 
+    /// Was appointed to mediate in this matter; the appointment lasts as long as a role there that allows it.
+    pub fn mediates(&self, order: &Order) -> bool {
+        order.mediator().is_some_and(|mediator| self.is_self(mediator)) && self.may_mediate_in(order.community)
+    }
+
+    /// Works or helps in the community, so that its secretary may appoint them.
+    pub fn may_mediate_in(&self, community: CommunityId) -> bool {
+        self.mediates_in().contains(&community)
+    }
+
+    /// Where the person may mediate at all.
+    pub fn mediates_in(&self) -> Vec<CommunityId> {
+        let posts = self.posts.iter().filter(|post| post.role.may_mediate());
+        let mut communities: Vec<_> = posts.flat_map(|post| post.reach.communities().to_vec()).collect();
+        communities.sort_unstable();
+        communities.dedup();
+        communities
+    }
+
     /// The hats worn towards `order`; none for a stranger, and for those who may only look.
     pub fn hats(&self, order: &Order) -> Vec<Hat> {
         let own = self.owns(order).then_some(Hat::Requester);
+        let mediates = self.mediates(order).then_some(Hat::Mediator);
         let is_accused = self.is_accused_in(order);
         let posts = self.posts.iter().filter(|post| !is_accused || post.partner.is_some());
         let posts = posts.filter(|post| reaches(Operation::OrdersOne, post, order));
-        let mut hats: Vec<_> = own.into_iter().chain(posts.filter_map(|post| Hat::of(post.role))).collect();
+        let mut hats: Vec<_> =
+            own.into_iter().chain(mediates).chain(posts.filter_map(|post| Hat::of(post.role))).collect();
         hats.sort_unstable();
         hats.dedup();
         hats

@@ -28,6 +28,14 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// Needs to know what the matter is, not only whom to call.
+    pub fn needs_words(self) -> bool {
+        match self {
+            Self::VerifyFacts | Self::Emergency => true,
+            Self::ContactResident | Self::HomeVisit | Self::FollowUp => false,
+        }
+    }
+
     /// For people: 「联系居民」.
     pub fn text(self) -> &'static str {
         match self {

@@ -96,6 +96,15 @@ impl Reach {
         Some(Self::Communities(tree.communities_within(place)))
     }
 
+    /// Those that it lies in, by name; none of whatever is everywhere.
+    pub fn communities(&self) -> &[CommunityId] {
+        match self {
+            Self::Everywhere => &[],
+            Self::Communities(all) => all,
+            Self::Compounds { community, .. } => std::slice::from_ref(community),
+        }
+    }
+
     /// Covers the community or a part of it.
     pub fn touches(&self, community: CommunityId) -> bool {
         match self {

@@ -44,6 +44,14 @@ pub enum Role {
 }
 
 impl Role {
+    /// May be appointed to mediate between neighbours of the place: those who work or help there.
+    pub fn may_mediate(self) -> bool {
+        match self {
+            Self::GridWorker | Self::IntakeClerk | Self::Secretary | Self::PartnerStaff | Self::Volunteer => true,
+            Self::Resident | Self::ClassMonitor | Self::Matchmaker | Self::Supervisor | Self::Administrator => false,
+        }
+    }
+
     /// For people: 「接访员」.
     pub fn text(self) -> &'static str {
         match self {

@@ -37,6 +37,8 @@ pub struct OrderChange {
     pub requester: PersonId,
     pub beneficiary: Option<PersonId>,
     pub about_partner: Option<PartnerId>,
+    /// To whom the order is entrusted now.
+    pub mediator: Option<PersonId>,
     /// Of a change that ended the work: the partners that hold a live dispatch of the order, or held one until this very
     /// change. Nobody of any other.
     pub partners: Vec<PartnerId>,

@@ -5,7 +5,7 @@ use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId};
 use crate::notice::Notice;
 use crate::order::{Chained, Dispatch, DispatchStatus, Event, Order, OrderStatus};
 use crate::people::{Consent, Desk, Sight};
-use crate::ports::{Answer, StoreError};
+use crate::ports::{Answer, CaseChange, StoreError};
 use crate::safety::MarkedWords;
 
 /// One move: one order as it shall be, with the one event that made it so.
@@ -21,6 +21,8 @@ pub struct Change {
     pub consents: Vec<Consent>,
     /// Words of this change that no check has passed.
     pub words: Option<MarkedWords>,
+    /// The case of mediation that begins, ends or changes hands with it.
+    pub case: Option<Box<CaseChange>>,
     /// It happened long ago and elsewhere: those who watch do not see it happen now.
     pub quiet: bool,
 }
@@ -98,7 +100,8 @@ pub trait OrderStore: Send + Sync {
     ///
     /// Several changes may be of one order: a history that is brought over. Each is a move of its own, and the next one
     /// must be decided on what the one before it made, else the order is [`Commit::Stale`]. So is an erased order: nothing
-    /// is written to it any more. An [`Unshared`](crate::order::Happening::Unshared) ends the order's consent to share.
+    /// is written to it any more. An [`Unshared`](crate::order::Happening::Unshared) ends the order's consent to share; a
+    /// [`Mediated`](crate::order::Happening::Mediated) removes the answers that show it.
     async fn commit(&self, changes: &[Change], answer: Option<&Answer>) -> Result<Commit, StoreError>;
 
     /// `None` where it does not exist *or is not in sight*.

@@ -5,8 +5,8 @@ use domain::advice::Advice;
 use domain::deadline::{Due, Urgency};
 use domain::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId};
 use domain::order::{
-    Command, Contact, Content, HandlerRole, MergeTarget, OrderStatus, RefuseReason, ReturnReason, Source, Submission,
-    Visibility,
+    Attendee, Command, Contact, Content, HandlerRole, MergeTarget, Opinion, OrderStatus, RefuseReason, ReturnReason,
+    Source, Submission, Visibility, VisitReport, VisitSide,
 };
 use domain::people::{Actor, Hat, Post, Role};
 use domain::service::{Answers, Offer, Privacy, Service};
@@ -179,8 +179,25 @@ pub fn give_back(dispatch: DispatchId) -> Command {
 }
 
 pub fn visit(dispatch: DispatchId) -> Command {
-    let attendees = vec!["物业李师傅".into(), "网格员小赵".into()];
-    Command::Visit { dispatch, note: "现场勘查，需换两块".into(), attendees, photos: Vec::new() }
+    Command::Visit { dispatch: Some(dispatch), at: None, report: on_the_spot() }
+}
+
+/// By those who sent nobody.
+pub fn look() -> Command {
+    Command::Visit { dispatch: None, at: None, report: on_the_spot() }
+}
+
+pub fn on_the_spot() -> VisitReport {
+    let there = |who: &str, side| Attendee { who: who.into(), side };
+    let said = |who: &str, side, opinion: &str| Opinion { who: who.into(), side, opinion: opinion.into() };
+    VisitReport {
+        note: "现场勘查，需换两块".into(),
+        attendees: vec![there("物业李师傅", VisitSide::Partner), there("王桂兰", VisitSide::Resident)],
+        opinions: vec![said("王桂兰", VisitSide::Resident, "别再用碎石填了")],
+        plan: Some("换两块路沿石，接缝抹平".into()),
+        point: None,
+        photos: Vec::new(),
+    }
 }
 
 pub fn complete(dispatch: DispatchId) -> Command {

@@ -3,15 +3,15 @@
 use std::fmt::Write;
 
 use domain::order::{
-    Command, Contact, Content, Decision, HandlerRole, MergeTarget, Move, OrderStatus, Refusal, Visibility, decide,
-    permitted_hats,
+    Command, Contact, Content, Decision, HandlerRole, MergeTarget, Move, OrderStatus, Refusal, Upon, Visibility,
+    decide, permitted_hats,
 };
 use strum::IntoEnumIterator;
 
 use crate::given::{
     ELSEWHERE, FIRE_BRIGADE, HERE, KERB, LOCKSMITH, NEXT_TASK, Who, a_broken_kerb, absorb, accept, comment, complete,
-    give_back, merge_into, rate, recall, refuse, reopen, resolve, resolve_anyway, rework, send, sign, twin, visit,
-    withdraw,
+    give_back, look, merge_into, rate, recall, refuse, reopen, resolve, resolve_anyway, rework, send, sign, twin,
+    visit, withdraw,
 };
 use crate::situations::{self, Situation};
 use crate::story::Story;
@@ -42,6 +42,7 @@ fn sections() -> Vec<(Move, &'static str, fn(&Situation) -> Command)> {
         (Move::Sign, "", |s| sign(s.task)),
         (Move::Return, "", |s| give_back(s.task)),
         (Move::Visit, "", |s| visit(s.task)),
+        (Move::Visit, " without a dispatch", |_| look()),
         (Move::Complete, "", |s| complete(s.task)),
         (Move::Recall, "", |s| recall(s.task)),
         (Move::Rework, "", |s| rework(s.task)),
@@ -72,7 +73,8 @@ fn who_may_make_which_move_when() -> std::fmt::Result {
     let situations = situations::all();
     let mut text = String::from(LEGEND);
     for (a_move, detail, command) in sections() {
-        let hats: Vec<&str> = permitted_hats(a_move).iter().map(Into::into).collect();
+        let upon = command(&situations[0]).upon();
+        let hats: Vec<&str> = permitted_hats(a_move, upon).iter().map(Into::into).collect();
         writeln!(text, "\n{a_move} {}{detail} (hats: {})\n", a_move.text(), hats.join(", "))?;
         writeln!(text, "{}", line("", |who| who.to_string()))?;
         for situation in &situations {
@@ -147,7 +149,7 @@ fn width(who: Who) -> usize {
 
 fn cell(situation: &Situation, who: Who, command: Command) -> String {
     let Story { order, now, .. } = &situation.story;
-    let on_dispatch = command.name().is_on_dispatch();
+    let on_dispatch = command.upon() == Upon::Dispatch;
     match decide(order, &who.actor(), command, *now) {
         Ok(Decision::Apply { next, .. }) => {
             let task = next.dispatch(situation.task).filter(|_| on_dispatch).map(|d| format!("→{}", d.status()));

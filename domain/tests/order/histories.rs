@@ -3,8 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{AttachmentId, DispatchId};
 use domain::order::{
-    ChainHash, ChainRow, Chained, Command, Content, Decision, HandlerRole, MergeTarget, Move, Order, OrderStatus,
-    Place, Point, PointSource, Refusal, RefuseReason, ReturnReason, Salt, allowed_moves, decide,
+    Attendee, ChainHash, ChainRow, Chained, Command, Content, Decision, HandlerRole, MergeTarget, Move, Opinion, Order,
+    OrderStatus, Place, Point, PointSource, Refusal, RefuseReason, ReturnReason, Salt, VisitReport, VisitSide,
+    allowed_moves, decide,
 };
 use domain::place::coordinates::Gcj02;
 use proptest::prelude::*;
@@ -151,7 +152,12 @@ fn command(a_move: Move, task: DispatchId, n: u128, t: Try) -> Command {
             let reason = ReturnReason::iter().nth(choice % 7).unwrap_or(ReturnReason::Other);
             Command::Return { dispatch: task, reason, note: text }
         }
-        Move::Visit => Command::Visit { dispatch: task, note: text.clone(), attendees: vec![text], photos },
+        Move::Visit => {
+            let attendees = vec![Attendee { who: text.clone(), side: VisitSide::Resident }];
+            let opinions = vec![Opinion { who: text.clone(), side: VisitSide::Other, opinion: text.clone() }];
+            let report = VisitReport { note: text, attendees, opinions, plan: words, point: None, photos };
+            Command::Visit { dispatch: yes.then_some(task), at: None, report }
+        }
         Move::Complete => Command::Complete { dispatch: task, result: text, photos },
         Move::Recall => Command::Recall { dispatch: task, reason: text },
         Move::Rework => Command::Rework { dispatch: task, reason: text },

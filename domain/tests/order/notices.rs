@@ -7,14 +7,17 @@ use domain::notice::{
     Audience, Facts, Notice, NoticeKind, Side, Subject, Template, nature, near_due, notices_for, overdue,
     reminder_after, template, words,
 };
-use domain::order::{Beneficiary, Command, Content, EventKind, Order};
+use domain::order::{
+    Beneficiary, Command, Content, EventKind, MEDIATION_SERVICE, MediationStep, Order, mediate, submit,
+};
+use domain::people::Hat;
 use strum::IntoEnumIterator;
 
 use crate::given::Who::{Co, IntakeClerk, Lead, Requester, Secretary};
 use crate::given::{
-    CO_TASK, FIRE_BRIGADE, HERE, LEAD_TASK, PROPERTY, a_broken_kerb, absorb, accept, comment, complete, give_back,
-    merge_into, monday_morning, person, rate, recall, refuse, reopen, resolve, resolve_anyway, rework, sign,
-    sign_and_come, to_co, to_lead, twin, visit, withdraw,
+    CO_TASK, FIRE_BRIGADE, HERE, KERB, LEAD_TASK, PROPERTY, a_broken_kerb, absorb, accept, comment, complete,
+    give_back, merge_into, monday_morning, person, rate, recall, refuse, reopen, resolve, resolve_anyway, rework, sign,
+    sign_and_come, submission, to_co, to_lead, twin, visit, withdraw,
 };
 use crate::story::Story;
 
@@ -46,7 +49,33 @@ fn stories() -> Vec<Story> {
     let busy = || Story::begins().then(IntakeClerk, accept()).then(IntakeClerk, to_lead()).then(Lead, sign(LEAD_TASK));
     let withdrawn = busy().then(Requester, Command::Urge).then(Requester, withdraw());
     let resolved = busy().then(IntakeClerk, resolve_anyway()).then(Requester, reopen());
-    vec![long, refused, merged, withdrawn, resolved]
+    let mediated = mediated().then(Requester, Command::Urge).then(Requester, withdraw());
+    vec![long, refused, merged, withdrawn, resolved, mediated]
+}
+
+const MEDIATOR: u128 = 60;
+
+/// A quarrel that was given to a mediator.
+fn mediated() -> Story {
+    let mut placed = submission(KERB, Requester.person(), a_broken_kerb());
+    (placed.sealed, placed.service_key) = (true, MEDIATION_SERVICE.to_owned());
+    let (order, event) = submit(placed, monday_morning()).expect("a submission");
+    let mut story = Story { order, events: vec![event], now: monday_morning() }.then(Secretary, accept());
+    let step = MediationStep::Appointed { mediator: person(MEDIATOR) };
+    let appointed = mediate(&story.order, Secretary.person(), Hat::Secretary, step, story.now);
+    let (order, event) = appointed.expect("an appointment");
+    story.order = order;
+    story.events.push(event);
+    story
+}
+
+#[test]
+fn a_mediator_hears_that_the_resident_waits_or_has_withdrawn() {
+    let story = mediated().then(Requester, Command::Urge).then(Requester, withdraw());
+    let mediator = Audience::Person(person(MEDIATOR));
+    let heard = told(&story).into_iter().flat_map(|(_, _, notices)| notices);
+    let heard: Vec<_> = heard.filter(|notice| notice.audience == mediator).map(|notice| notice.kind).collect();
+    assert_eq!(heard, [NoticeKind::Entrusted, NoticeKind::Urged, NoticeKind::Withdrawn]);
 }
 
 /// The notices of every event, each made as the order stood right after it.
@@ -64,6 +93,7 @@ fn whom(audience: Audience) -> &'static str {
     match audience {
         Audience::Person(id) if id == Requester.person() => "requester",
         Audience::Person(id) if id == person(FOLLOWER) => "follower",
+        Audience::Person(id) if id == person(MEDIATOR) => "mediator",
         Audience::Person(_) => "somebody else",
         Audience::Partner(PROPERTY) => "lead's partner",
         Audience::Partner(FIRE_BRIGADE) => "helper's partner",
@@ -120,6 +150,12 @@ fn occurring() -> BTreeSet<(NoticeKind, Side)> {
         (NoticeKind::Alarm, Side::Desk),
         (NoticeKind::CallNeeded, Side::Desk),
         (NoticeKind::Digest, Side::Desk),
+        // Of mediations: who is told of them stands in `domain/tests/mediation`.
+        (NoticeKind::Invited, Side::Resident),
+        (NoticeKind::Meeting, Side::Resident),
+        (NoticeKind::MeetingMoved, Side::Resident),
+        (NoticeKind::ConfirmNeeded, Side::Resident),
+        (NoticeKind::FollowUpDue, Side::Resident),
     ];
     let told = of_moves.chain(of_clocks).map(|notice| (notice.kind, notice.audience.side()));
     let all: BTreeSet<_> = told.chain(others).collect();

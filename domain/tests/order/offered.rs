@@ -3,13 +3,13 @@
 use std::fmt::Write;
 
 use domain::ids::{DispatchId, PartnerId};
-use domain::order::{Command, Decision, HandlerRole, Move, allowed_moves, decide};
+use domain::order::{Command, Decision, HandlerRole, Move, Upon, allowed_moves, decide};
 use strum::IntoEnumIterator;
 use uuid::Uuid;
 
 use crate::given::{
-    LEAD_TASK, NEXT_TASK, Who, absorb, accept, comment, complete, give_back, merge_into, rate, recall, refuse, reopen,
-    resolve, resolve_anyway, rework, send, sign, twin, visit, withdraw,
+    LEAD_TASK, NEXT_TASK, Who, absorb, accept, comment, complete, give_back, look, merge_into, rate, recall, refuse,
+    reopen, resolve, resolve_anyway, rework, send, sign, twin, visit, withdraw,
 };
 use crate::situations::{self, Situation};
 
@@ -40,17 +40,17 @@ fn a_move_is_offered_exactly_if_it_would_be_made() {
     for situation in &situations::all() {
         let order = &situation.story.order;
         for who in Who::iter() {
-            let mut check = |offered: Vec<Move>, a_move: Move, task: DispatchId| {
+            let mut check = |offered: Vec<Move>, a_move: Move, task: Option<DispatchId>| {
                 let offered = offered.contains(&a_move);
                 offers += usize::from(offered);
                 let made = would_be_made(situation, who, a_move, task);
                 assert_eq!(offered, made, "{}: {who}, {a_move}", situation.name);
             };
-            let on_order = Move::iter().filter(|m| !m.is_on_dispatch() && *m != Move::Absorb);
-            on_order.for_each(|m| check(allowed_moves(order, &who.actor(), situation.story.now), m, LEAD_TASK));
+            let on_order = Move::iter().filter(|m| m.is_made(Upon::Order) && *m != Move::Absorb);
+            on_order.for_each(|m| check(allowed_moves(order, &who.actor(), situation.story.now), m, None));
             for task in &order.dispatches {
-                let on_task = Move::iter().filter(|m| m.is_on_dispatch());
-                on_task.for_each(|m| check(task.allowed_moves(order, &who.actor()), m, task.id));
+                let on_task = Move::iter().filter(|m| m.is_made(Upon::Dispatch));
+                on_task.for_each(|m| check(task.allowed_moves(order, &who.actor()), m, Some(task.id)));
             }
         }
     }
@@ -58,14 +58,16 @@ fn a_move_is_offered_exactly_if_it_would_be_made() {
 }
 
 /// Whether one way at least of making the move changes the order.
-fn would_be_made(situation: &Situation, who: Who, a_move: Move, task: DispatchId) -> bool {
+fn would_be_made(situation: &Situation, who: Who, a_move: Move, task: Option<DispatchId>) -> bool {
     let story = &situation.story;
     ways(a_move, task)
         .into_iter()
         .any(|way| matches!(decide(&story.order, &who.actor(), way, story.now), Ok(Decision::Apply { .. })))
 }
 
-fn ways(a_move: Move, task: DispatchId) -> Vec<Command> {
+/// On the dispatch, where there is one; else on the order.
+fn ways(a_move: Move, on: Option<DispatchId>) -> Vec<Command> {
+    let task = on.unwrap_or(LEAD_TASK);
     let nobody_yet = PartnerId(Uuid::from_u128(0xA9));
     match a_move {
         Move::Accept => vec![accept()],
@@ -76,7 +78,7 @@ fn ways(a_move: Move, task: DispatchId) -> Vec<Command> {
         Move::Dispatch => [HandlerRole::Lead, HandlerRole::Co].map(|r| send(NEXT_TASK, nobody_yet, r)).to_vec(),
         Move::Sign => vec![sign(task)],
         Move::Return => vec![give_back(task)],
-        Move::Visit => vec![visit(task)],
+        Move::Visit => vec![on.map_or_else(look, visit)],
         Move::Complete => vec![complete(task)],
         Move::Recall => vec![recall(task)],
         Move::Rework => vec![rework(task)],

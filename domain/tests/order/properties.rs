@@ -101,7 +101,9 @@ fn the_random_histories_reach_everything() {
         Ok(())
     });
     result.expect("histories without any assertion");
-    assert_eq!(kinds.into_inner(), EventKind::iter().map(Into::into).collect());
+    // A mediation is no move: it begins and ends with its case.
+    let moves = EventKind::iter().filter(|kind| *kind != EventKind::Mediated);
+    assert_eq!(kinds.into_inner(), moves.map(Into::into).collect());
     assert_eq!(statuses.into_inner(), OrderStatus::iter().map(Into::into).collect());
     assert_eq!(rounds.into_inner(), BTreeSet::from([1, 2, 3]));
 }

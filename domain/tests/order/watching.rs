@@ -36,6 +36,7 @@ fn change(order: &Order, event: &Event) -> OrderChange {
         requester: order.requester,
         beneficiary: order.beneficiary(),
         about_partner: order.content.about_partner,
+        mediator: order.mediator(),
         partners: held.map(|dispatch| dispatch.partner).collect(),
     }
 }

@@ -29,6 +29,8 @@ pub struct Model {
     pub due_preset: String,
     pub due_note: Option<String>,
     pub status: String,
+    pub mediation: Option<String>,
+    pub mediator_id: Option<Uuid>,
     pub progress: Vec<u8>,
     pub accepted_at: Option<DateTimeUtc>,
     pub round: i16,

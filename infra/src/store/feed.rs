@@ -157,6 +157,7 @@ struct Row {
     requester_id: Uuid,
     beneficiary_id: Option<Uuid>,
     about_partner_id: Option<Uuid>,
+    mediator_id: Option<Uuid>,
     round: i16,
 }
 
@@ -175,6 +176,7 @@ impl Row {
             requester: self.requester_id.into(),
             beneficiary: self.beneficiary_id.map(Into::into),
             about_partner: self.about_partner_id.map(Into::into),
+            mediator: self.mediator_id.map(Into::into),
             partners: partners.remove(&self.position).unwrap_or_default(),
         };
         Ok(Happened { position: self.position, what: Occurrence::Changed(change) })
@@ -195,7 +197,7 @@ fn changes(after: i64, head: i64, limit: u16) -> SelectStatement {
         .column((order_event::Entity, order_event::Column::Kind))
         .columns([order::Column::CommunityId, order::Column::CompoundId, order::Column::Sealed].map(of_order))
         .columns([order::Column::RequesterId, order::Column::BeneficiaryId].map(of_order))
-        .columns([order::Column::AboutPartnerId, order::Column::Round].map(of_order))
+        .columns([order::Column::AboutPartnerId, order::Column::MediatorId, order::Column::Round].map(of_order))
         .from(feed::Entity)
         .join(InnerJoin, order::Entity, same_order)
         .join(InnerJoin, order_event::Entity, same_event)

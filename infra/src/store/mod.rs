@@ -22,6 +22,7 @@ mod feed;
 mod history;
 mod inbox;
 mod invitations;
+mod mediations;
 mod memberships;
 mod orders;
 mod outbox;
@@ -40,7 +41,7 @@ mod write;
 use std::sync::Arc;
 
 use domain::ports::{
-    AnswerStore, AttachmentStore, AttemptStore, AuditStore, BookingStore, CallStore, CampaignStore, ConsentStore, ContentStore, DelegationStore, DeliveryStore, DirectoryStore, DisclosureStore, DossierStore, EntranceStore, ErasureStore, FeedStore, HistoryStore, InboxStore, InvitationStore, MembershipStore, NewcomerStore, OrderStore, OutboxStore, PeopleStore, ReminderStore, ResidenceStore, ResidentStore, RetentionStore, SecondFactorStore, ServiceStore, TicketStore, WechatStore, WecomMemberStore,
+    AnswerStore, AttachmentStore, AttemptStore, AuditStore, BookingStore, CallStore, CampaignStore, ConsentStore, ContentStore, DelegationStore, DeliveryStore, DirectoryStore, DisclosureStore, DossierStore, EntranceStore, ErasureStore, FeedStore, HistoryStore, InboxStore, InvitationStore, MediationStore, MembershipStore, NewcomerStore, OrderStore, OutboxStore, PeopleStore, ReminderStore, ResidenceStore, ResidentStore, RetentionStore, SecondFactorStore, ServiceStore, TicketStore, WechatStore, WecomMemberStore,
 };
 
 use crate::database::Database;
@@ -66,6 +67,7 @@ pub use feed::FeedRows;
 pub use history::HistoryRows;
 pub use inbox::InboxRows;
 pub use invitations::InvitationRows;
+pub use mediations::MediationRows;
 pub use memberships::MembershipRows;
 pub use orders::OrderRows;
 pub use outbox::OutboxRows;
@@ -92,6 +94,7 @@ pub struct Stores {
     pub residences: Arc<dyn ResidenceStore>,
     pub residents: Arc<dyn ResidentStore>,
     pub delegations: Arc<dyn DelegationStore>,
+    pub mediations: Arc<dyn MediationStore>,
     pub memberships: Arc<dyn MembershipStore>,
     pub invitations: Arc<dyn InvitationStore>,
     pub disclosures: Arc<dyn DisclosureStore>,
@@ -131,6 +134,7 @@ impl Stores {
             residences: Arc::new(ResidenceRows::new(db.clone(), vault.clone())),
             residents: Arc::new(ResidentRows::new(db.clone(), vault.clone())),
             delegations: Arc::new(DelegationRows::new(db.clone(), vault.clone())),
+            mediations: Arc::new(MediationRows::new(db.clone(), vault.clone())),
             memberships: Arc::new(MembershipRows::new(db.clone())),
             invitations: Arc::new(InvitationRows::new(db.clone(), vault.clone())),
             disclosures: Arc::new(DisclosureRows::new(db.clone())),

@@ -47,6 +47,8 @@ const LOCKED: &[Locked] = &[
     Locked { name: "marked_words.words", id: "order_id", beside: Beside::Number("seq") },
     Locked { name: "wechat_events.raw", id: "id", beside: Beside::Nothing },
     Locked { name: "second_factors.secret", id: "person_id", beside: Beside::Nothing },
+    Locked { name: "mediations.body", id: "id", beside: Beside::Nothing },
+    Locked { name: "mediation_parties.body", id: "mediation_id", beside: Beside::Number("number") },
 ];
 
 impl Vault {

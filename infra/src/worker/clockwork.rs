@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::deadline::WorkCalendar;
+use domain::mediation::Mediations;
 use domain::notice::digest_due;
 use domain::ports::{BookingStore, Clock, DeliveryStore, Doors, ReminderStore, StoreError};
 use tokio::sync::Notify;
@@ -17,6 +18,7 @@ pub struct Clockwork {
     pub reminders: Arc<dyn ReminderStore>,
     pub bookings: Arc<dyn BookingStore>,
     pub deliveries: Arc<dyn DeliveryStore>,
+    pub mediations: Mediations,
     pub calendar: Arc<WorkCalendar>,
     pub doors: Arc<Doors>,
     pub clock: Arc<dyn Clock>,
@@ -80,6 +82,7 @@ impl Clockwork {
         if let Some(day) = digest_due(&self.calendar, now) {
             told += self.reminders.digest(day, now).await?;
         }
+        told += self.mediations.look_at_the_clock().await?;
         if told > 0 {
             self.relay.notify_one();
         }

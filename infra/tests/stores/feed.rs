@@ -82,6 +82,7 @@ pub async fn a_change_says_who_may_know(bed: &Bed) {
             requester: story.resident.person,
             beneficiary: None,
             about_partner: None,
+            mediator: None,
             partners: Vec::new(),
         }
     );

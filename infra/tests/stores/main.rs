@@ -24,6 +24,7 @@ mod feed;
 mod history;
 mod inbox;
 mod lists;
+mod mediations;
 mod memberships;
 mod migrations;
 mod numbers;
@@ -163,6 +164,16 @@ contracts! {
         what_is_overdue,
         emergencies_only,
         a_partners_dispatches;
+    mediations:
+        a_case_comes_back_as_it_was_written,
+        of_two_steps_at_once_one_is_stale,
+        an_order_has_one_open_case,
+        the_store_keeps_the_rule_of_sight,
+        a_code_leads_to_its_case_once,
+        what_one_party_said_goes_and_the_others_stay,
+        a_case_goes_with_the_words_of_its_order,
+        a_follow_up_is_told_once,
+        a_mediator_whose_time_is_over_is_released;
     memberships: a_role_is_granted_once, a_role_runs_out_and_may_be_given_again, leaving_closes_every_session;
     migrations: up_down_up_makes_the_same_schema;
     numbers: fifty_at_once_get_fifty_numbers, days_and_communities_count_for_themselves,

@@ -5,8 +5,8 @@ use strum::IntoEnumIterator;
 use domain::advice::{Advice, Danger, Matter};
 use domain::ids::DispatchId;
 use domain::order::{
-    Beneficiary, Command, HandlerRole, MergeTarget, Order, OrderStatus, Place, Point, PointSource, RefuseReason,
-    ReturnReason, Source, Visibility,
+    Attendee, Beneficiary, Command, HandlerRole, MergeTarget, Opinion, Order, OrderStatus, Place, Point, PointSource,
+    RefuseReason, ReturnReason, Source, Visibility, VisitReport, VisitSide,
 };
 use domain::people::{Actor, Post, Role, Sight};
 use domain::place::coordinates::Gcj02;
@@ -117,13 +117,13 @@ async fn the_long_way(bed: &Bed, story: &Story) -> HashSet<OrderStatus> {
     walk.go(
         worker,
         Command::Visit {
-            dispatch: lead,
-            note: "到场".to_owned(),
-            attendees: vec!["居民".to_owned()],
-            photos: vec![on_site],
+            dispatch: Some(lead),
+            at: Some(minutes(1)),
+            report: VisitReport { photos: vec![on_site], ..on_the_spot() },
         },
     )
     .await;
+    walk.go(clerk, Command::Visit { dispatch: None, at: None, report: on_the_spot() }).await;
     walk.go(worker, Command::Complete { dispatch: lead, result: "换了灯泡".to_owned(), photos: vec![] }).await;
     walk.go(clerk, Command::Rework { dispatch: lead, reason: "还是不亮".to_owned() }).await;
     walk.go(clerk, Command::Recall { dispatch: co, reason: "不需要了".to_owned() }).await;
@@ -207,4 +207,16 @@ pub async fn an_unknown_name_is_corrupt(bed: &Bed) {
 async fn is_corrupt(bed: &Bed, story: &Story, order: &Order) {
     let found = bed.stores.orders.find(order.id, &story.clerk_sight()).await;
     assert!(matches!(found, Err(StoreError::Corrupt { .. })), "{found:?}");
+}
+
+fn on_the_spot() -> VisitReport {
+    let side = VisitSide::Resident;
+    VisitReport {
+        note: "到场".to_owned(),
+        attendees: vec![Attendee { who: "王女士".to_owned(), side }],
+        opinions: vec![Opinion { who: "王女士".to_owned(), side, opinion: "换个亮点的".to_owned() }],
+        plan: Some("换灯泡".to_owned()),
+        point: None,
+        photos: Vec::new(),
+    }
 }

@@ -10,8 +10,8 @@ use domain::deadline::{Due, Urgency, WorkCalendar, due_for};
 use domain::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId, PlaceId};
 use domain::notice::notices_for;
 use domain::order::{
-    ChainHash, Chained, Command, Contact, Content, Decision, Event, HandlerRole, Order, Source, Submission, Visibility,
-    decide, submit,
+    ChainHash, Chained, Command, Contact, Content, Decision, Event, HandlerRole, MEDIATION_SERVICE, Order, Source,
+    Submission, Visibility, decide, submit,
 };
 use domain::people::{Actor, Hat, Membership, Role, Sight};
 use domain::place::{Community, Level, Partner, PartnerKind, Place};
@@ -211,7 +211,7 @@ fn change(previous: ChainHash, mut next: Order, event: Event) -> Change {
     let notices = notices_for(&event, &next);
     let chained = Chained::new(event, previous, SystemIds.salt()).expect("a chained event");
     next.head = chained.hash;
-    Change { next, chained, notices, photos: Vec::new(), consents: Vec::new(), words: None, quiet: false }
+    Change { next, chained, notices, photos: Vec::new(), consents: Vec::new(), words: None, case: None, quiet: false }
 }
 
 fn due(at: DateTime<Utc>) -> Due {
@@ -260,7 +260,8 @@ fn service(community: CommunityId, key: &str, urgency: Urgency) -> Service {
 }
 
 fn services(communities: [CommunityId; 2]) -> Vec<Service> {
-    let of = |id| [repair(id), service(id, "danger", Urgency::Urgent)];
+    let of =
+        |id| [repair(id), service(id, "danger", Urgency::Urgent), service(id, MEDIATION_SERVICE, Urgency::Ordinary)];
     communities.into_iter().flat_map(of).collect()
 }
 

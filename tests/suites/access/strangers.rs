@@ -36,6 +36,7 @@ fn body_for(path: &str) -> Value {
         "comments" => json!({ "text": "你好" }),
         "reveal" => json!({ "purpose": "emergency" }),
         "move" => json!({ "slot_id": Uuid::nil() }),
+        "mediation" => json!({ "mediator_id": Uuid::nil() }),
         _ => json!({}),
     }
 }

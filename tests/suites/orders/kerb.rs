@@ -45,11 +45,12 @@ on_both! {
         cast.builder.does("sign", &help, &json!({})).await;
         let visit = json!({
             "note": "与居民商定：打磨尖角后用水泥抹平",
-            "attendees": ["居民代表", "施工方", "社区接访员"],
+            "attendees": ["居民代表", { "who": "施工方", "side": "partner" }, { "who": "社区接访员", "side": "staff" }],
             "attachment_ids": [photo(&cast.property).await],
         });
         let visited = cast.property.does("visit", &lead, &visit).await;
-        assert_eq!(visited["visits"][0]["attendees"][2], "社区接访员");
+        assert_eq!(visited["visits"][0]["attendees"][2], json!({ "who": "社区接访员", "side": "staff" }));
+        assert_eq!(visited["visits"][0]["attendees"][0], json!({ "who": "居民", "side": "resident" }), "a bare name");
         app.pass(TimeDelta::hours(20));
         let done = json!({ "result": "尖角已打磨，水泥抹平，养护 24 小时", "attachment_ids": [photo(&cast.property).await] });
         let completed = cast.property.does("complete", &lead, &done).await;

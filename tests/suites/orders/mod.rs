@@ -7,3 +7,4 @@ mod merging;
 mod offered;
 mod rating;
 mod reopening;
+mod visiting;

@@ -10,7 +10,7 @@ use chrono::{DateTime, FixedOffset};
 use owo_colors::OwoColorize;
 
 use self::columns::{WIDTH, beside, pad, rule, wrap};
-use super::answer::{Line, Message, Order};
+use super::answer::{Line, Message, Order, Visit};
 use super::cast::Cast;
 use super::mailbox::Arrived;
 use super::script::Story;
@@ -38,10 +38,8 @@ impl Screen {
     /// One line of a history: when, who and what, and what was said about it.
     pub fn line(&self, order: &Order, line: &Line) {
         let mut notes = said(order, line).map(|words| wrap(words, NOTES)).unwrap_or_default();
-        let attendees = order.attendees(line);
-        if !attendees.is_empty() {
-            let attendees = wrap(&format!("到场：{}", attendees.join("、")), NOTES);
-            notes.extend(attendees.iter().map(|line| line.dimmed().to_string()));
+        for said in line.visit.iter().flat_map(on_the_spot) {
+            notes.extend(wrap(&said, NOTES).iter().map(|line| line.dimmed().to_string()));
         }
         if !line.attachments.is_empty() {
             notes.push(format!("[照片 {} 张]", line.attachments.len()).cyan().to_string());
@@ -99,4 +97,13 @@ fn gist(message: &Message) -> String {
     let is_known = |label: &str| label == "单号" || label == "事项" || label.ends_with("时间");
     let values = message.data.iter().filter(|line| !is_known(&line.label)).map(|line| line.value.as_str());
     values.collect::<Vec<_>>().join(" · ")
+}
+
+/// Who was there, what they said and what was agreed.
+fn on_the_spot(visit: &Visit) -> Vec<String> {
+    let names: Vec<_> = visit.attendees.iter().map(|attendee| attendee.who.as_str()).collect();
+    let there = (!names.is_empty()).then(|| format!("到场：{}", names.join("、")));
+    let opinions = visit.opinions.iter().map(|said| format!("{}说：{}", said.who, said.opinion));
+    let plan = visit.plan.iter().map(|plan| format!("商定：{plan}"));
+    there.into_iter().chain(opinions).chain(plan).collect()
 }

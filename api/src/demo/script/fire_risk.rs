@@ -1,6 +1,6 @@
-use domain::order::HandlerRole;
+use domain::order::{HandlerRole, VisitSide};
 
-use super::{Act, Step, Story};
+use super::{Act, Step, Story, Visit};
 use crate::demo::picture::Picture;
 
 const GRID_WORKER: &str = "demo-xy-grid";
@@ -46,19 +46,32 @@ pub static STORY: Story = Story {
         Step { by: FIRE_BRIGADE, act: Act::Sign },
         Step {
             by: PROPERTY,
-            act: Act::Visit {
+            act: Act::Visit(Visit {
                 note: "11 户的门全敲开了：灶边杂物清走 3 户，老化软管当场换新 4 户，私拉电线拆除 1 户。",
-                attendees: &["物业老孙", "消防员小韩", "网格员小周", "志愿者"],
+                attendees: &[
+                    ("物业老孙", VisitSide::Partner),
+                    ("消防员小韩", VisitSide::Partner),
+                    ("网格员小周", VisitSide::Staff),
+                    ("志愿者", VisitSide::Other),
+                ],
+                opinions: &[("独居老人", "怕换管子要花钱，听说不收钱就放心了。")],
+                plan: "杂物清走，老化软管当场换新，私拉电线拆除；烟感、面具、灭火器由消防队送来。",
                 photos: &[Picture::KitchenTidy],
-            },
+            }),
         },
         Step {
             by: FIRE_BRIGADE,
-            act: Act::Visit {
+            act: Act::Visit(Visit {
                 note: "逐户装好烟感报警器并试响；教老人戴防毒面具、用灭火器，讲了三条逃生要点。",
-                attendees: &["消防员小韩", "物业老孙", "网格员小周"],
+                attendees: &[
+                    ("消防员小韩", VisitSide::Partner),
+                    ("物业老孙", VisitSide::Partner),
+                    ("网格员小周", VisitSide::Staff),
+                ],
+                opinions: &[("独居老人", "报警器响起来听得见，放心。")],
+                plan: "一个月后再上门看一遍。",
                 photos: &[Picture::AlarmOnCeiling],
-            },
+            }),
         },
         Step {
             by: FIRE_BRIGADE,

@@ -1,6 +1,6 @@
-use domain::order::HandlerRole;
+use domain::order::{HandlerRole, VisitSide};
 
-use super::{Act, Step, Story};
+use super::{Act, Step, Story, Visit};
 use crate::demo::picture::Picture;
 
 const RESIDENT: &str = "demo-xy-wang";
@@ -46,11 +46,22 @@ pub static STORY: Story = Story {
         Step { by: PROPERTY, act: Act::Sign },
         Step {
             by: BUILDER,
-            act: Act::Visit {
-                note: "和居民当面商定：敲掉尖角，改成圆弧，再用水泥抹平，和地面接顺。",
-                attendees: &["居民代表", "社区接访员", "施工方小马", "物业老孙"],
+            act: Act::Visit(Visit {
+                note: "和居民、社区一起看了路沿的尖角，用粉笔画了线。",
+                attendees: &[
+                    ("3号楼居民", VisitSide::Resident),
+                    ("社区接访员", VisitSide::Staff),
+                    ("施工方小马", VisitSide::Partner),
+                    ("物业老孙", VisitSide::Partner),
+                ],
+                opinions: &[
+                    ("3号楼居民", "光围起来没用，孩子照样跑，最好把尖角去掉。"),
+                    ("施工方小马", "敲成圆弧再抹平，一天就能干完。"),
+                    ("物业老孙", "水泥没干透的时候，我们看着。"),
+                ],
+                plan: "敲掉尖角，改成圆弧，再用水泥抹平，和地面接顺。",
                 photos: &[Picture::KerbChalked],
-            },
+            }),
         },
         Step {
             by: BUILDER,

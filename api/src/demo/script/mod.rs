@@ -3,7 +3,7 @@
 mod fire_risk;
 mod kerb;
 
-use domain::order::HandlerRole;
+use domain::order::{HandlerRole, VisitSide};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -36,11 +36,20 @@ pub struct Step {
 
 type Photos = &'static [Picture];
 
+/// On the spot: each of those who were there with the side that they are of, and what they said.
+pub struct Visit {
+    pub note: &'static str,
+    pub attendees: &'static [(&'static str, VisitSide)],
+    pub opinions: &'static [(&'static str, &'static str)],
+    pub plan: &'static str,
+    pub photos: Photos,
+}
+
 pub enum Act {
     Accept { note: &'static str },
     Dispatch { to: &'static str, role: HandlerRole, task: &'static str },
     Sign,
-    Visit { note: &'static str, attendees: &'static [&'static str], photos: Photos },
+    Visit(Visit),
     Complete { result: &'static str, photos: Photos },
     Resolve { result: &'static str, photos: Photos },
     Rate { satisfaction: u8, comment: &'static str },
@@ -77,10 +86,24 @@ impl Story {
     }
 }
 
+impl Visit {
+    fn body(&self, photos: &[Uuid]) -> Value {
+        let attendees: Vec<_> = self.attendees.iter().map(|(who, side)| json!({ "who": who, "side": side })).collect();
+        let said: Vec<_> = self.opinions.iter().map(|(who, said)| json!({ "who": who, "opinion": said })).collect();
+        json!({
+            "note": self.note,
+            "attendees": attendees,
+            "opinions": said,
+            "plan": self.plan,
+            "attachment_ids": photos,
+        })
+    }
+}
+
 impl Step {
     pub fn photos(&self) -> Photos {
         match &self.act {
-            Act::Visit { photos, .. } | Act::Complete { photos, .. } | Act::Resolve { photos, .. } => photos,
+            Act::Visit(Visit { photos, .. }) | Act::Complete { photos, .. } | Act::Resolve { photos, .. } => photos,
             Act::Accept { .. } | Act::Dispatch { .. } | Act::Sign | Act::Rate { .. } => &[],
         }
     }
@@ -92,7 +115,7 @@ impl Step {
             Act::Accept { .. } => order.accepted_at.is_some(),
             Act::Dispatch { to: openid, .. } => to(openid).is_some(),
             Act::Sign => to(self.by).is_some_and(|dispatch| dispatch.status != "sent"),
-            Act::Visit { .. } => to(self.by).is_some_and(|dispatch| !dispatch.visits.is_empty()),
+            Act::Visit(_) => to(self.by).is_some_and(|dispatch| !dispatch.visits.is_empty()),
             Act::Complete { .. } => to(self.by).is_some_and(|dispatch| dispatch.status == "completed"),
             Act::Resolve { .. } => order.resolved_at.is_some(),
             Act::Rate { .. } => order.rating.is_some(),
@@ -106,7 +129,7 @@ impl Step {
             Act::Dispatch { to, role: HandlerRole::Lead, .. } => vec![(requester, DISPATCHED), (to, DISPATCHED)],
             Act::Dispatch { to, role: HandlerRole::Co, .. } => vec![(to, DISPATCHED)],
             Act::Resolve { .. } => vec![(requester, RESOLVED)],
-            Act::Sign | Act::Visit { .. } | Act::Complete { .. } | Act::Rate { .. } => Vec::new(),
+            Act::Sign | Act::Visit(_) | Act::Complete { .. } | Act::Rate { .. } => Vec::new(),
         }
     }
 
@@ -123,9 +146,7 @@ impl Step {
                 (on_order("dispatch"), json!({ "partner_id": cast.partner(to)?, "role": role, "task": task }))
             }
             Act::Sign => (on_dispatch("sign")?, json!({})),
-            Act::Visit { note, attendees, .. } => {
-                (on_dispatch("visit")?, json!({ "note": note, "attendees": attendees, "attachment_ids": photos }))
-            }
+            Act::Visit(visit) => (on_dispatch("visit")?, visit.body(photos)),
             Act::Complete { result, .. } => {
                 (on_dispatch("complete")?, json!({ "result": result, "attachment_ids": photos }))
             }
@@ -150,7 +171,7 @@ mod tests {
                 assert!(cast.find(step.by).is_some(), "{}", step.by);
                 let handler = match &step.act {
                     Act::Dispatch { to, .. } => to,
-                    Act::Sign | Act::Visit { .. } | Act::Complete { .. } => step.by,
+                    Act::Sign | Act::Visit(_) | Act::Complete { .. } => step.by,
                     Act::Accept { .. } | Act::Resolve { .. } | Act::Rate { .. } => continue,
                 };
                 assert!(cast.partner(handler).is_some(), "{handler} works for nobody");

@@ -12,9 +12,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::extract::{Id, Post, list_of, needed};
+use crate::extract::{Id, Post, needed};
 use crate::problem::{Answer, Problem, ProblemBody};
-use crate::routes::orders::at_most_nine;
+use crate::routes::orders::{VisitBody, at_most_nine};
 use crate::view::DispatchView;
 
 /// What every move on a dispatch documents.
@@ -86,28 +86,10 @@ dispatch_move! {
     }
 }
 
-#[derive(Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Visit {
-    #[garde(custom(needed("现场记录", 2000)))]
-    #[schema(example = "与居民商定：打磨尖角后用水泥抹平")]
-    note: String,
-    /// Who was there.
-    #[serde(default)]
-    #[garde(custom(list_of("到场人员", 20, 50)))]
-    #[schema(example = json!(["居民代表", "施工方", "社区接访员"]))]
-    attendees: Vec<String>,
-    #[serde(default)]
-    #[garde(custom(at_most_nine))]
-    attachment_ids: Vec<Uuid>,
-}
-
 dispatch_move! {
-    /// Record what was seen and agreed on the spot (现场勘查).
-    "/dispatches/{id}/visit", visit(Visit) |app, post, id| {
-        let Visit { note, attendees, attachment_ids } = post.body;
-        app.move_dispatch(&post.asking, id, Command::Visit { dispatch: id, note, attendees, photos: photos(attachment_ids) }).await
-    }
+    /// Record what was seen, heard and agreed on the spot (现场勘查).
+    "/dispatches/{id}/visit", visit(VisitBody) |app, post, id|
+    app.move_dispatch(&post.asking, id, post.body.command(Some(id))?).await
 }
 
 #[derive(Deserialize, Validate, ToSchema)]

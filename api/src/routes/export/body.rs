@@ -11,6 +11,7 @@ use crate::routes::consents::ConsentView;
 use crate::routes::data_access::DataAccessView;
 use crate::routes::delegations::DelegationView;
 use crate::routes::me::MembershipView;
+use crate::routes::mediations::MediationView;
 use crate::routes::residences::ResidenceView;
 use crate::view::{OrderView, PhotoView, TimelineItem, local};
 
@@ -26,6 +27,8 @@ pub(super) struct Export {
     pub delegations: Vec<DelegationView>,
     /// Placed by me or for me, newest first.
     pub orders: Vec<ExportedOrder>,
+    /// Quarrels in which I am a party, as far as I may see them.
+    pub mediations: Vec<MediationView>,
     /// Photos that belong to no order yet.
     pub photos: Vec<PhotoView>,
     /// Where staff came, or mean to come, in a campaign from door to door.

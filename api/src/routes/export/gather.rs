@@ -1,4 +1,5 @@
 use domain::ids::OrderId;
+use domain::mediation::Standing;
 use domain::order::Order;
 use domain::people::{Desk, Person, Sight};
 use domain::ports::{Dossier, OrderQuery, PhotosOf, Slice};
@@ -14,6 +15,7 @@ use crate::routes::consents::ConsentView;
 use crate::routes::data_access::DataAccessView;
 use crate::routes::delegations::DelegationView;
 use crate::routes::me::MembershipView;
+use crate::routes::mediations::MediationView;
 use crate::routes::residences::ResidenceView;
 use crate::view::photo::{photos_in, photos_of};
 use crate::view::{OrderView, TimelineItem, local};
@@ -39,6 +41,7 @@ pub(super) async fn gather(app: &App, caller: &Caller) -> Result<Export, Problem
     let doors = app.stores.campaigns.naming(&selves, MOST).await?;
     let accounts = app.stores.wechat.accounts_of(person.id, &app.apps.ids()).await?;
     let rights = app.stores.wechat.rights_of(person.id).await?;
+    let mediations = mediations(app, caller).await?;
     let profile = profile(person, &book, &dossier, accounts);
     let Dossier { sessions, subscriptions, deliveries, .. } = dossier;
     let lines = [
@@ -50,6 +53,7 @@ pub(super) async fn gather(app: &App, caller: &Caller) -> Result<Export, Problem
         orders.len(),
         delegations.len(),
         doors.len(),
+        mediations.len(),
     ];
     Ok(Export {
         exported_at: local(app.clock.now()),
@@ -58,6 +62,7 @@ pub(super) async fn gather(app: &App, caller: &Caller) -> Result<Export, Problem
         residences: homes.iter().map(ResidenceView::new).collect(),
         delegations: delegations.iter().map(|d| DelegationView::of(&caller.actor, d, app.clock.now())).collect(),
         orders,
+        mediations,
         photos: scene.album.show(&loose),
         household_visits: doors.into_iter().map(|(campaign, door)| ExportedHousehold::new(campaign, door)).collect(),
         consents: consents.iter().map(ConsentView::new).collect(),
@@ -67,6 +72,19 @@ pub(super) async fn gather(app: &App, caller: &Caller) -> Result<Export, Problem
         message_rights: rights.into_iter().map(Into::into).collect(),
         deliveries: deliveries.into_iter().map(Into::into).collect(),
     })
+}
+
+/// As a party, and not as a mediator: what others said in confidence is theirs.
+async fn mediations(app: &App, caller: &Caller) -> Result<Vec<MediationView>, Problem> {
+    let selves: Vec<_> = caller.actor.selves().collect();
+    let mut views = Vec::new();
+    for case in app.stores.mediations.cases_of(&selves, MOST).await? {
+        let own = case.parties.iter().find(|party| party.person.is_some_and(|person| selves.contains(&person)));
+        if let Some(party) = own {
+            views.push(app.mediation_view(&case, Standing::Party(party.number)).await?);
+        }
+    }
+    Ok(views)
 }
 
 fn profile(person: &Person, book: &Book, dossier: &Dossier, accounts: Vec<WechatAccount>) -> ProfileView {

@@ -7,12 +7,14 @@ mod read;
 mod reveal;
 mod submit;
 mod terms;
+mod visit;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(super) use read::searchable;
 pub(super) use reveal::{Reveal, Revealed};
 pub(super) use submit::{at_most_nine, no_such_service};
+pub(super) use visit::VisitBody;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config
@@ -26,6 +28,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(moves::withdraw)
         .service(moves::merge)
         .service(moves::dispatch)
+        .service(visit::visit)
         .service(moves::resolve)
         .service(moves::rate)
         .service(moves::reopen)

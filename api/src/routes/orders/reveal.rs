@@ -1,7 +1,7 @@
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use domain::ids::OrderId;
-use domain::people::access::{Operation, permits};
+use domain::people::access::{Operation, permits_hat};
 use domain::people::{Purpose, Sight};
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::extract::{Body, Caller, Id};
 use crate::problem::{Answer, Code, Problem, ProblemBody};
-use crate::view::{BeneficiaryView, ContactView};
+use crate::view::{BeneficiaryView, ContactView, Standing};
 
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -30,6 +30,16 @@ pub(in crate::routes) struct Revealed {
     /// What the service's form asked and is kept apart, by the names of its fields.
     #[schema(value_type = Object)]
     pub form: Map<String, Value>,
+    /// Of an order that is mediated, which the secretary does not read otherwise; with `verify_facts` or `emergency`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<RevealedWords>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(in crate::routes) struct RevealedWords {
+    #[schema(example = "楼上漏水")]
+    title: String,
+    description: String,
 }
 
 /// See whom to call in full, for a purpose. The resident can read who looked, when and why.
@@ -38,15 +48,18 @@ pub(in crate::routes) struct Revealed {
 #[post("/orders/{id}/reveal")]
 pub(super) async fn reveal(app: Data<App>, caller: Caller, Id(id): Id<OrderId>, Body(body): Body<Reveal>) -> Answer {
     let order = app.stores.orders.find(id, &Sight::of(&caller.actor)).await?.ok_or_else(Problem::not_found)?;
-    let may = |role| permits(Operation::OrdersReveal, role);
-    let hat = caller.actor.hats(&order).into_iter().find(|hat| hat.role().is_some_and(may));
+    let hat = caller.actor.hats(&order).into_iter().find(|hat| permits_hat(Operation::OrdersReveal, *hat));
     let hat = hat.ok_or_else(|| Problem::new(Code::NotPermitted, "完整联系方式只对本社区经办人员开放"))?;
     app.disclose(&caller.actor, &order, hat, None, body.purpose).await?;
     let (contact, whom) = (order.content.contact.as_ref(), order.content.on_behalf_of.as_ref());
+    let is_aside = Standing::of(&caller.actor, &order) == Standing::Aside;
+    let (content, needs_words) = (&order.content, body.purpose.needs_words());
+    let words = || RevealedWords { title: content.title.clone(), description: content.description.clone() };
     let revealed = Revealed {
         contact: contact.map(ContactView::full),
         on_behalf_of: whom.map(BeneficiaryView::full),
-        form: order.content.form.sensitive.clone(),
+        form: if is_aside && !needs_words { Map::new() } else { content.form.sensitive.clone() },
+        words: (is_aside && needs_words).then(words),
     };
     Ok(HttpResponse::Ok().json(revealed))
 }

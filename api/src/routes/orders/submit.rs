@@ -88,7 +88,7 @@ struct PlaceBody {
 
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct PointBody {
+pub(in crate::routes) struct PointBody {
     /// Degrees.
     #[garde(skip)]
     #[schema(example = 38.05)]
@@ -312,10 +312,15 @@ fn place(body: PlaceBody, community: CommunityId, tree: &Tree) -> Result<Place, 
 }
 
 fn point(body: PointBody) -> Result<Point, Problem> {
+    point_at(body, "/place/point")
+}
+
+/// In GCJ-02, whichever of the two systems it came in; `pointer` names the field that it stood in.
+pub(in crate::routes) fn point_at(body: PointBody, pointer: &'static str) -> Result<Point, Problem> {
     let at = match body.coord_sys {
         CoordSys::Wgs84 => Wgs84::new(body.latitude, body.longitude).ok().map(Gcj02::from),
         CoordSys::Gcj02 => Gcj02::new(body.latitude, body.longitude).ok(),
     };
-    let at = at.ok_or_else(|| Problem::field("/place/point", "经纬度超出范围，请重新选点"))?;
+    let at = at.ok_or_else(|| Problem::field(pointer, "经纬度超出范围，请重新选点"))?;
     Ok(Point { at, accuracy_m: body.accuracy_m, source: body.source })
 }

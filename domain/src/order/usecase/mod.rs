@@ -102,7 +102,7 @@ impl Asking {
 
 impl Orders {
     /// Chains the event onto the order's chain and gathers what is written with it.
-    fn change(
+    pub(crate) fn change(
         &self,
         before: &Order,
         next: Order,
@@ -124,6 +124,7 @@ impl Orders {
             photos: Vec::new(),
             consents: Vec::new(),
             words: None,
+            case: None,
             quiet: true,
         })
     }

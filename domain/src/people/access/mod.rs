@@ -12,7 +12,7 @@ mod table;
 
 pub use operation::Operation;
 pub use page::page;
-pub use reach::{permits, reaches};
+pub use reach::{permits, permits_hat, reaches};
 pub use scope::Scope;
 pub use sight::{Area, Desk, Sight};
-pub use table::{COLUMNS, Column, scope};
+pub use table::{COLUMNS, Column, is_entrusted, scope};

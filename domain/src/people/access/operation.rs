@@ -1,6 +1,6 @@
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
-use crate::order::Move;
+use crate::order::{Move, Upon};
 
 /// Everything that may be asked of the system, by the names that stand in `openapi.yaml`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumString, IntoStaticStr, EnumIter)]
@@ -81,6 +81,7 @@ pub enum Operation {
     OrdersWithdraw,
     OrdersMerge,
     OrdersDispatch,
+    OrdersVisit,
     OrdersResolve,
     OrdersRate,
     OrdersReopen,
@@ -104,6 +105,23 @@ pub enum Operation {
     SlotsBookings,
     BookingsMoveTo,
     BookingsMissed,
+    MediationsOpen,
+    MediationsList,
+    MediationsOne,
+    MediationsJoinByCode,
+    MediationsInvite,
+    MediationsJoin,
+    MediationsDecline,
+    MediationsPlan,
+    MediationsMove,
+    MediationsHeld,
+    MediationsStatement,
+    MediationsAgreement,
+    MediationsAgree,
+    MediationsClose,
+    MediationsFollowUp,
+    MediationsReplaceMediator,
+    MediationsReveal,
     CallsList,
     CallsMade,
     CampaignsOpen,
@@ -145,7 +163,7 @@ pub enum Operation {
 
 impl Operation {
     /// The operation by which people ask for a move; `None` for the one that nobody asks for.
-    pub fn of(a_move: Move) -> Option<Self> {
+    pub fn of(a_move: Move, upon: Upon) -> Option<Self> {
         Some(match a_move {
             Move::Absorb => return None,
             Move::Accept => Self::OrdersAccept,
@@ -161,7 +179,10 @@ impl Operation {
             Move::Unshare => Self::OrdersUnshare,
             Move::Sign => Self::DispatchesSign,
             Move::Return => Self::DispatchesReturn,
-            Move::Visit => Self::DispatchesVisit,
+            Move::Visit => match upon {
+                Upon::Order => Self::OrdersVisit,
+                Upon::Dispatch => Self::DispatchesVisit,
+            },
             Move::Complete => Self::DispatchesComplete,
             Move::Recall => Self::DispatchesRecall,
             Move::Rework => Self::DispatchesRework,
@@ -179,6 +200,7 @@ impl Operation {
                     | Self::DispatchesReveal
                     | Self::BookingsMoveTo
                     | Self::BookingsMissed
+                    | Self::MediationsOpen
             )
     }
 
@@ -210,6 +232,7 @@ impl Operation {
             Self::AdminAudit
                 | Self::ResidentsList
                 | Self::MeExport
+                | Self::MediationsOne
                 // Who lives alone, and behind which door.
                 | Self::CampaignsHouseholds
                 | Self::CampaignsReport
@@ -224,6 +247,7 @@ impl Operation {
 
     pub fn is_move(self) -> bool {
         use strum::IntoEnumIterator;
-        Move::iter().any(|a_move| Self::of(a_move) == Some(self))
+        Move::iter()
+            .any(|a_move| [Upon::Order, Upon::Dispatch].iter().any(|upon| Self::of(a_move, *upon) == Some(self)))
     }
 }

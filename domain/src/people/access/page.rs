@@ -2,7 +2,8 @@ use std::fmt::Write;
 
 use strum::IntoEnumIterator;
 
-use super::{COLUMNS, Column, Operation, Scope, scope};
+use super::{COLUMNS, Column, Operation, Scope, is_entrusted, scope};
+use crate::people::Role;
 
 /// The table as a page for people, in Markdown; `docs/access.md` holds it.
 pub fn page() -> String {
@@ -20,7 +21,20 @@ pub fn page() -> String {
         COLUMNS.iter().for_each(|column| page.push_str(&format!(" {} |", scope(operation, *column).text())));
         page.push('\n');
     }
+    page.push_str(&entrusted());
     page + &crate::people::grant::page()
+}
+
+/// The one right that hangs on an order instead of a role.
+fn entrusted() -> String {
+    let operations = Operation::iter().filter(|operation| is_entrusted(*operation)).map(|name| format!("`{name}`"));
+    let roles = Role::iter().filter(|role| role.may_mediate()).map(Role::text);
+    format!(
+        "\n## The mediator of one order\n\nThe secretary appoints somebody who is {} there. As long as the appointment lasts, \
+         that person reaches the one order with {}, and its case with all `mediations_…`.\n",
+        roles.collect::<Vec<_>>().join("、"),
+        operations.collect::<Vec<_>>().join(", "),
+    )
 }
 
 impl Column {

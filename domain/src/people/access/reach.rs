@@ -1,10 +1,21 @@
-use super::{Column, Operation, Scope, scope};
+use super::{Column, Operation, Scope, is_entrusted, scope};
 use crate::order::Order;
-use crate::people::{Post, Reach, Role};
+use crate::people::{Hat, Post, Reach, Role};
 
 /// Whether the role may try the operation at all.
 pub fn permits(operation: Operation, role: Role) -> bool {
     scope(operation, Column::Holder(role)) != Scope::None
+}
+
+/// The same for a hat, with those that no role gives.
+pub fn permits_hat(operation: Operation, hat: Hat) -> bool {
+    match hat {
+        Hat::Mediator => is_entrusted(operation),
+        Hat::System => false,
+        Hat::Requester | Hat::GridWorker | Hat::IntakeClerk | Hat::Secretary | Hat::Partner => {
+            hat.role().is_some_and(|role| permits(operation, role))
+        }
+    }
 }
 
 /// Whether the post reaches `order` with `operation`. What people own, they reach as residents, not by a post.

@@ -1,6 +1,6 @@
 //! What somebody may look at. Every read takes one of these; there is no unscoped finder.
 
-use super::{Column, Operation, Scope, scope};
+use super::{Column, Operation, Scope, is_entrusted, scope};
 use crate::ids::{CommunityId, PartnerId, PersonId, PlaceId};
 use crate::order::Order;
 use crate::people::{Actor, Post, Reach};
@@ -14,6 +14,8 @@ pub struct Sight {
     pub persons: Vec<PersonId>,
     pub area: Area,
     pub partners: Vec<PartnerId>,
+    /// Where orders are in sight that one of `persons` was appointed to mediate.
+    pub mediates_in: Vec<CommunityId>,
 }
 
 /// The orders that lie in somebody's responsibility.
@@ -64,14 +66,20 @@ impl Sight {
         let holds_dispatches = |post: &&Post| reach_of(operation, post) == Scope::Dispatched;
         let mut partners = actor.posts.iter().filter(holds_dispatches).filter_map(|post| post.partner).collect();
         tidy(&mut partners);
-        Self { persons: actor.selves().collect(), area: Area::of_orders(actor, operation), partners }
+        let mediates_in = if is_entrusted(operation) { actor.mediates_in() } else { Vec::new() };
+        Self { persons: actor.selves().collect(), area: Area::of_orders(actor, operation), partners, mediates_in }
     }
 
     /// The rule that every store keeps.
     pub fn sees(&self, order: &Order) -> bool {
         self.persons.iter().any(|person| order.is_for(*person))
             || self.area.holds(order)
+            || self.mediates(order.mediator(), order.community)
             || self.partners.iter().any(|partner| order.holds_dispatch(*partner))
+    }
+
+    fn mediates(&self, mediator: Option<PersonId>, community: CommunityId) -> bool {
+        mediator.is_some_and(|mediator| self.persons.contains(&mediator)) && self.mediates_in.contains(&community)
     }
 
     /// Whether one change of an order is for this person to know. Handlers know of their own dispatches, whatever became of
@@ -81,6 +89,7 @@ impl Sight {
         let ends_own_work = change.kind.ends_the_work() && change.partners.iter().copied().any(own);
         self.persons.iter().any(|person| change.is_for(*person))
             || self.area.reaches(&Situation::of_change(change))
+            || self.mediates(change.mediator, change.community)
             || change.partner.is_some_and(own)
             || ends_own_work
     }

@@ -32,6 +32,15 @@ pub fn scope(operation: Operation, who: Column) -> Scope {
     row(operation).get(place).copied().unwrap_or(Scope::None)
 }
 
+/// What an appointed mediator may do with the one order that was entrusted, besides what the own roles allow: read it, see
+/// whom to call, and resolve it when the case is closed.
+pub fn is_entrusted(operation: Operation) -> bool {
+    matches!(
+        operation,
+        Operation::OrdersOne | Operation::OrdersTimeline | Operation::OrdersReveal | Operation::OrdersResolve
+    )
+}
+
 const NO: Scope = Scope::None;
 const PUB: Scope = Scope::Public;
 const OWN: Scope = Scope::Own;
@@ -145,6 +154,8 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::OrdersWithdraw      => [NO,  HSE, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::OrdersMerge         => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::OrdersDispatch      => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
+        // On-site records without a dispatch: those who look for themselves.
+        Operation::OrdersVisit         => [NO,  NO,  GRD, COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::OrdersResolve       => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
         // Staff never rate: silence and our own praise are not satisfaction.
         Operation::OrdersRate          => [NO,  HSE, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
@@ -167,6 +178,26 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::DispatchesRecall    => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::DispatchesRework    => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::DispatchesReveal    => [NO,  NO,  NO,  NO,  NO,  DSP, NO,  NO,  NO,  NO,  NO ],
+
+        // Quarrels. What somebody is to the case decides, not a role: the appointed mediator, one of its parties, or the secretary,
+        // who appoints and sees that it exists. Judged with the case, like a move with its order.
+        Operation::MediationsOpen      => [NO,  NO,  NO,  NO,  SEA, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::MediationsList      => [NO, OWN, NO, NO, SEA, NO, NO, NO, NO, NO, NO ],
+        Operation::MediationsOne       => [NO, OWN, NO, NO, SEA, NO, NO, NO, NO, NO, NO ],
+        Operation::MediationsJoinByCode => [NO, OWN, NO, NO, NO, NO, NO, NO, NO, NO, NO ],
+        Operation::MediationsInvite    => [NO, OWN, NO, NO, NO, NO, NO, NO, NO, NO, NO ],
+        Operation::MediationsJoin      => [NO, OWN, NO, NO, NO, NO, NO, NO, NO, NO, NO ],
+        Operation::MediationsDecline   => [NO, OWN, NO, NO, NO, NO, NO, NO, NO, NO, NO ],
+        Operation::MediationsPlan      => [NO, OWN, NO, NO, NO, NO, NO, NO, NO, NO, NO ],
+        Operation::MediationsMove      => [NO, OWN, NO, NO, NO, NO, NO, NO, NO, NO, NO ],
+        Operation::MediationsHeld      => [NO, OWN, NO, NO, NO, NO, NO, NO, NO, NO, NO ],
+        Operation::MediationsStatement => [NO, OWN, NO, NO, NO, NO, NO, NO, NO, NO, NO ],
+        Operation::MediationsAgreement => [NO, OWN, NO, NO, NO, NO, NO, NO, NO, NO, NO ],
+        Operation::MediationsAgree     => [NO, OWN, NO, NO, NO, NO, NO, NO, NO, NO, NO ],
+        Operation::MediationsClose     => [NO, OWN, NO, NO, NO, NO, NO, NO, NO, NO, NO ],
+        Operation::MediationsFollowUp  => [NO, OWN, NO, NO, NO, NO, NO, NO, NO, NO, NO ],
+        Operation::MediationsReplaceMediator => [NO, OWN, NO, NO, SEA, NO, NO, NO, NO, NO, NO ],
+        Operation::MediationsReveal    => [NO, OWN, NO, NO, NO, NO, NO, NO, NO, NO, NO ],
 
         // Who is to be called because nothing reached them. Names and numbers are not in the list: the desk reveals them.
         // How many come, not who.

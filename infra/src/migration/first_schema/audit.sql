@@ -8,7 +8,7 @@ CREATE TABLE disclosures (
     order_id UUID NOT NULL REFERENCES orders (id),
     viewer_id UUID NOT NULL REFERENCES persons (id),
     hat TEXT NOT NULL CONSTRAINT disclosures_hat_known
-        CHECK (hat IN ('grid_worker', 'intake_clerk', 'secretary', 'partner')),
+        CHECK (hat IN ('mediator', 'grid_worker', 'intake_clerk', 'secretary', 'partner')),
     partner_id UUID REFERENCES partners (id),
     purpose TEXT NOT NULL CONSTRAINT disclosures_purpose_known
         CHECK (purpose IN ('contact_resident', 'home_visit', 'verify_facts', 'emergency', 'follow_up')),

@@ -1,3 +1,6 @@
+DROP TABLE mediation_counts;
+DROP TABLE mediation_parties;
+DROP TABLE mediations;
 DROP TABLE entrances;
 DROP TABLE marked_words;
 DROP TABLE to_forget;

@@ -5,7 +5,7 @@ use super::dialect::in_words_of;
 
 pub(super) struct FirstSchema;
 
-const UP: [&str; 12] = [
+const UP: [&str; 13] = [
     include_str!("keys.sql"),
     include_str!("places.sql"),
     include_str!("people.sql"),
@@ -18,6 +18,7 @@ const UP: [&str; 12] = [
     include_str!("audit.sql"),
     include_str!("rights.sql"),
     include_str!("wechat.sql"),
+    include_str!("mediations.sql"),
 ];
 const DOWN: &str = include_str!("down.sql");
 

@@ -42,7 +42,10 @@ CREATE TABLE orders (
 
     status TEXT NOT NULL CONSTRAINT orders_status_known CHECK (status IN
         ('submitted', 'accepted', 'dispatched', 'resolved', 'rated', 'refused', 'withdrawn', 'merged')),
-    -- Locked: the state with its reasons and results, and the ratings.
+    -- How far a mediation has come, and to whom the order is entrusted for it.
+    mediation TEXT CONSTRAINT orders_mediation_known CHECK (mediation IN ('running', 'ended', 'over')),
+    mediator_id UUID REFERENCES persons (id),
+    -- Locked: the state with its reasons and results, on-site records of the desk, and the ratings.
     progress BYTEA NOT NULL,
     accepted_at TIMESTAMPTZ,
     round SMALLINT NOT NULL CONSTRAINT orders_round_positive CHECK (round >= 1),
@@ -62,6 +65,7 @@ CREATE TABLE orders (
 
     CONSTRAINT orders_service_fkey FOREIGN KEY (service_place_id, service_key, service_version)
         REFERENCES service_versions (place_id, key, version),
+    CONSTRAINT orders_mediator_whole CHECK ((mediator_id IS NULL) = (mediation IS NULL OR mediation = 'over')),
     CONSTRAINT orders_source_whole CHECK ((source_system IS NULL) = (source_reference IS NULL))
 );
 -- Serves: list, view=mine.
@@ -102,11 +106,12 @@ CREATE TABLE order_events (
     at TIMESTAMPTZ NOT NULL,
     by_id UUID NOT NULL,
     hat TEXT NOT NULL CONSTRAINT order_events_hat_known
-        CHECK (hat IN ('requester', 'grid_worker', 'intake_clerk', 'secretary', 'partner', 'system')),
+        CHECK (hat IN
+        ('requester', 'mediator', 'grid_worker', 'intake_clerk', 'secretary', 'partner', 'system')),
     kind TEXT NOT NULL CONSTRAINT order_events_kind_known CHECK (kind IN
         ('submitted', 'accepted', 'refused', 'withdrawn', 'merged', 'absorbed', 'dispatched', 'signed', 'returned',
          'visited', 'completed', 'recalled', 'reworked', 'resolved', 'rated', 'reopened', 'urged', 'commented',
-         'unshared')),
+         'unshared', 'mediated')),
     -- Locked: JSON, which the chain hashes byte for byte. Of an erased event, what is left of it.
     body BYTEA NOT NULL,
     -- Goes with the words of an erased event, so that nobody can guess them from the digest.

@@ -277,7 +277,7 @@ async fn tell(
             partner: None,
             facts: Some(Facts::VisitAt { at: date.starts_at }),
         };
-        told.push(outbox::of_version(order.into(), version, date.community_id.into(), &notice, now)?);
+        told.push(outbox::of_event(date.community_id.into(), (order.into(), version), &notice, now)?);
     }
     outbox::insert(tx, told).await
 }

@@ -6,12 +6,13 @@ use sea_orm::{
 };
 
 use domain::ids::OrderId;
-use domain::order::{Erasing, Event, Order, erase as take_out};
+use domain::order::{Erased, Erasing, Event, Order, erase as take_out};
 use domain::ports::{OrderErased, StoreError};
 
 use crate::database::store_error;
 use crate::entity::{answer, attachment, dispatch, order, order_event};
 use crate::store::content::unmark;
+use crate::store::mediations;
 use crate::store::orders::{dispatch_rows, erased_columns, left_of, overwrite_state, to_event};
 use crate::vault::Vault;
 
@@ -39,6 +40,9 @@ pub(super) async fn erase(
     }
     if matches!(what, Erasing::Words(_)) {
         unmark(tx, id.0).await?;
+    }
+    if matches!(what, Erasing::Words(Erased::OutOfTime)) {
+        mediations::remove_of(tx, id).await?;
     }
     // Others got answers that show the order.
     let answers = answer::Entity::delete_many().filter(answer::Column::OrderId.eq(id.0));

@@ -18,6 +18,7 @@ use crate::entity::{
 };
 use crate::store::campaigns;
 use crate::store::consents;
+use crate::store::mediations;
 use crate::store::memberships::is_held;
 use crate::store::residents::take_over;
 
@@ -128,6 +129,7 @@ pub(super) async fn remove_traces(
     delete::<answer::Entity>(tx, answer::Column::PersonId.eq(id)).await?;
     delete::<outbox::Entity>(tx, outbox::Column::ToPersonId.eq(id)).await?;
     delete::<delivery::Entity>(tx, delivery::Column::PersonId.eq(id)).await?;
+    mediations::forget(tx, person).await?;
     delete::<wecom_member::Entity>(tx, wecom_member::Column::PersonId.eq(id)).await?;
     campaigns::forget_person(tx, id).await?;
     consents::end_all(tx, person, now).await

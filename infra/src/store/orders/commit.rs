@@ -3,19 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::sea_query::{ExprTrait, OnConflict};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+};
 
-use domain::order::Order;
+use domain::ids::{AttachmentId, OrderId, PersonId};
+use domain::order::{Happening, Order};
 use domain::ports::{Answer, Change, Commit, StoreError};
 
 use super::{dispatch_row, event_row, row};
 use crate::database::store_error;
-use crate::entity::{attachment, dispatch, order, order_event, outbox};
+use crate::entity::{answer, attachment, dispatch, order, order_event, outbox};
 use crate::store::bookings;
 use crate::store::consents;
 use crate::store::constraint::ORDER_SOURCE;
 use crate::store::content;
+use crate::store::mediations;
 use crate::store::outbox::of_change;
 use crate::store::write::{Halt, ROWS_PER_STATEMENT, insert_answer};
 use crate::vault::Vault;
@@ -48,7 +52,29 @@ pub(super) async fn write(
     bookings::follow(tx, &changes).await?;
     consents::follow(tx, &changes).await?;
     content::mark(tx, vault, &changes).await?;
+    for change in &changes {
+        mediate(tx, vault, change, answer).await?;
+    }
     insert_notices(tx, &changes).await
+}
+
+/// The case goes with the event; and whoever had an answer that shows the order's words may not read them any more.
+async fn mediate(tx: &DatabaseTransaction, vault: &Vault, change: &Change, kept: Option<&Answer>) -> Result<(), Halt> {
+    if let Some(case) = &change.case {
+        mediations::write(tx, vault, case).await?;
+    }
+    if !matches!(change.chained.event.what, Happening::Mediated { .. }) {
+        return Ok(());
+    }
+    let mut shown = Condition::all()
+        .add(answer::Column::OrderId.eq(change.next.id.0))
+        // The requester's own words; and a phone that asks again shall not place the order twice.
+        .add(answer::Column::PersonId.ne(change.next.requester.0));
+    if let Some(kept) = kept {
+        shown = shown.add(answer::Column::Key.ne(&kept.key).or(answer::Column::PersonId.ne(kept.person.0)));
+    }
+    answer::Entity::delete_many().filter(shown).exec(tx).await.map_err(store_error)?;
+    Ok(())
 }
 
 /// What one order's row goes through: from the version before its first change to the order after its last. Mostly
@@ -97,17 +123,26 @@ async fn update_order(tx: &DatabaseTransaction, vault: &Vault, step: &Step<'_>) 
     if updated.rows_affected == 1 { Ok(()) } else { Err(Halt::Ended(Commit::Stale(next.id))) }
 }
 
-/// A photo joins one order, once, and only by the hand that uploaded it.
 async fn attach_photos(tx: &DatabaseTransaction, change: &Change) -> Result<(), Halt> {
-    let photos: BTreeSet<_> = change.photos.iter().map(|id| id.0).collect();
+    attach(tx, change.next.id, change.chained.event.by, &change.photos).await
+}
+
+/// A photo joins one order, once, and only by the hand that uploaded it.
+pub(in crate::store) async fn attach(
+    tx: &DatabaseTransaction,
+    order: OrderId,
+    by: PersonId,
+    photos: &[AttachmentId],
+) -> Result<(), Halt> {
+    let photos: BTreeSet<_> = photos.iter().map(|id| id.0).collect();
     if photos.is_empty() {
         return Ok(());
     }
     let expected = photos.len();
     let attached = attachment::Entity::update_many()
-        .col_expr(attachment::Column::OrderId, change.next.id.0.into())
+        .col_expr(attachment::Column::OrderId, order.0.into())
         .filter(attachment::Column::Id.is_in(photos))
-        .filter(attachment::Column::UploaderId.eq(change.chained.event.by.0))
+        .filter(attachment::Column::UploaderId.eq(by.0))
         .filter(attachment::Column::OrderId.is_null())
         .filter(attachment::Column::VisitId.is_null())
         .exec(tx)

@@ -61,10 +61,10 @@ fn is_touched(d: &Dispatch, event: &Event) -> bool {
         Happening::Dispatched { dispatch } => d.id == dispatch.id,
         Happening::Signed { dispatch, .. }
         | Happening::Returned { dispatch, .. }
-        | Happening::Visited { dispatch, .. }
         | Happening::Completed { dispatch, .. }
         | Happening::Recalled { dispatch, .. }
         | Happening::Reworked { dispatch, .. } => d.id == *dispatch,
+        Happening::Visited { dispatch, .. } => Some(d.id) == *dispatch,
         // The end of an order takes the open ones away from their handlers.
         Happening::Withdrawn { .. } | Happening::Resolved { .. } => d.was_recalled_at(event.at),
         Happening::Submitted { .. }
@@ -76,6 +76,7 @@ fn is_touched(d: &Dispatch, event: &Event) -> bool {
         | Happening::Reopened { .. }
         | Happening::Urged
         | Happening::Commented { .. }
-        | Happening::Unshared => false,
+        | Happening::Unshared
+        | Happening::Mediated { .. } => false,
     }
 }

@@ -24,6 +24,7 @@ use crate::database::Database;
 use crate::vault::Vault;
 use number::Numbers;
 
+pub(super) use commit::attach;
 pub(super) use dispatch_row::{overwrite_state, rows as dispatch_rows, to_dispatch};
 pub(super) use event_row::{left_of, to_chain_row, to_event};
 pub(super) use list::{read, with_dispatches};

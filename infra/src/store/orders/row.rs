@@ -10,7 +10,8 @@ use domain::advice::Advice;
 use domain::deadline::Due;
 use domain::notice::reminder_after;
 use domain::order::{
-    Beneficiary, ChainHash, Contact, Content, Erased, Order, OrderStatus, Place, Rating, Source, State,
+    Beneficiary, ChainHash, Contact, Content, Erased, Mediation, Order, OrderStatus, Place, Rating, Source, State,
+    Visit,
 };
 use domain::ports::StoreError;
 use domain::service::{Answers, Edition, Terms};
@@ -51,6 +52,9 @@ struct Words {
 struct Progress {
     state: State,
     ratings: Vec<Rating>,
+    /// On-site records that were made without a dispatch.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    visits: Vec<Visit>,
     /// The resident took back that handlers may call; the private part, written once, still says otherwise.
     #[serde(default)]
     is_unshared: bool,
@@ -89,6 +93,8 @@ pub(super) fn new_row(vault: &Vault, o: &Order) -> Result<order::Model, StoreErr
         due_preset: o.due.preset.clone(),
         due_note: o.due.note.clone(),
         status: o.status().to_string(),
+        mediation: o.mediation.map(|mediation| stage(mediation).to_owned()),
+        mediator_id: o.mediator().map(Into::into),
         progress: locked_progress(vault, o)?,
         accepted_at: o.accepted_at,
         round: o.round.into(),
@@ -142,6 +148,8 @@ pub(in crate::store) fn erased_columns(vault: &Vault, o: &Order) -> Result<order
 pub(super) fn moved_columns(vault: &Vault, o: &Order) -> Result<order::ActiveModel, StoreError> {
     Ok(order::ActiveModel {
         status: Set(o.status().to_string()),
+        mediation: Set(o.mediation.map(|mediation| stage(mediation).to_owned())),
+        mediator_id: Set(o.mediator().map(Into::into)),
         progress: Set(locked_progress(vault, o)?),
         accepted_at: Set(o.accepted_at),
         round: Set(o.round.into()),
@@ -179,7 +187,7 @@ pub(in crate::store) fn to_order(
     dispatches: Vec<dispatch::Model>,
 ) -> Result<Order, StoreError> {
     let status: OrderStatus = cell::named(WHAT, &row.status)?;
-    let Progress { state, ratings, is_unshared } = cell::unlock(vault, progress_cell(row.id), &row.progress)?;
+    let Progress { state, ratings, visits, is_unshared } = cell::unlock(vault, progress_cell(row.id), &row.progress)?;
     let mut private: Private = cell::unlock(vault, private_cell(row.id), &row.private)?;
     if let Some(contact) = private.contact.as_mut().filter(|_| is_unshared) {
         contact.may_share = false;
@@ -219,12 +227,32 @@ pub(in crate::store) fn to_order(
         supervised: row.supervised,
         state,
         dispatches: dispatches.into_iter().map(|d| to_dispatch(vault, d)).collect::<Result<_, _>>()?,
+        visits,
+        mediation: to_mediation(row.mediation.as_deref(), row.mediator_id)?,
         ratings,
         followers: cell::from_json(WHAT, row.followers)?,
         urged_at: row.urged_at,
         urges: cell::number(WHAT, row.urges)?,
         version: row.version,
         head: ChainHash(cell::bytes(WHAT, row.head)?),
+    })
+}
+
+fn stage(mediation: Mediation) -> &'static str {
+    match mediation {
+        Mediation::Running { .. } => "running",
+        Mediation::Ended { .. } => "ended",
+        Mediation::Over => "over",
+    }
+}
+
+fn to_mediation(stage: Option<&str>, mediator: Option<Uuid>) -> Result<Option<Mediation>, StoreError> {
+    Ok(match (stage, mediator.map(Into::into)) {
+        (None, None) => None,
+        (Some("running"), Some(by)) => Some(Mediation::Running { by }),
+        (Some("ended"), Some(by)) => Some(Mediation::Ended { by }),
+        (Some("over"), None) => Some(Mediation::Over),
+        (Some(_), _) | (None, Some(_)) => return Err(StoreError::corrupt(WHAT, "half of a mediation")),
     })
 }
 
@@ -238,7 +266,8 @@ fn to_source(system: Option<String>, reference: Option<String>) -> Result<Source
 
 fn locked_progress(vault: &Vault, o: &Order) -> Result<Vec<u8>, StoreError> {
     let is_unshared = o.content.contact.is_some() && !o.shares_contact();
-    let progress = Progress { state: o.state.clone(), ratings: o.ratings.clone(), is_unshared };
+    let (state, ratings, visits) = (o.state.clone(), o.ratings.clone(), o.visits.clone());
+    let progress = Progress { state, ratings, visits, is_unshared };
     cell::lock(vault, progress_cell(o.id.0), &progress)
 }
 

@@ -14,10 +14,20 @@ pub(super) fn in_sight(sight: &Sight) -> Condition {
     if !sight.area.is_empty() {
         any = any.add(in_area(&sight.area));
     }
+    if !sight.mediates_in.is_empty() {
+        any = any.add(is_entrusted_to(sight));
+    }
     if !sight.partners.is_empty() {
         any = any.add(Expr::exists(live_dispatch_here(&sight.partners)));
     }
     any
+}
+
+/// One of the accounts was appointed to mediate, and may do so there.
+fn is_entrusted_to(sight: &Sight) -> Condition {
+    Condition::all()
+        .add(order::Column::MediatorId.is_in(sight.persons.iter().map(|person| person.0)))
+        .add(order::Column::CommunityId.is_in(sight.mediates_in.iter().map(|id| id.0)))
 }
 
 /// Placed by one of these accounts or for one of them.

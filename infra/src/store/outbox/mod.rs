@@ -16,7 +16,7 @@ use crate::database::{Database, store_error};
 use crate::entity::outbox;
 
 pub(super) use relay::next_positions;
-pub(super) use row::{of_change, of_community, of_notice, of_version};
+pub(super) use row::{of_change, of_community, of_event, of_notice};
 
 /// The kind of a row that tells nobody: those who watch see it.
 pub(super) const CHANGED: &str = "changed";

@@ -99,6 +99,12 @@ fn among(notices: &[Uuid]) -> SelectStatement {
         NoticeKind::Overdue,
         NoticeKind::CallNeeded,
         NoticeKind::Digest,
+        // What is done in a mediation is told beside whatever happened to its order last.
+        NoticeKind::Invited,
+        NoticeKind::Meeting,
+        NoticeKind::MeetingMoved,
+        NoticeKind::ConfirmNeeded,
+        NoticeKind::FollowUpDue,
     ];
     let by_nobody = Expr::col((outbox::Entity, outbox::Column::Kind)).is_in(by_nobody.map(<&str>::from));
     let event_by = Expr::col((order_event::Entity, order_event::Column::ById)).is_null();

@@ -29,15 +29,14 @@ pub(in crate::store) fn of_notice(
     tell(about, notice)
 }
 
-/// A notice about an order at this version, of which nothing else changes.
-pub(in crate::store) fn of_version(
-    order: OrderId,
-    version: i64,
+/// A notice that stands beside an event of the order, which it does not come from.
+pub(in crate::store) fn of_event(
     community: CommunityId,
+    (order, seq): (OrderId, i64),
     notice: &Notice,
     at: DateTime<Utc>,
 ) -> Result<outbox::Model, StoreError> {
-    tell(outbox::Model { order_id: Some(order.0), seq: Some(version), ..blank(community, at) }, notice)
+    tell(outbox::Model { order_id: Some(order.0), seq: Some(seq), ..blank(community, at) }, notice)
 }
 
 /// A notice about no order.

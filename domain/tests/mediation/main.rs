@@ -1,0 +1,8 @@
+//! The rule book of mediation, told as tests.
+
+#![cfg(test)]
+
+mod given;
+mod grid;
+mod life;
+mod sight;
