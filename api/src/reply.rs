@@ -186,7 +186,11 @@ impl App {
         match write(kept.as_ref()).await? {
             Commit::Done => Ok(answer(written.status, None, written.body)),
             // A request with our key was faster.
-            Commit::KeyTaken | Commit::Stale(_) | Commit::PhotoUnavailable | Commit::ReferenceTaken => {
+            Commit::KeyTaken
+            | Commit::Stale(_)
+            | Commit::PhotoUnavailable
+            | Commit::ReferenceTaken
+            | Commit::PartnerFull { .. } => {
                 let first = self.replay(asking).await?;
                 first.ok_or_else(|| Problem::new(Code::Contended, "同样的请求正在处理，请稍后再试"))
             }

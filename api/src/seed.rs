@@ -71,6 +71,7 @@ const NEIGHBOURHOODS: &[Neighbourhood] = &[
             ("home_visit", "入户走访", "关爱", Ordinary, Open, "独居老人走访、敲门送安全"),
             ("haircut", "上门理发", "关爱", Ordinary, Open, "为行动不便的居民上门理发"),
             ("advice", "咨询建议", "咨询", Ordinary, Open, "对社区工作的咨询、意见和建议"),
+            ("message", "连线社区留言", "咨询", Ordinary, Open, "给社区值班人员留言，上班后回复您"),
         ],
         partners: &[
             ("红色物业西苑管理科", PropertyCompany),
@@ -102,6 +103,7 @@ const NEIGHBOURHOODS: &[Neighbourhood] = &[
             ("errand", "日常帮办", "帮办", Ordinary, Open, "代缴、代取、代办等日常事务"),
             ("mediation", "邻里纠纷调解", "调解", Ordinary, Sealed, "邻里之间的矛盾纠纷"),
             ("volunteer_repair", "义务维修", "报修", Ordinary, Open, "志愿者上门维修小家电、水管、门锁"),
+            ("message", "连线社区留言", "咨询", Ordinary, Open, "给社区值班人员留言，上班后回复您"),
         ],
         partners: &[("润园物业服务中心", PropertyCompany), ("润园红色联盟维修队", VolunteerTeam)],
         people: &[
@@ -121,6 +123,7 @@ const NEIGHBOURHOODS: &[Neighbourhood] = &[
         services: &[
             ("class_wish", "兴趣班心愿", "兴趣部落", Ordinary, Open, "想学什么、什么时间方便，社区来对接老师和场地"),
             ("repair", "公共设施报修", "报修", Ordinary, Open, "公共设施的损坏"),
+            ("message", "连线社区留言", "咨询", Ordinary, Open, "给社区值班人员留言，上班后回复您"),
         ],
         partners: &[("藏龙福地物业", PropertyCompany)],
         people: &[
@@ -145,6 +148,7 @@ const NEIGHBOURHOODS: &[Neighbourhood] = &[
                 "每周二 9:00 至 11:00 在居委会；请本人带身份证件",
             ),
             ("errand", "日常帮办", "帮办", Ordinary, Open, "代缴、代取、代办等日常事务"),
+            ("message", "连线社区留言", "咨询", Ordinary, Open, "给社区值班人员留言，上班后回复您"),
         ],
         partners: &[("德仁社工服务站", VolunteerTeam)],
         people: &[

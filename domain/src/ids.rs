@@ -80,6 +80,10 @@ id! {
     SessionId,
     /// A browser's wish to be signed in, which a phone scans.
     TicketId,
+    /// One row of a community's rota.
+    DutyId,
+    /// What a volunteer gave to one order.
+    CreditId,
 }
 
 impl From<CommunityId> for PlaceId {

@@ -49,6 +49,8 @@ const TABLES: &[&str] = &[
     "desk_tickets",
     "disclosures",
     "dispatches",
+    "duty_desks",
+    "duty_rota",
     "erasures",
     "former_selves",
     "identities",
@@ -57,6 +59,9 @@ const TABLES: &[&str] = &[
     "order_events",
     "orders",
     "outbox",
+    "partner_jobs",
+    "partner_particulars",
+    "partner_records",
     "partners",
     "persons",
     "place_codes",
@@ -69,6 +74,9 @@ const TABLES: &[&str] = &[
     "services",
     "sessions",
     "subscriptions",
+    "volunteer_hours",
+    "volunteer_skills",
+    "volunteers",
 ];
 
 impl Lease {

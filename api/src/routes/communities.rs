@@ -3,8 +3,7 @@
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use domain::ids::CommunityId;
-use domain::people::access::Operation;
-use domain::place::{Community, Partner};
+use domain::place::Community;
 use domain::service::Service;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -12,13 +11,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::extract::{Caller, Id};
+use crate::extract::Id;
 use crate::names::Book;
-use crate::problem::{Answer, Code, Problem, ProblemBody};
+use crate::problem::{Answer, Problem, ProblemBody};
 use crate::view::Page;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list).service(one).service(services).service(partners);
+    config.service(list).service(one).service(services);
 }
 
 #[derive(Serialize, ToSchema)]
@@ -47,23 +46,6 @@ pub(super) struct ServiceView {
     /// `open`, or `sealed`: read by the secretary alone.
     #[schema(example = "open")]
     privacy: &'static str,
-}
-
-#[derive(Serialize, ToSchema)]
-pub(super) struct PartnerView {
-    id: Uuid,
-    #[schema(example = "红色物业西苑管理科")]
-    name: String,
-    #[schema(example = "property_company")]
-    kind: &'static str,
-    #[schema(example = "物业")]
-    kind_text: &'static str,
-}
-
-impl From<&Partner> for PartnerView {
-    fn from(p: &Partner) -> Self {
-        Self { id: p.id.0, name: p.name.clone(), kind: p.kind.into(), kind_text: p.kind.text() }
-    }
 }
 
 impl CommunityView {
@@ -117,19 +99,4 @@ async fn services(app: Data<App>, Id(id): Id<CommunityId>) -> Answer {
     book.community(id).ok_or_else(Problem::not_found)?;
     let items: Vec<ServiceView> = book.services_of(id).filter(|service| !service.closed).map(Into::into).collect();
     Ok(HttpResponse::Ok().json(Page { items, next_cursor: None }))
-}
-
-/// Partners that may be dispatched to; for the community's desk.
-#[utoipa::path(tag = "communities", security(("token" = [])), params(("id" = Uuid, Path)),
-    responses((status = 200, body = Page<PartnerView>), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody)))]
-#[get("/communities/{id}/partners")]
-async fn partners(app: Data<App>, caller: Caller, Id(id): Id<CommunityId>) -> Answer {
-    let book = app.names.book().await?;
-    book.community(id).ok_or_else(Problem::not_found)?;
-    if !caller.actor.covers(Operation::CommunitiesPartners, id) {
-        return Err(Problem::new(Code::NotPermitted, "承办单位名单只对本社区工作人员开放"));
-    }
-    let takers = book.partners_of(id).filter(|partner| partner.kind.takes_dispatches() && !partner.closed);
-    let items = takers.map(PartnerView::from).collect();
-    Ok(HttpResponse::Ok().json(Page::<PartnerView> { items, next_cursor: None }))
 }

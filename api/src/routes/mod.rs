@@ -9,6 +9,7 @@ mod consents;
 mod data_access;
 mod delegations;
 mod dispatches;
+mod duty;
 mod entrances;
 mod erase;
 mod events;
@@ -19,12 +20,14 @@ mod me;
 mod memberships;
 mod operations;
 mod orders;
+mod partners;
 mod residences;
 mod residents;
 mod second_factor;
 mod sessions;
 mod subscriptions;
 mod tickets;
+mod volunteers;
 mod wechat;
 
 pub use operations::{figures, healthz, readyz};
@@ -56,6 +59,9 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .configure(erase::routes)
         .configure(consents::routes)
         .configure(communities::routes)
+        .configure(partners::routes)
+        .configure(duty::routes)
+        .configure(volunteers::routes)
         .configure(entrances::routes)
         .configure(attachments::routes)
         .configure(orders::routes)

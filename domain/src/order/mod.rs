@@ -16,6 +16,8 @@ mod number;
 mod reason;
 mod state;
 mod submit;
+mod taker;
+mod tally;
 pub mod usecase;
 
 pub use command::{Command, MergeTarget};
@@ -33,6 +35,8 @@ pub use number::order_number;
 pub use reason::{RefuseReason, ReturnReason};
 pub use state::{Order, OrderStatus, Rating, Resolution, State};
 pub use submit::{Submission, submit};
+pub use taker::Taker;
+pub use tally::{Counts, Tally, month_of, recount, tallies};
 
 /// A resident may reopen within this many days after an order was resolved.
 pub const REOPEN_WITHIN_DAYS: i64 = 15;

@@ -3,7 +3,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId};
 use crate::notice::Notice;
-use crate::order::{Chained, Dispatch, DispatchStatus, Event, Order, OrderStatus};
+use crate::order::{Chained, Dispatch, DispatchStatus, Event, Order, OrderStatus, Tally};
 use crate::people::{Consent, Desk, Sight};
 use crate::ports::{Answer, StoreError};
 use crate::safety::MarkedWords;
@@ -21,6 +21,8 @@ pub struct Change {
     pub consents: Vec<Consent>,
     /// Words of this change that no check has passed.
     pub words: Option<MarkedWords>,
+    /// What it adds to the records of partners.
+    pub tallies: Vec<Tally>,
     /// It happened long ago and elsewhere: those who watch do not see it happen now.
     pub quiet: bool,
 }
@@ -38,6 +40,10 @@ pub enum Commit {
     PhotoUnavailable,
     /// An order with the same import reference exists.
     ReferenceTaken,
+    /// The partner holds as many open jobs as its limit allows.
+    PartnerFull {
+        limit: u16,
+    },
 }
 
 /// Keyset page: at most `limit` rows whose id lies before `before`, newest first.
@@ -96,7 +102,8 @@ pub trait OrderStore: Send + Sync {
     ///
     /// Several changes may be of one order: a history that is brought over. Each is a move of its own, and the next one
     /// must be decided on what the one before it made, else the order is [`Commit::Stale`]. So is an erased order: nothing
-    /// is written to it any more. An [`Unshared`](crate::order::Happening::Unshared) ends the order's consent to share.
+    /// is written to it any more. Jobs that partners hold open are counted in the same transaction, so that of those who send
+    /// at once only as many get through as the partner has room for: else [`Commit::PartnerFull`]. An [`Unshared`](crate::order::Happening::Unshared) ends the order's consent to share.
     async fn commit(&self, changes: &[Change], answer: Option<&Answer>) -> Result<Commit, StoreError>;
 
     /// `None` where it does not exist *or is not in sight*.

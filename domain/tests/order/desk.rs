@@ -37,7 +37,8 @@ fn write(tables: &mut Tables, head: ChainHash, mut next: Order, event: Event) {
     let notices = notices_for(&event, &next);
     let chained = Chained::new(event, head, Salt([9; 16])).expect("JSON");
     next.head = chained.hash;
-    let change = Change { next, chained, notices, photos: Vec::new(), consents: Vec::new(), words: None, quiet: false };
+    let (photos, consents, tallies) = (Vec::new(), Vec::new(), Vec::new());
+    let change = Change { next, chained, notices, photos, consents, words: None, tallies, quiet: false };
     assert_eq!(tables.commit(&[change], None), Commit::Done);
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{AttachmentId, DispatchId};
 use domain::order::{
     ChainHash, ChainRow, Chained, Command, Content, Decision, HandlerRole, MergeTarget, Move, Order, OrderStatus,
-    Place, Point, PointSource, Refusal, RefuseReason, ReturnReason, Salt, allowed_moves, decide,
+    Place, Point, PointSource, Refusal, RefuseReason, ReturnReason, Salt, Taker, allowed_moves, decide,
 };
 use domain::place::coordinates::Gcj02;
 use proptest::prelude::*;
@@ -140,11 +140,12 @@ fn command(a_move: Move, task: DispatchId, n: u128, t: Try) -> Command {
         Move::Dispatch => Command::Dispatch {
             id: DispatchId(Uuid::from_u128(0xD000 + n)),
             partner: [PROPERTY, FIRE_BRIGADE, LOCKSMITH][choice % 3],
-            partner_of: if choice % 16 == 1 { None } else { Some(HERE) },
+            taker: if choice % 16 == 1 { None } else { Some(Taker::of(HERE)) },
             role: if yes { HandlerRole::Lead } else { HandlerRole::Co },
             task: text,
             due_at: None,
             share_contact: choice.is_multiple_of(4),
+            despite_off_duty: choice.is_multiple_of(3),
         },
         Move::Sign => Command::Sign { dispatch: task, visit_at: None },
         Move::Return => {

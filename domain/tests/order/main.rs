@@ -23,5 +23,7 @@ mod rating;
 mod sight;
 mod situations;
 mod story;
+mod takers;
+mod tallies;
 mod usecases;
 mod watching;

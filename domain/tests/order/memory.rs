@@ -69,7 +69,9 @@ impl Tables {
         if !changes.iter().flat_map(|c| &c.photos).all(|photo| self.loose_photos.contains(photo)) {
             return Commit::PhotoUnavailable;
         }
-        for Change { next, chained, notices, photos, consents, words: _, quiet: _ } in changes.iter().cloned() {
+        for Change { next, chained, notices, photos, consents, words: _, tallies: _, quiet: _ } in
+            changes.iter().cloned()
+        {
             let Chained { event, body, salt, body_hash, hash } = chained;
             self.orders.insert(next.id, next);
             self.events.push(ChainRow { event, body, salt: Some(salt), is_erased: false, body_hash, hash });

@@ -14,6 +14,7 @@ mod deliveries;
 mod directory;
 mod disclosures;
 mod dossiers;
+mod duty;
 mod entrances;
 mod erasures;
 mod feed;
@@ -23,6 +24,7 @@ mod invitations;
 mod memberships;
 mod orders;
 mod outbox;
+mod partners;
 mod people;
 mod reminders;
 mod residences;
@@ -30,6 +32,7 @@ mod residents;
 mod retention;
 mod second_factors;
 mod tickets;
+mod volunteers;
 mod wechat;
 mod wecom;
 mod write;
@@ -38,9 +41,10 @@ use std::sync::Arc;
 
 use domain::ports::{
     AnswerStore, AttachmentStore, AttemptStore, AuditStore, CallStore, ConsentStore, ContentStore, DelegationStore,
-    DeliveryStore, DirectoryStore, DisclosureStore, DossierStore, EntranceStore, ErasureStore, FeedStore, HistoryStore,
-    InboxStore, InvitationStore, MembershipStore, NewcomerStore, OrderStore, OutboxStore, PeopleStore, ReminderStore,
-    ResidenceStore, ResidentStore, RetentionStore, SecondFactorStore, TicketStore, WechatStore, WecomMemberStore,
+    DeliveryStore, DirectoryStore, DisclosureStore, DossierStore, DutyStore, EntranceStore, ErasureStore, FeedStore,
+    HistoryStore, InboxStore, InvitationStore, MembershipStore, NewcomerStore, OrderStore, OutboxStore, PartnerStore,
+    PeopleStore, ReminderStore, ResidenceStore, ResidentStore, RetentionStore, SecondFactorStore, TicketStore,
+    VolunteerStore, WechatStore, WecomMemberStore,
 };
 
 use crate::database::Database;
@@ -58,6 +62,7 @@ pub use deliveries::DeliveryRows;
 pub use directory::DirectoryRows;
 pub use disclosures::DisclosureRows;
 pub use dossiers::DossierRows;
+pub use duty::DutyRows;
 pub use entrances::EntranceRows;
 pub use erasures::ErasureRows;
 pub use feed::FeedRows;
@@ -67,6 +72,7 @@ pub use invitations::InvitationRows;
 pub use memberships::MembershipRows;
 pub use orders::OrderRows;
 pub use outbox::OutboxRows;
+pub use partners::PartnerRows;
 pub use people::PeopleRows;
 pub use reminders::ReminderRows;
 pub use residences::ResidenceRows;
@@ -74,6 +80,7 @@ pub use residents::ResidentRows;
 pub use retention::RetentionRows;
 pub use second_factors::SecondFactorRows;
 pub use tickets::TicketRows;
+pub use volunteers::VolunteerRows;
 pub use wechat::WechatRows;
 pub use wecom::WecomMemberRows;
 
@@ -111,6 +118,9 @@ pub struct Stores {
     pub wechat: Arc<dyn WechatStore>,
     pub wecom_members: Arc<dyn WecomMemberStore>,
     pub entrances: Arc<dyn EntranceStore>,
+    pub partners: Arc<dyn PartnerStore>,
+    pub volunteers: Arc<dyn VolunteerStore>,
+    pub duty: Arc<dyn DutyStore>,
 }
 
 impl Stores {
@@ -147,6 +157,9 @@ impl Stores {
             wechat: Arc::new(WechatRows::new(db.clone(), vault.clone())),
             wecom_members: Arc::new(WecomMemberRows::new(db.clone())),
             entrances: Arc::new(EntranceRows::new(db.clone(), vault.clone())),
+            partners: Arc::new(PartnerRows::new(db.clone(), vault.clone())),
+            volunteers: Arc::new(VolunteerRows::new(db.clone(), vault.clone())),
+            duty: Arc::new(DutyRows::new(db.clone(), vault.clone())),
         }
     }
 }

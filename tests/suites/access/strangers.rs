@@ -34,6 +34,7 @@ fn body_for(path: &str) -> Value {
         "return" => json!({ "reason": "other", "note": "不归我们" }),
         "visit" => json!({ "note": "看过" }),
         "comments" => json!({ "text": "你好" }),
+        "volunteer_hours" => json!({ "minutes": 60, "note": "换了水龙头" }),
         "reveal" => json!({ "purpose": "emergency" }),
         _ => json!({}),
     }
@@ -83,7 +84,9 @@ on_both! {
                 "/v1/auth/wechat",
                 "/v1/communities",
                 "/v1/communities/{id}",
+                "/v1/communities/{id}/duty",
                 "/v1/communities/{id}/services",
+                "/v1/communities/{id}/shops",
                 "/v1/consents/texts",
                 "/v1/scenes/{scene}",
                 // WeChat's own signature is the key to both.

@@ -36,6 +36,8 @@ pub(super) async fn gather(app: &App, caller: &Caller) -> Result<Export, Problem
     let orders = orders(app, caller).await?;
     let homes = app.stores.residences.residences_of(person.id).await?;
     let delegations = app.stores.delegations.delegations_of(&selves, Slice { before: None, limit: MOST }).await?;
+    let volunteering = app.stores.volunteers.volunteering_of(&selves).await?;
+    let hours = app.stores.volunteers.credits_of(&selves, Slice { before: None, limit: MOST }).await?;
     let accounts = app.stores.wechat.accounts_of(person.id, &app.apps.ids()).await?;
     let rights = app.stores.wechat.rights_of(person.id).await?;
     let profile = profile(person, &book, &dossier, accounts);
@@ -48,6 +50,7 @@ pub(super) async fn gather(app: &App, caller: &Caller) -> Result<Export, Problem
         consents.len(),
         orders.len(),
         delegations.len(),
+        hours.len(),
     ];
     Ok(Export {
         exported_at: local(app.clock.now()),
@@ -63,6 +66,8 @@ pub(super) async fn gather(app: &App, caller: &Caller) -> Result<Export, Problem
         subscriptions: subscriptions.into_iter().map(Into::into).collect(),
         message_rights: rights.into_iter().map(Into::into).collect(),
         deliveries: deliveries.into_iter().map(Into::into).collect(),
+        volunteering: volunteering.iter().map(Into::into).collect(),
+        volunteer_hours: hours.iter().map(Into::into).collect(),
     })
 }
 

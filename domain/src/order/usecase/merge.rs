@@ -34,7 +34,9 @@ impl Orders {
                 Commit::Done => return Ok(written),
                 Commit::Stale(_) => {}
                 Commit::KeyTaken => return Err(MoveError::KeyTaken),
-                Commit::PhotoUnavailable | Commit::ReferenceTaken => return Err(MoveError::Contended),
+                Commit::PhotoUnavailable | Commit::ReferenceTaken | Commit::PartnerFull { .. } => {
+                    return Err(MoveError::Contended);
+                }
             }
         }
         Err(MoveError::Contended)

@@ -14,7 +14,7 @@ use thiserror::Error;
 use crate::deadline::WorkCalendar;
 use crate::ids::{AttachmentId, DispatchId, OrderId, PersonId};
 use crate::notice::notices_for;
-use crate::order::{ChainHash, Chained, Event, Order, Refusal};
+use crate::order::{ChainHash, Chained, Event, Order, Refusal, tallies};
 use crate::people::Actor;
 use crate::ports::{Answer, Change, Clock, Ids, OrderStore, StoreError};
 use crate::safety::MarkedWords;
@@ -106,7 +106,8 @@ impl Orders {
         photos: Vec<AttachmentId>,
     ) -> Result<Change, StoreError> {
         let notices = notices_for(&event, &next);
-        Ok(Change { notices, photos, quiet: false, ..self.silent_change(before.head, next, event)? })
+        let tallies = tallies(before, &event, &self.calendar);
+        Ok(Change { notices, photos, tallies, quiet: false, ..self.silent_change(before.head, next, event)? })
     }
 
     /// A change that nobody is told of.
@@ -120,6 +121,7 @@ impl Orders {
             photos: Vec::new(),
             consents: Vec::new(),
             words: None,
+            tallies: Vec::new(),
             quiet: true,
         })
     }

@@ -55,7 +55,7 @@ impl Orders {
             Commit::Done => Ok(written),
             Commit::KeyTaken => Err(MoveError::KeyTaken),
             Commit::PhotoUnavailable => Err(MoveError::PhotoUnavailable),
-            Commit::Stale(_) | Commit::ReferenceTaken => Err(MoveError::Contended),
+            Commit::Stale(_) | Commit::ReferenceTaken | Commit::PartnerFull { .. } => Err(MoveError::Contended),
         }
     }
 }

@@ -50,6 +50,27 @@ pub enum Operation {
     CommunitiesOne,
     CommunitiesServices,
     CommunitiesPartners,
+    CommunitiesShops,
+    PartnersOne,
+    PartnersAdd,
+    PartnersChange,
+    PartnersOpening,
+    PartnersRecord,
+    VolunteersList,
+    VolunteersMine,
+    VolunteersOffer,
+    VolunteersLedger,
+    VolunteersCredit,
+    VolunteersWaiting,
+    VolunteersConfirm,
+    VolunteersRemove,
+    DutyNow,
+    DutyKeepDesk,
+    DutyRota,
+    DutyAdd,
+    DutyChange,
+    DutyRemove,
+    DutyLeaveMessage,
     EntrancesMake,
     EntrancesList,
     EntrancesCode,
@@ -147,12 +168,13 @@ impl Operation {
     /// What is done with one order is judged with that order before the eyes: a stranger is told that it does not exist,
     /// not that something is not theirs to do.
     pub fn is_judged_with_the_order(self) -> bool {
-        self.is_move() || matches!(self, Self::OrdersReveal | Self::OrdersClear | Self::DispatchesReveal)
+        self.is_move()
+            || matches!(self, Self::OrdersReveal | Self::OrdersClear | Self::DispatchesReveal | Self::VolunteersCredit)
     }
 
     /// Done with an order and written into its own history together with what it changes.
     pub fn stands_in_a_history(self) -> bool {
-        self.is_move() || self == Self::OrdersSubmit
+        self.is_move() || matches!(self, Self::OrdersSubmit | Self::DutyLeaveMessage)
     }
 
     /// Leaves no line although it is no GET: it keeps nothing, or what it keeps is written down elsewhere.
@@ -173,7 +195,7 @@ impl Operation {
 
     /// Leaves a line in the audit log even where it only reads.
     pub fn is_a_watched_look(self) -> bool {
-        matches!(self, Self::AdminAudit | Self::ResidentsList | Self::MeExport)
+        matches!(self, Self::AdminAudit | Self::ResidentsList | Self::VolunteersList | Self::MeExport)
     }
 
     /// Lets somebody in elsewhere. A desk may not, or whoever found one open would open a second one that outlives it.

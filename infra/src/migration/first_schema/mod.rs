@@ -5,13 +5,14 @@ use super::dialect::in_words_of;
 
 pub(super) struct FirstSchema;
 
-const UP: [&str; 10] = [
+const UP: [&str; 11] = [
     include_str!("keys.sql"),
     include_str!("places.sql"),
     include_str!("people.sql"),
     include_str!("desk.sql"),
     include_str!("residents.sql"),
     include_str!("orders.sql"),
+    include_str!("partners.sql"),
     include_str!("notices.sql"),
     include_str!("audit.sql"),
     include_str!("rights.sql"),

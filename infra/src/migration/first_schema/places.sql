@@ -45,6 +45,8 @@ CREATE TABLE partners (
     -- Takes no more dispatches and no more people.
     closed BOOLEAN NOT NULL
 );
+-- No organisation stands twice in one place.
+CREATE UNIQUE INDEX partners_uscc ON partners (place_id, uscc) WHERE uscc IS NOT NULL;
 
 CREATE TABLE services (
     community_id UUID NOT NULL REFERENCES communities (id),

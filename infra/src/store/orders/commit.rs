@@ -9,7 +9,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, I
 use domain::order::Order;
 use domain::ports::{Answer, Change, Commit, StoreError};
 
-use super::{dispatch_row, event_row, row};
+use super::{dispatch_row, event_row, row, tally};
 use crate::database::store_error;
 use crate::entity::{attachment, dispatch, order, order_event, outbox};
 use crate::store::consents;
@@ -44,6 +44,7 @@ pub(super) async fn write(
     }
     insert_events(tx, vault, &changes).await?;
     upsert_dispatches(tx, vault, &changes).await?;
+    tally::write(tx, &changes).await?;
     consents::follow(tx, &changes).await?;
     content::mark(tx, vault, &changes).await?;
     insert_notices(tx, &changes).await
