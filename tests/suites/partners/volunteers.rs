@@ -205,7 +205,8 @@ on_both! {
         // Whoever sees the order but is neither desk nor team is told so; whoever does not, learns nothing.
         hours(&here.chen, &order, given(10)).await.refused(403, "not_permitted");
         hours(&here.neighbour, &order, given(10)).await.refused(404, "not_found");
-        hours(&app.sign_in("demo-ry-property").await, &order, given(10)).await.refused(404, "not_found");
+        let staff = app.sign_in("demo-ry-property").await;
+        hours(&staff, &order, given(10)).await.refused(404, "not_found");
         hours(&app.anonymous(), &order, given(10)).await.refused(401, "unauthenticated");
         let after = app.database.picture().await;
         assert_eq!(after.0["volunteer_hours"], before.0["volunteer_hours"]);

@@ -47,7 +47,13 @@ async fn count_jobs(tx: &DatabaseTransaction, tallies: &[&Tally]) -> Result<(), 
 async fn add_jobs(tx: &DatabaseTransaction, partner: Uuid, more: i64) -> Result<(), StoreError> {
     use partner_jobs::{Column, Entity, Model};
     let sum = Expr::col((Entity, Column::Open)).add(more);
-    // Nobody gives back what was never counted; a database says so if somebody does.
+    if more < 0 {
+        // What is given back was counted before.
+        let less = Entity::update_many().col_expr(Column::Open, sum).filter(Column::PartnerId.eq(partner));
+        let less = less.exec(tx).await.map_err(store_error)?;
+        let is_known = less.rows_affected == 1;
+        return is_known.then_some(()).ok_or_else(|| StoreError::corrupt(WHAT, "jobs that were never counted"));
+    }
     Entity::insert(Model { partner_id: partner, open: more }.into_active_model())
         .on_conflict(OnConflict::column(Column::PartnerId).value(Column::Open, sum).to_owned())
         .exec_without_returning(tx)
