@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::ids::{CommunityId, PartnerId};
+use domain::ids::{CommunityId, PartnerId, PlaceId};
 use domain::place::{Community, Partner, Tree};
 use domain::ports::{Directory, DirectoryStore, StoreError};
-use domain::service::Service;
+use domain::service::{Service, offered};
 use moka::future::Cache;
 
 use crate::problem::Problem;
@@ -27,6 +27,8 @@ pub struct Book {
     directory: Directory,
     tree: Tree,
     communities: HashMap<CommunityId, usize>,
+    /// What each community offers, by community and key.
+    offered: HashMap<CommunityId, Vec<usize>>,
     services: HashMap<(CommunityId, String), usize>,
     partners: HashMap<PartnerId, usize>,
 }
@@ -56,11 +58,22 @@ impl Names {
 impl Book {
     fn new(directory: Directory) -> Self {
         let communities = directory.communities.iter().enumerate().map(|(i, c)| (c.id, i)).collect();
-        let services =
-            directory.services.iter().enumerate().map(|(i, s)| ((s.community_id, s.key.clone()), i)).collect();
         let partners = directory.partners.iter().enumerate().map(|(i, p)| (p.id, i)).collect();
         let tree = directory.tree();
-        Self { directory, tree, communities, services, partners }
+        let places: HashMap<_, _> =
+            directory.services.iter().enumerate().map(|(i, s)| ((s.place, s.key.as_str()), i)).collect();
+        let offered_by = |community: &Community| {
+            let lines = offered(&directory.services, community.id, &tree);
+            let lines = lines.into_iter().filter_map(|line| places.get(&(line.place, line.key.as_str())).copied());
+            (community.id, lines.collect::<Vec<_>>())
+        };
+        let offered: HashMap<_, _> = directory.communities.iter().map(offered_by).collect();
+        let keyed = |(id, lines): (&CommunityId, &Vec<usize>)| {
+            let key = |i: &usize| Some(((*id, directory.services.get(*i)?.key.clone()), *i));
+            lines.iter().filter_map(key).collect::<Vec<_>>()
+        };
+        let services = offered.iter().flat_map(keyed).collect();
+        Self { directory, tree, communities, offered, services, partners }
     }
 
     pub fn tree(&self) -> &Tree {
@@ -80,8 +93,15 @@ impl Book {
         self.tree.get(id.into()).map(|place| place.name.clone())
     }
 
+    /// What the community offers, its own and what catalogues above it give; closed lines included.
     pub fn services_of(&self, id: CommunityId) -> impl Iterator<Item = &Service> {
-        self.directory.services.iter().filter(move |s| s.community_id == id)
+        let lines = self.offered.get(&id).into_iter().flatten();
+        lines.filter_map(|i| self.directory.services.get(*i))
+    }
+
+    /// The lines that the place itself keeps.
+    pub fn services_kept_by(&self, place: PlaceId) -> impl Iterator<Item = &Service> {
+        self.directory.services.iter().filter(move |service| service.place == place)
     }
 
     pub fn partners(&self) -> &[Partner] {

@@ -6,16 +6,18 @@ use domain::order::usecase::{Asking, Target};
 use domain::order::{Command, Content};
 use domain::ports::ContentCheck;
 use domain::safety::{MarkedWords, NotChecked, Reading, Verdict, is_worth_asking_again, read};
+use serde_json::Value;
 
 use crate::app::App;
 use crate::problem::{Code, Problem};
 
 impl App {
-    /// An order's words: title, description, and where it is.
+    /// An order's words: title, description, where it is, and what was answered; numbers and names of people are none.
     pub async fn read_order(&self, asking: &Asking, content: &Content) -> Result<Asking, Problem> {
         let place = content.place.iter().flat_map(|place| [&place.compound, &place.words]).flatten();
-        let words: Vec<_> =
-            [&content.title, &content.description].into_iter().chain(place).map(String::as_str).collect();
+        let words = [&content.title, &content.description].into_iter().chain(place).map(String::as_str);
+        let answers = content.form.plain.values().chain(content.form.task.values()).filter_map(Value::as_str);
+        let words: Vec<_> = words.chain(answers).collect();
         self.read_words(asking, words.join("\n")).await
     }
 

@@ -3,15 +3,16 @@
 //! The communities appear under their real names as the field's example; every person and every unit's staff is made
 //! up. Seeding twice changes nothing: ids are made from names.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
-use domain::deadline::Urgency;
 use domain::ids::{CommunityId, PartnerId, PersonId, PlaceId};
 use domain::people::{Membership, Role};
 use domain::place::{Community, Graft, Level, Partner, PartnerKind, Place, Tree};
 use domain::ports::{Directory, Grant, PlaceCode, ProfileChange, StoreError, WechatIdentity};
-use domain::service::{Privacy, Service};
+use domain::service::{Form, Offer, Service};
 use infra::Stores;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::regions::regions_of;
@@ -37,20 +38,15 @@ struct Neighbourhood {
     compounds: &'static [&'static str],
     /// Grids and their compounds.
     grids: &'static [(&'static str, &'static [&'static str])],
-    services: &'static [Line],
     partners: &'static [(&'static str, PartnerKind)],
     people: &'static [Who],
 }
 
-/// key, name, category, urgency, privacy, description
-type Line = (&'static str, &'static str, &'static str, Urgency, Privacy, &'static str);
 /// openid, name, role, index of the partner or of the grid
 type Who = (&'static str, &'static str, Role, Option<usize>);
 
 use PartnerKind::{Contractor, FireBrigade, PropertyCompany, VolunteerTeam};
-use Privacy::{Open, Sealed};
 use Role::{GridWorker, IntakeClerk, PartnerStaff, Resident, Secretary, Supervisor};
-use Urgency::{Ordinary, Urgent};
 
 /// Lists of regions with their codes; the second one contradicts the first.
 const EDITIONS: [(&str, &str); 2] = [
@@ -65,14 +61,6 @@ const NEIGHBOURHOODS: &[Neighbourhood] = &[
         above: "河北省/石家庄市/新华区/西苑街道",
         compounds: &[],
         grids: &[("第一网格", &["西苑小区", "联盟小区"]), ("第二网格", &["新苑小区", "电大街小区", "泰华小区"])],
-        services: &[
-            ("repair", "公共设施报修", "报修", Ordinary, Open, "路沿、路灯、健身器材、楼道等公共设施的损坏"),
-            ("safety", "安全隐患上报", "安全", Urgent, Open, "用火用电用气隐患；火情请先拨 119"),
-            ("home_visit", "入户走访", "关爱", Ordinary, Open, "独居老人走访、敲门送安全"),
-            ("haircut", "上门理发", "关爱", Ordinary, Open, "为行动不便的居民上门理发"),
-            ("advice", "咨询建议", "咨询", Ordinary, Open, "对社区工作的咨询、意见和建议"),
-            ("message", "连线社区留言", "咨询", Ordinary, Open, "给社区值班人员留言，上班后回复您"),
-        ],
         partners: &[
             ("红色物业西苑管理科", PropertyCompany),
             ("老旧小区改造施工方", Contractor),
@@ -96,15 +84,6 @@ const NEIGHBOURHOODS: &[Neighbourhood] = &[
         above: "河北省/石家庄市/裕华区",
         compounds: &["润园小区"],
         grids: &[],
-        services: &[
-            ("certificate", "证明预约", "证明", Ordinary, Open, "预约开具社区可以出具的证明"),
-            ("medical_insurance", "医保帮办", "帮办", Ordinary, Open, "城乡居民医保的参保、缴费、查询帮办"),
-            ("shop", "门店预约", "便民", Ordinary, Open, "预约周边共建门店的服务"),
-            ("errand", "日常帮办", "帮办", Ordinary, Open, "代缴、代取、代办等日常事务"),
-            ("mediation", "邻里纠纷调解", "调解", Ordinary, Sealed, "邻里之间的矛盾纠纷"),
-            ("volunteer_repair", "义务维修", "报修", Ordinary, Open, "志愿者上门维修小家电、水管、门锁"),
-            ("message", "连线社区留言", "咨询", Ordinary, Open, "给社区值班人员留言，上班后回复您"),
-        ],
         partners: &[("润园物业服务中心", PropertyCompany), ("润园红色联盟维修队", VolunteerTeam)],
         people: &[
             ("demo-ry-chen", "陈阿姨", Resident, None),
@@ -120,11 +99,6 @@ const NEIGHBOURHOODS: &[Neighbourhood] = &[
         above: "河北省/石家庄市/裕华区/裕东街道",
         compounds: &["藏龙福地小区"],
         grids: &[],
-        services: &[
-            ("class_wish", "兴趣班心愿", "兴趣部落", Ordinary, Open, "想学什么、什么时间方便，社区来对接老师和场地"),
-            ("repair", "公共设施报修", "报修", Ordinary, Open, "公共设施的损坏"),
-            ("message", "连线社区留言", "咨询", Ordinary, Open, "给社区值班人员留言，上班后回复您"),
-        ],
         partners: &[("藏龙福地物业", PropertyCompany)],
         people: &[
             ("demo-cl-zheng", "郑女士", Resident, None),
@@ -138,18 +112,6 @@ const NEIGHBOURHOODS: &[Neighbourhood] = &[
         above: "河北省/石家庄市/新华区/革新街道",
         compounds: &["革新街小区"],
         grids: &[],
-        services: &[
-            (
-                "matchmaking_visit",
-                "红娘工作室到访预约",
-                "幸福缘红娘",
-                Ordinary,
-                Sealed,
-                "每周二 9:00 至 11:00 在居委会；请本人带身份证件",
-            ),
-            ("errand", "日常帮办", "帮办", Ordinary, Open, "代缴、代取、代办等日常事务"),
-            ("message", "连线社区留言", "咨询", Ordinary, Open, "给社区值班人员留言，上班后回复您"),
-        ],
         partners: &[("德仁社工服务站", VolunteerTeam)],
         people: &[
             ("demo-gx-tian", "田阿姨", Resident, None),
@@ -163,6 +125,7 @@ const NEIGHBOURHOODS: &[Neighbourhood] = &[
 pub async fn seed(stores: &Stores, app_id: &str, now: DateTime<Utc>) -> Result<Vec<Persona>, StoreError> {
     stores.directory.save_directory(&directory()).await?;
     stores.directory.save_codes(&codes()).await?;
+    stores.services.save_all(&services(), None, now).await?;
     let personas = personas();
     for persona in &personas {
         let identity = WechatIdentity { app_id: app_id.to_owned(), openid: persona.openid.to_owned(), unionid: None };
@@ -182,22 +145,11 @@ pub async fn seed(stores: &Stores, app_id: &str, now: DateTime<Utc>) -> Result<V
 }
 
 pub fn directory() -> Directory {
-    let mut directory = Directory { places: regions().0, ..Directory::default() };
+    let mut directory = Directory { places: regions().0, services: services(), ..Directory::default() };
     for place in NEIGHBOURHOODS {
         let community_id = place.id();
         directory.places.extend(place.places());
         directory.communities.push(Community { id: community_id, prefix: place.prefix.into() });
-        let service = |(key, name, category, urgency, privacy, description): &Line| Service {
-            community_id,
-            key: (*key).into(),
-            name: (*name).into(),
-            category: (*category).into(),
-            description: (*description).into(),
-            urgency: *urgency,
-            privacy: *privacy,
-            closed: false,
-        };
-        directory.services.extend(place.services.iter().map(service));
         directory.partners.extend(place.partners.iter().map(|(name, kind)| Partner {
             id: PartnerId(place.own(name)),
             place_id: community_id.into(),
@@ -222,6 +174,30 @@ pub fn personas() -> Vec<Persona> {
         })
     };
     NEIGHBOURHOODS.iter().flat_map(of_place).collect()
+}
+
+/// The service lists of the communities by their prefixes, and a street's catalogue by its path.
+const SERVICES: &str = include_str!("../seed/services.json");
+
+#[derive(Deserialize)]
+struct Line {
+    key: String,
+    #[serde(flatten)]
+    offer: Offer,
+}
+
+/// A list of our own has no fault; a test holds it to that.
+fn services() -> Vec<Service> {
+    let lists: BTreeMap<String, Vec<Line>> = serde_json::from_str(SERVICES).unwrap_or_default();
+    let lines = |(list, lines): (String, Vec<Line>)| {
+        let home = NEIGHBOURHOODS.iter().find(|place| place.prefix == list).map(|place| place.id().into());
+        let place = home.unwrap_or_else(|| region_id(&list));
+        lines.into_iter().map(move |Line { key, offer }| {
+            let form = offer.form.and_then(|form| Form::read(form.schema()).ok());
+            Service { place, key, version: 0, offer: Offer { form, ..offer }, closed: false }
+        })
+    };
+    lists.into_iter().flat_map(lines).collect()
 }
 
 /// The regions above the communities, and their codes in each edition.
@@ -300,6 +276,8 @@ fn made_from(name: &str) -> Uuid {
 
 #[cfg(test)]
 mod tests {
+    use domain::service::is_key;
+
     use super::*;
 
     #[test]
@@ -314,6 +292,19 @@ mod tests {
         let tree = directory().tree();
         for place in NEIGHBOURHOODS {
             assert!(tree.upwards(place.id().into()).count() >= 4, "{} hangs in the air", place.name);
+        }
+    }
+
+    #[test]
+    fn every_service_of_the_lists_could_have_been_saved() {
+        let (services, tree) = (services(), directory().tree());
+        let written = SERVICES.matches("\"form\"").count();
+        assert_eq!(services.iter().filter(|service| service.offer.form.is_some()).count(), written);
+        assert!(services.len() > 14, "{}", services.len());
+        for Service { place, key, offer, .. } in &services {
+            assert!(tree.get(*place).is_some(), "{key} hangs in the air");
+            assert!(is_key(key), "{key}");
+            assert_eq!(offer.faults(), [], "{key}");
         }
     }
 }

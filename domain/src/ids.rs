@@ -52,6 +52,8 @@ id! {
     OrderId,
     /// One handler's share of an order.
     DispatchId,
+    /// A date that may be booked.
+    SlotId,
     /// A code on a wall.
     EntranceId,
     /// A photo.

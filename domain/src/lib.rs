@@ -5,6 +5,7 @@
 pub mod advice;
 pub mod attachment;
 pub mod audit;
+pub mod booking;
 pub mod deadline;
 pub mod erasure;
 pub mod ids;

@@ -71,6 +71,7 @@ const TABLES: &[&str] = &[
     "residences",
     "retention_runs",
     "second_factors",
+    "service_versions",
     "services",
     "sessions",
     "subscriptions",

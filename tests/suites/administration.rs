@@ -14,8 +14,8 @@ on_both! {
         assert_eq!((&place["level_text"], &place["prefix"]), (&json!("社区"), &json!("BY")));
         let compound = json!({ "parent_id": id(&place), "level": "compound", "name": "北苑小区" });
         admin.post("/v1/admin/places").json(&compound).await;
-        let path = format!("/v1/admin/communities/{}/services/repair", id(&place));
-        let service = json!({ "name": "公共设施报修", "category": "报修", "urgency": "ordinary", "privacy": "open" });
+        let path = format!("/v1/places/{}/services/repair", id(&place));
+        let service = json!({ "name": "公共设施报修", "category": "报修", "urgency": "ordinary", "privacy": "normal" });
         admin.put(&path).json(&service).await.ok();
 
         let code = admin.post("/v1/invitations").json(&json!({ "role": "secretary", "place_id": id(&place) })).await.value();
@@ -54,8 +54,8 @@ on_both! {
         admin.post("/v1/admin/organisations").json(&unit("91350100M000100Y44")).await.refused_field("/uscc");
         let twice = json!({ "place_id": home, "kind": "shop", "name": "红色物业西苑管理科" });
         admin.post("/v1/admin/organisations").json(&twice).await.refused_field("/name");
-        let path = format!("/v1/admin/communities/{home}/services/Not%20A%20Key");
-        let service = json!({ "name": "维修", "category": "报修", "urgency": "ordinary", "privacy": "open" });
+        let path = format!("/v1/places/{home}/services/Not%20A%20Key");
+        let service = json!({ "name": "维修", "category": "报修", "urgency": "ordinary", "privacy": "normal" });
         admin.put(&path).json(&service).await.refused(422, "invalid_fields");
         assert_eq!(app.database.picture().await, before);
     }
@@ -69,8 +69,8 @@ on_both! {
         cast.secretary.tries("dispatch", &order, &task).await.refused_field("/partner_id");
         let partners = cast.secretary.get(&format!("/v1/communities/{home}/partners")).await.ok().to_string();
         assert!(!partners.contains("红色物业"), "{partners}");
-        let path = format!("/v1/admin/communities/{home}/services/repair");
-        let closed = json!({ "name": "报修", "category": "报修", "urgency": "ordinary", "privacy": "open", "closed": true });
+        let path = format!("/v1/places/{home}/services/repair");
+        let closed = json!({ "name": "报修", "category": "报修", "urgency": "ordinary", "privacy": "normal", "closed": true });
         cast.secretary.put(&path).json(&closed).await.ok();
         cast.wang.post("/v1/orders").json(&kerb()).await.refused_field("/service_key");
         cast.wang.sees(&order).await;
@@ -83,8 +83,8 @@ on_both! {
         cast.secretary.post("/v1/admin/organisations").json(&unit).await.refused(404, "not_found");
         cast.secretary.get(&format!("/v1/admin/organisations?place_id={elsewhere}")).await.refused(404, "not_found");
         cast.secretary.get("/v1/admin/places").await.refused(404, "not_found");
-        let service = json!({ "name": "维修", "category": "报修", "urgency": "ordinary", "privacy": "open" });
-        cast.secretary.put(&format!("/v1/admin/communities/{elsewhere}/services/repair")).json(&service).await.refused(404, "not_found");
+        let service = json!({ "name": "维修", "category": "报修", "urgency": "ordinary", "privacy": "normal" });
+        cast.secretary.put(&format!("/v1/places/{elsewhere}/services/repair")).json(&service).await.refused(404, "not_found");
         let compound = json!({ "parent_id": community("XY"), "level": "compound", "name": "新小区" });
         for stranger in [&cast.secretary, &cast.clerk, &cast.wang] {
             stranger.post("/v1/admin/places").json(&compound).await.refused(403, "not_permitted");

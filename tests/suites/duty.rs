@@ -156,8 +156,8 @@ on_both! {
         app.anonymous().post(&format!("{}/messages", path("XY"))).json(&json!({ "text": "你好" })).await.refused(401, "unauthenticated");
         cast.wang.post(&format!("/v1/communities/{}/duty/messages", Uuid::nil())).json(&json!({ "text": "你好" })).await.refused(404, "not_found");
         // A community that takes no messages has none to leave.
-        let service = json!({ "name": "连线社区留言", "category": "咨询", "urgency": "ordinary", "privacy": "open", "closed": true });
-        cast.secretary.put(&format!("/v1/admin/communities/{}/services/message", community("XY"))).json(&service).await.ok();
+        let service = json!({ "name": "连线社区留言", "category": "咨询", "urgency": "ordinary", "closed": true });
+        cast.secretary.put(&format!("/v1/places/{}/services/message", community("XY"))).json(&service).await.ok();
         leave("还在吗").await.refused(404, "not_found");
     }
 

@@ -26,6 +26,7 @@ mod photos;
 mod privacy;
 mod residents;
 mod rights;
+mod services;
 mod sign_in;
 mod told;
 mod wechat;

@@ -5,7 +5,8 @@ use std::path::Path;
 use anyhow::Context;
 use domain::ids::CommunityId;
 use domain::place::Community;
-use domain::service::Service;
+use domain::ports::Directory;
+use domain::service::{Service, offered};
 use serde::Serialize;
 
 use super::stage::{APP_ID, Stage};
@@ -35,12 +36,12 @@ struct ServiceLine<'a> {
 
 /// Whoever waits for the file finds all of it or none of it.
 pub fn describe(stage: &Stage, file: &Path) -> anyhow::Result<()> {
-    let services = directory().services;
+    let directory = directory();
     let description = Description {
         api: &stage.api,
         sandbox: &stage.sandbox,
         app_id: APP_ID,
-        communities: communities(stage, &services),
+        communities: communities(stage, &directory),
         personas: &stage.cast.personas,
     };
     let mut text = serde_json::to_string_pretty(&description)?;
@@ -51,14 +52,14 @@ pub fn describe(stage: &Stage, file: &Path) -> anyhow::Result<()> {
     written.with_context(|| format!("不能写入 {}", file.display()))
 }
 
-fn communities<'a>(stage: &'a Stage, services: &'a [Service]) -> Vec<CommunityLine<'a>> {
-    let of = |id| services.iter().filter(move |service| service.community_id == id);
-    let line = |service: &'a Service| ServiceLine { key: &service.key, name: &service.name };
+fn communities<'a>(stage: &'a Stage, directory: &'a Directory) -> Vec<CommunityLine<'a>> {
+    let tree = directory.tree();
+    let line = |service: &'a Service| ServiceLine { key: &service.key, name: &service.offer.name };
     let communities = stage.cast.communities.iter();
     let community = |c: &Community| CommunityLine {
         id: c.id,
         name: stage.cast.place(c.id),
-        services: of(c.id).map(line).collect(),
+        services: offered(&directory.services, c.id, &tree).into_iter().map(line).collect(),
     };
     communities.map(community).collect()
 }

@@ -11,4 +11,4 @@ pub use caller::{Caller, recognise};
 pub use page::{Cursor, PageQuery, Query};
 pub(crate) use post::key;
 pub use post::{Id, Post};
-pub use text::{digits, list_of, needed, one_line, optional, phone_number};
+pub use text::{digits, legible, list_of, needed, one_line, optional, phone_number};

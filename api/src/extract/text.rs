@@ -58,6 +58,15 @@ pub fn list_of<C>(what: &'static str, most: usize, max: usize) -> impl FnOnce(&V
     }
 }
 
+/// Answers to a form: what a person typed in them can be read by people. Their lengths are the form's.
+pub fn legible<C>(answers: &Option<serde_json::Map<String, serde_json::Value>>, _: &C) -> Checked {
+    let texts = answers.iter().flatten().flat_map(|(name, value)| [Some(name.as_str()), value.as_str()]).flatten();
+    match texts.flat_map(str::chars).any(is_unprintable) {
+        true => Err(Error::new("表单里有不能识别的字符，请删除后再提交")),
+        false => Ok(()),
+    }
+}
+
 /// The digits of a mainland mobile number, without `+86`, spaces and dashes; `None` where it is not one.
 ///
 /// Prefixes grow and numbers move between carriers, so no list of carriers is kept.

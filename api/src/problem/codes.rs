@@ -48,6 +48,8 @@ codes! {
     /// WeChat's check found the words risky; nothing was kept.
     ContentRefused => 422, "内容不能提交";
     NotPermitted => 403, "没有权限";
+    /// A service that others order.
+    NotForYou => 403, "不能下这个单";
     /// A link to a photo that expired or was changed.
     LinkExpired => 403, "链接已失效";
     /// Does not exist, or is not yours to see.
@@ -69,6 +71,14 @@ codes! {
     PartnerFull => 409, "该单位已满";
     ContactNotAgreed => 409, "居民未同意";
     LeadNotCompleted => 409, "主办单位未完工";
+    /// The service is not done by the community itself.
+    HandlerNeeded => 409, "需要先派单";
+    /// A photo or a signature that the service asks for.
+    ProofMissing => 409, "办结凭据不全";
+    /// Another version of the service stands by now.
+    ServiceChanged => 409, "服务已有变化";
+    /// The place keeps the line, and nothing above it does.
+    NoCatalogue => 409, "上级没有这项服务";
     ReopenTooLate => 409, "已过重办期限";
     ReopenLimit => 409, "重办次数已满";
     AlreadyRated => 409, "已经评价过";

@@ -9,6 +9,7 @@ pub use middleware::as_problems;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
+use domain::service::FormFault;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -88,6 +89,13 @@ impl Problem {
     pub fn fields(errors: Vec<FieldError>) -> Self {
         let detail = errors.first().map(|e| e.detail.clone()).unwrap_or_default();
         Self { errors, ..Self::new(Code::InvalidFields, detail) }
+    }
+
+    /// What is wrong in a form or in its answers, which stand at `pointer` in the body.
+    pub fn form(pointer: &str, faults: Vec<FormFault>) -> Self {
+        let error =
+            |fault: FormFault| FieldError { pointer: format!("{pointer}{}", fault.pointer), detail: fault.text };
+        Self::fields(faults.into_iter().map(error).collect())
     }
 
     pub fn not_found() -> Self {

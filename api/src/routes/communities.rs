@@ -1,10 +1,9 @@
 //! Communities and their service lists: public, so that somebody who has not signed in yet can look around.
 
-use actix_web::web::Data;
+use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, get};
 use domain::ids::CommunityId;
 use domain::place::Community;
-use domain::service::Service;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -14,10 +13,11 @@ use crate::app::App;
 use crate::extract::Id;
 use crate::names::Book;
 use crate::problem::{Answer, Problem, ProblemBody};
+use crate::routes::services::{ServiceInFullView, ServiceView};
 use crate::view::Page;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list).service(one).service(services);
+    config.service(list).service(one).service(services).service(service);
 }
 
 #[derive(Serialize, ToSchema)]
@@ -31,23 +31,6 @@ struct CommunityView {
     compounds: Vec<String>,
 }
 
-#[derive(Serialize, ToSchema)]
-pub(super) struct ServiceView {
-    #[schema(example = "repair")]
-    key: String,
-    #[schema(example = "公共设施报修")]
-    name: String,
-    #[schema(example = "报修")]
-    category: String,
-    description: String,
-    /// `urgent` or `ordinary`.
-    #[schema(example = "ordinary")]
-    urgency: &'static str,
-    /// `open`, or `sealed`: read by the secretary alone.
-    #[schema(example = "open")]
-    privacy: &'static str,
-}
-
 impl CommunityView {
     fn new(book: &Book, community: &Community) -> Self {
         let (tree, place) = (book.tree(), community.id.into());
@@ -56,19 +39,6 @@ impl CommunityView {
             name: tree.name(place).to_owned(),
             street: tree.street_of(place),
             compounds: tree.compounds_within(place).map(|compound| compound.name.clone()).collect(),
-        }
-    }
-}
-
-impl From<&Service> for ServiceView {
-    fn from(s: &Service) -> Self {
-        Self {
-            key: s.key.clone(),
-            name: s.name.clone(),
-            category: s.category.clone(),
-            description: s.description.clone(),
-            urgency: s.urgency.into(),
-            privacy: s.privacy.into(),
         }
     }
 }
@@ -97,6 +67,18 @@ async fn one(app: Data<App>, Id(id): Id<CommunityId>) -> Answer {
 async fn services(app: Data<App>, Id(id): Id<CommunityId>) -> Answer {
     let book = app.names.book().await?;
     book.community(id).ok_or_else(Problem::not_found)?;
-    let items: Vec<ServiceView> = book.services_of(id).filter(|service| !service.closed).map(Into::into).collect();
+    let items: Vec<ServiceView> = book.services_of(id).filter(|line| !line.closed).map(Into::into).collect();
     Ok(HttpResponse::Ok().json(Page { items, next_cursor: None }))
+}
+
+/// One line of the service list, with its form.
+#[utoipa::path(tag = "communities", params(("id" = Uuid, Path), ("key" = String, Path, example = "repair")),
+    responses((status = 200, body = ServiceInFullView), (status = 404, body = ProblemBody)))]
+#[get("/communities/{id}/services/{key}")]
+async fn service(app: Data<App>, path: Path<(String, String)>) -> Answer {
+    let (id, key) = path.into_inner();
+    let id: CommunityId = id.parse().map_err(|_| Problem::not_found())?;
+    let book = app.names.book().await?;
+    let line = book.service(id, &key).filter(|line| !line.closed).ok_or_else(Problem::not_found)?;
+    Ok(HttpResponse::Ok().json(ServiceInFullView::from(line)))
 }

@@ -96,7 +96,7 @@ impl DestinationView {
             compound: entrance.compound.map(|compound| book.tree().name(compound).to_owned()),
             building: entrance.building.clone(),
             service_key: service.map(|service| service.key.clone()),
-            service_name: service.map(|service| service.name.clone()),
+            service_name: service.map(|service| service.offer.name.clone()),
         }
     }
 }

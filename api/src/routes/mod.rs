@@ -24,6 +24,7 @@ mod partners;
 mod residences;
 mod residents;
 mod second_factor;
+mod services;
 mod sessions;
 mod subscriptions;
 mod tickets;
@@ -45,6 +46,7 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .configure(auth::routes)
         .configure(tickets::routes)
         .configure(me::routes)
+        .configure(services::routes)
         .configure(subscriptions::routes)
         .configure(inbox::routes)
         .configure(data_access::routes)

@@ -1,6 +1,7 @@
 use chrono::{DateTime, FixedOffset};
 use domain::order::{Dispatch, DispatchState, Order, Visit};
 use serde::Serialize;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -33,6 +34,9 @@ pub struct DispatchView {
     pub place: Option<PlaceView>,
     /// The resident's photos.
     pub attachments: Vec<PhotoView>,
+    /// Answers to the service's form that belong to the task.
+    #[schema(value_type = Object, example = json!({ "what": "水管龙头" }))]
+    pub form: Map<String, Value>,
     pub share_contact: bool,
     /// Only while the dispatch is active and the resident agreed; masked, `reveal` shows it in full.
     pub contact: Option<ContactView>,
@@ -100,7 +104,7 @@ impl DispatchView {
             order_number: order.number.clone(),
             version: order.version,
             community_id: order.community.0,
-            service_name: scene.book.service(order.community, &order.service_key).map(|s| s.name.clone()),
+            service_name: Some(order.terms.name.clone()),
             partner_id: dispatch.partner.0,
             partner_name: scene.book.partner(dispatch.partner).map(|p| p.name.clone()),
             role: dispatch.role.into(),
@@ -110,6 +114,7 @@ impl DispatchView {
             place: content.place.as_ref().filter(|_| on_lease).map(|place| PlaceView::of(place, in_full)),
             attachments: if on_lease && in_full { scene.album.show(&content.attachments) } else { Vec::new() },
             share_contact: dispatch.share_contact,
+            form: on_lease.then(|| order.content.form.task.clone()).unwrap_or_default(),
             contact: contact(scene.standing(order), order, dispatch),
             relay: relay(scene.standing(order), order, dispatch),
             round: dispatch.round,

@@ -3,10 +3,12 @@
 use chrono::{DateTime, FixedOffset, Utc};
 use domain::order::{Beneficiary, Contact, Order, Place, Point, Rating};
 use domain::people::{mask_name, mask_phone};
+use domain::service::Answers;
 use serde::Serialize;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::local;
+use super::{Standing, local};
 
 /// Until when the community promised to act.
 #[derive(Debug, Serialize, ToSchema)]
@@ -126,6 +128,35 @@ impl BeneficiaryView {
 
     pub fn masked(whom: &Beneficiary) -> Self {
         Self { name: mask_name(&whom.name), phone: whom.phone.as_deref().map(mask_phone) }
+    }
+}
+
+/// Answers to a service's form, by the names of its fields.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FormView {
+    #[schema(value_type = Object, example = json!({ "what": "水管龙头" }))]
+    pub answers: Map<String, Value>,
+    /// Answered and not shown here: `reveal` shows them.
+    #[schema(example = json!(["id_number"]))]
+    pub hidden: Vec<String>,
+}
+
+impl FormView {
+    /// Handlers read what belongs to their task; the rest is for those who read the resident's words.
+    pub fn of(standing: Standing, form: &Answers) -> Option<Self> {
+        if form.is_empty() {
+            return None;
+        }
+        let answers = match standing {
+            Standing::Requester => form.open().into_iter().chain(form.sensitive.clone()).collect(),
+            Standing::Desk | Standing::Watcher => form.open(),
+            Standing::Handler => form.task.clone(),
+        };
+        let hidden = match standing {
+            Standing::Desk => form.sensitive.keys().cloned().collect(),
+            Standing::Requester | Standing::Watcher | Standing::Handler => Vec::new(),
+        };
+        Some(Self { answers, hidden })
     }
 }
 

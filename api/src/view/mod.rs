@@ -14,7 +14,7 @@ mod told;
 pub use advice::{ElsewhereView, EmergencyView};
 pub use dispatch::DispatchView;
 pub use event::EventItem;
-pub use fields::{BeneficiaryView, ContactView, DueView, PlaceView, RatingView};
+pub use fields::{BeneficiaryView, ContactView, DueView, FormView, PlaceView, RatingView};
 pub use inbox::InboxItemView;
 pub use order::OrderView;
 pub use photo::{Album, PhotoView, photo_view};

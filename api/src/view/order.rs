@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    BeneficiaryView, ContactView, DispatchView, DueView, ElsewhereView, EmergencyView, PhotoView, PlaceView,
+    BeneficiaryView, ContactView, DispatchView, DueView, ElsewhereView, EmergencyView, FormView, PhotoView, PlaceView,
     RatingView, Scene, Standing, local,
 };
 
@@ -30,6 +30,10 @@ pub struct OrderView {
     pub service_key: String,
     #[schema(example = "公共设施报修")]
     pub service_name: Option<String>,
+    /// Of the service, when it was placed.
+    pub service_version: u32,
+    /// The place that keeps that version: the community, or one above it.
+    pub service_place_id: Uuid,
     #[schema(example = "路沿尖角危险")]
     pub title: String,
     /// The resident's own words; null for handlers, who get a task instead.
@@ -50,6 +54,10 @@ pub struct OrderView {
     #[schema(example = "normal")]
     pub visibility: &'static str,
     pub attachments: Vec<PhotoView>,
+    /// What the service's form asked; null where it has none.
+    pub form: Option<FormView>,
+    /// Whom the service names as lead; told to the desk only.
+    pub suggested_partner_id: Option<Uuid>,
     pub contact: Option<ContactView>,
     pub on_behalf_of: Option<BeneficiaryView>,
     pub dispatches: Vec<DispatchView>,
@@ -102,6 +110,8 @@ pub struct ResolutionView {
     #[schema(example = "路沿已打磨并用水泥抹平")]
     pub result: String,
     pub attachments: Vec<PhotoView>,
+    /// What the resident signed; a list of one, or none.
+    pub signature: Vec<PhotoView>,
     /// Why it was closed although the lead had not completed.
     pub override_reason: Option<String>,
 }
@@ -126,7 +136,7 @@ pub struct MergedView {
 impl OrderView {
     pub fn new(scene: &Scene<'_>, order: &Order) -> Self {
         let standing = scene.standing(order);
-        let service_name = scene.book.service(order.community, &order.service_key).map(|s| s.name.clone());
+        let service_name = Some(order.terms.name.clone());
         let in_full = standing.sees_surroundings(scene.actor, order);
         let content = &order.content;
         Self {
@@ -138,7 +148,9 @@ impl OrderView {
             community_id: order.community.0,
             community_name: scene.book.community_name(order.community),
             service_key: order.service_key.clone(),
-            title: title(standing, order, service_name.as_deref()),
+            service_version: order.terms.edition.version,
+            service_place_id: order.terms.edition.place.0,
+            title: title(standing, order),
             service_name,
             description: standing.sees_words().then(|| content.description.clone()),
             submitted_at: local(order.submitted_at),
@@ -151,6 +163,8 @@ impl OrderView {
             place: content.place.as_ref().map(|place| PlaceView::of(place, in_full)),
             visibility: content.visibility.into(),
             attachments: if in_full { scene.album.show(&content.attachments) } else { Vec::new() },
+            form: FormView::of(standing, &content.form),
+            suggested_partner_id: order.terms.lead.filter(|_| standing == Standing::Desk).map(Into::into),
             contact: content
                 .contact
                 .as_ref()
@@ -188,11 +202,8 @@ fn name(a_move: Move) -> &'static str {
 }
 
 /// The resident's title may name people; handlers see the service's name in its place.
-fn title(standing: Standing, order: &Order, service: Option<&str>) -> String {
-    if standing.sees_words() {
-        return order.content.title.clone();
-    }
-    service.unwrap_or(&order.service_key).to_owned()
+fn title(standing: Standing, order: &Order) -> String {
+    if standing.sees_words() { order.content.title.clone() } else { order.terms.name.clone() }
 }
 
 /// Name and number of somebody's own account are for the desk and for that person: a consent to order for them is none to
@@ -216,11 +227,14 @@ fn dispatches(scene: &Scene<'_>, order: &Order) -> Vec<DispatchView> {
     visible.map(|d| DispatchView::new(scene, order, d)).collect()
 }
 
+/// A signature is the resident's: a handler has seen it on paper.
 fn resolution(scene: &Scene<'_>, order: &Order) -> Option<ResolutionView> {
+    let sees_signature = scene.standing(order).sees_words();
     order.resolution().map(|r| ResolutionView {
         at: local(r.at),
         result: r.result.clone(),
         attachments: scene.album.show(&r.proof),
+        signature: if sees_signature { scene.album.show(r.signature.as_slice()) } else { Vec::new() },
         override_reason: r.override_reason.clone(),
     })
 }

@@ -87,7 +87,7 @@ pub fn photo_view(photo: &Attachment, links: &PhotoLinks, now: DateTime<Utc>) ->
 
 /// All photos that a view of the order may show.
 pub fn photos_of(order: &Order) -> impl Iterator<Item = AttachmentId> + '_ {
-    let proof = order.resolution().map(|r| r.proof.as_slice()).unwrap_or_default();
+    let proof = order.resolution().into_iter().flat_map(|r| r.proof.iter().chain(&r.signature));
     let of_dispatches = order.dispatches.iter().flat_map(|d| {
         let done = match &d.state {
             DispatchState::Completed { proof, .. } => proof.as_slice(),

@@ -34,7 +34,7 @@ fn subject(parcel: &Parcel) -> Subject<'_> {
         service: if parcel.order.is_some() { &parcel.service_name } else { ORDERS },
         sealed: parcel.sealed,
         partner: parcel.partner_name.as_deref(),
-        facts: parcel.facts,
+        facts: parcel.facts.as_ref(),
         count: u32::try_from(parcel.deliveries.len()).unwrap_or(u32::MAX),
     }
 }

@@ -100,7 +100,7 @@ impl Audience {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     pub kind: NoticeKind,
     pub audience: Audience,
@@ -111,11 +111,15 @@ pub struct Notice {
 }
 
 /// What the words need besides the order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "is")]
 pub enum Facts {
     VisitAt {
         at: DateTime<Utc>,
+    },
+    /// What the service itself says, in at most 20 characters that everybody may read.
+    Said {
+        hint: String,
     },
     /// What lies on a community's desk.
     Desk {

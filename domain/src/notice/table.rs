@@ -4,6 +4,7 @@ use super::{Audience, Facts, Importance, Notice, NoticeKind, nature};
 use crate::ids::{DispatchId, PartnerId, PersonId};
 use crate::order::{Dispatch, Event, HandlerRole, Happening, Order};
 use crate::people::Hat;
+use crate::service::{Closing, Terms};
 
 /// The table: what happened → who is told what. `order` is as it stands after the event.
 pub fn notices_for(event: &Event, order: &Order) -> Vec<Notice> {
@@ -15,14 +16,16 @@ pub fn notices_for(event: &Event, order: &Order) -> Vec<Notice> {
             let whom = beneficiary(order).map(|whom| Told::new(NoticeKind::OrderedForYou, whom));
             [Told::new(on_the_desk, desk), Told::new(NoticeKind::Received, requester)].into_iter().chain(whom).collect()
         }
-        Happening::Accepted { .. } => vec![Told::new(NoticeKind::Accepted, requester)],
+        Happening::Accepted { .. } => {
+            vec![Told::said(NoticeKind::Accepted, requester, order.terms.texts.accepted.as_deref())]
+        }
         Happening::Refused { .. } => vec![Told::new(NoticeKind::Refused, requester)],
         Happening::Merged { .. } => vec![Told::new(NoticeKind::Merged, requester)],
         Happening::Dispatched { dispatch } => dispatched(requester, dispatch),
         Happening::Signed { dispatch, visit_at: Some(at) } => {
             let about = order.dispatch(*dispatch).map(|dispatch| dispatch.partner);
-            let facts = Some(Facts::VisitAt { at: *at });
-            let told = |to| Told { about, facts, ..Told::new(NoticeKind::VisitPlanned, to) };
+            let facts = || Some(Facts::VisitAt { at: *at });
+            let told = |to| Told { about, facts: facts(), ..Told::new(NoticeKind::VisitPlanned, to) };
             // Whose door it is.
             std::iter::once(requester).chain(beneficiary(order)).map(told).collect()
         }
@@ -37,7 +40,7 @@ pub fn notices_for(event: &Event, order: &Order) -> Vec<Notice> {
         Happening::Resolved { .. } => {
             let followers = order.followers.iter().copied().map(Audience::Person);
             let waiting = std::iter::once(requester).chain(beneficiary(order)).chain(followers);
-            let waiting = waiting.map(|to| Told::new(NoticeKind::Resolved, to));
+            let waiting = waiting.map(|to| Told::said(NoticeKind::Resolved, to, resolved(&order.terms)));
             waiting.chain(called_off(order, event.at)).collect()
         }
         Happening::Reopened { .. } => {
@@ -95,6 +98,12 @@ impl Told {
         Self { kind, to, about: None, facts: None }
     }
 
+    /// In the service's own words, where it has any.
+    fn said(kind: NoticeKind, to: Audience, words: Option<&str>) -> Self {
+        let facts = words.map(|hint| Facts::Said { hint: hint.to_owned() });
+        Self { facts, ..Self::new(kind, to) }
+    }
+
     fn about(kind: NoticeKind, to: Audience, partner: PartnerId) -> Self {
         Self { about: Some(partner), ..Self::new(kind, to) }
     }
@@ -107,6 +116,15 @@ impl Told {
         let importance = if is_emergency { Importance::Urgent } else { usual };
         Notice { kind, audience, importance, partner, facts }
     }
+}
+
+/// Of a service whose result is the end, nobody is asked to rate it.
+fn resolved(terms: &Terms) -> Option<&str> {
+    let unasked = match terms.closing {
+        Closing::Auto => Some("请打开小程序查看办理结果"),
+        Closing::Confirm => None,
+    };
+    terms.texts.resolved.as_deref().or(unasked)
 }
 
 /// A right to one message is precious: the resident hears who leads, not who helps.

@@ -13,7 +13,7 @@ pub struct Subject<'a> {
     pub service: &'a str,
     pub sealed: bool,
     pub partner: Option<&'a str>,
-    pub facts: Option<Facts>,
+    pub facts: Option<&'a Facts>,
     /// Notices that this one message stands for.
     pub count: u32,
 }
@@ -51,6 +51,10 @@ pub fn words(subject: &Subject<'_>) -> Words {
         (2.., _) => format!("{} 个订单", subject.count),
         (_, true) => "社区事项".to_owned(),
         (_, false) => subject.service.to_owned(),
+    };
+    let hint = match subject.facts {
+        Some(Facts::Said { hint }) if !subject.sealed => hint.clone(),
+        Some(_) | None => hint,
     };
     let hint = if subject.count > 1 { format!("{} {}", subject.count, folded(subject.kind)) } else { hint };
     Words { title, matter: cut(matter), status: cut(status), hint: cut(hint) }
@@ -115,17 +119,17 @@ fn folded(kind: NoticeKind) -> &'static str {
     }
 }
 
-fn visit(facts: Option<Facts>) -> String {
+fn visit(facts: Option<&Facts>) -> String {
     match facts {
-        Some(Facts::VisitAt { at }) => in_shanghai(at).format("%-m月%-d日 %H:%M 上门").to_string(),
-        Some(Facts::Desk { .. }) | None => "上门时间已定".to_owned(),
+        Some(Facts::VisitAt { at }) => in_shanghai(*at).format("%-m月%-d日 %H:%M 上门").to_string(),
+        Some(Facts::Desk { .. } | Facts::Said { .. }) | None => "上门时间已定".to_owned(),
     }
 }
 
-fn digest(facts: Option<Facts>) -> String {
+fn digest(facts: Option<&Facts>) -> String {
     match facts {
         Some(Facts::Desk { waiting, open, overdue }) => format!("待接{waiting} 在办{open} 超期{overdue}"),
-        Some(Facts::VisitAt { .. }) | None => "请查看".to_owned(),
+        Some(Facts::VisitAt { .. } | Facts::Said { .. }) | None => "请查看".to_owned(),
     }
 }
 

@@ -17,7 +17,7 @@ fn every_notice_is_a_sentence() {
                 _ => None,
             };
             let (service, partner) = ("公共设施报修", Some("红色物业西苑管理科"));
-            let said = words(&Subject { kind, side, service, sealed: false, partner, facts, count: 1 });
+            let said = words(&Subject { kind, side, service, sealed: false, partner, facts: facts.as_ref(), count: 1 });
             let _ = writeln!(table, "{kind:<15} {side:<8} {}  {}", said.title, said.sentence());
         }
     }

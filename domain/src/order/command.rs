@@ -69,6 +69,8 @@ pub enum Command {
     Resolve {
         result: String,
         photos: Vec<AttachmentId>,
+        /// A picture of what the resident signed.
+        signature: Option<AttachmentId>,
         override_reason: Option<String>,
     },
     Rate {
@@ -145,12 +147,10 @@ impl Command {
     }
 
     /// Photos that become part of the order with this move.
-    pub fn photos(&self) -> &[AttachmentId] {
+    pub fn photos(&self) -> Vec<AttachmentId> {
         match self {
-            Self::Visit { photos, .. }
-            | Self::Complete { photos, .. }
-            | Self::Resolve { photos, .. }
-            | Self::Comment { photos, .. } => photos,
+            Self::Resolve { photos, signature, .. } => photos.iter().chain(signature).copied().collect(),
+            Self::Visit { photos, .. } | Self::Complete { photos, .. } | Self::Comment { photos, .. } => photos.clone(),
             Self::Accept { .. }
             | Self::Refuse { .. }
             | Self::Withdraw { .. }
@@ -164,7 +164,7 @@ impl Command {
             | Self::Rate { .. }
             | Self::Reopen { .. }
             | Self::Urge
-            | Self::Unshare => &[],
+            | Self::Unshare => Vec::new(),
         }
     }
 }

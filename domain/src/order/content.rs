@@ -4,6 +4,7 @@ use strum::{Display, EnumString, IntoStaticStr};
 use crate::ids::{AttachmentId, PartnerId, PersonId, PlaceId};
 use crate::order::Erased;
 use crate::place::coordinates::Gcj02;
+use crate::service::Answers;
 
 /// Characters of a title and of a description, whichever way an order comes in.
 pub const MAX_TITLE: usize = 60;
@@ -28,6 +29,9 @@ pub struct Content {
     /// Placed by somebody who says to be under 14: the desk takes special care.
     #[serde(default, skip_serializing_if = "is_no")]
     pub minor: bool,
+    /// What the service asked.
+    #[serde(default, skip_serializing_if = "Answers::is_empty")]
+    pub form: Answers,
     /// Why the words are gone, where they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub erased: Option<Erased>,

@@ -191,11 +191,11 @@ fn judge(order: &Order, actor: &Actor, command: Command, now: DateTime<Utc>) -> 
         Command::Rework { dispatch, reason } => {
             on(order, dispatch, a_move).map(|()| Happening::Reworked { dispatch, reason })?
         }
-        Command::Resolve { result, photos, override_reason } => {
-            if order.status() == OrderStatus::Dispatched && !order.lead_completed() && override_reason.is_none() {
-                return Err(Refusal::LeadNotCompleted);
+        Command::Resolve { result, photos, signature, override_reason } => {
+            if override_reason.is_none() {
+                may_resolve(order, !photos.is_empty(), signature.is_some())?;
             }
-            Happening::Resolved { result, proof: photos, override_reason }
+            Happening::Resolved { result, proof: photos, signature, override_reason }
         }
         Command::Rate { solved, satisfaction, comment } => Happening::Rated { solved, satisfaction, comment },
         Command::Reopen { reason } => {
@@ -306,6 +306,33 @@ fn not_now(order: &Order, a_move: Move) -> Refusal {
         (Move::Rate, OrderStatus::Rated) => Refusal::AlreadyRated,
         (_, status) => Refusal::WrongState { a_move, status },
     }
+}
+
+/// What the service asks for; whoever says why may do without.
+fn may_resolve(order: &Order, has_photo: bool, has_signature: bool) -> Result<(), Refusal> {
+    let terms = &order.terms;
+    match order.status() {
+        OrderStatus::Dispatched if !order.lead_completed() => return Err(Refusal::LeadNotCompleted),
+        OrderStatus::Accepted if terms.needs_handler => return Err(Refusal::HandlerNeeded),
+        OrderStatus::Submitted
+        | OrderStatus::Accepted
+        | OrderStatus::Dispatched
+        | OrderStatus::Resolved
+        | OrderStatus::Rated
+        | OrderStatus::Refused
+        | OrderStatus::Withdrawn
+        | OrderStatus::Merged => {}
+    }
+    if terms.proof.before_photo && !order.has_before_photo() {
+        return Err(Refusal::ProofMissing("办理前的照片"));
+    }
+    if terms.proof.after_photo && !has_photo && !order.has_completion_photo() {
+        return Err(Refusal::ProofMissing("办理后的照片"));
+    }
+    if terms.proof.signature && !has_signature {
+        return Err(Refusal::ProofMissing("居民签字的照片"));
+    }
+    Ok(())
 }
 
 fn may_merge(order: &Order, into: &super::MergeTarget) -> Result<(), Refusal> {

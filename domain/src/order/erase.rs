@@ -6,6 +6,7 @@ use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 use crate::advice::Advice;
 use crate::ids::PersonId;
 use crate::order::{Beneficiary, Content, Dispatch, DispatchState, Event, Happening, Order, Place, ReplayError, Visit};
+use crate::service::Answers;
 
 /// Why words are gone.
 #[derive(
@@ -64,6 +65,7 @@ impl Happening {
         let mut left = self.clone();
         if let Self::Submitted { content, .. } = &mut left {
             content.contact = None;
+            content.form.sensitive.clear();
         }
         left
     }
@@ -86,6 +88,7 @@ impl Happening {
             && whom.person == Some(person)
         {
             *whom = Beneficiary::nobody();
+            content.form.sensitive.clear();
         }
         left
     }
@@ -94,10 +97,11 @@ impl Happening {
         let gone = || why.text().to_owned();
         let if_any = |words: &Option<String>| words.as_ref().map(|_| gone());
         match self {
-            Self::Submitted { number, community, service_key, sealed, content, due, .. } => Self::Submitted {
+            Self::Submitted { number, community, service_key, terms, sealed, content, due, .. } => Self::Submitted {
                 number: number.clone(),
                 community: *community,
                 service_key: service_key.clone(),
+                terms: terms.clone(),
                 sealed: *sealed,
                 content: content.without_words(why),
                 due: due.clone(),
@@ -119,9 +123,12 @@ impl Happening {
             }
             Self::Recalled { dispatch, .. } => Self::Recalled { dispatch: *dispatch, reason: gone() },
             Self::Reworked { dispatch, .. } => Self::Reworked { dispatch: *dispatch, reason: gone() },
-            Self::Resolved { override_reason, .. } => {
-                Self::Resolved { result: gone(), proof: Vec::new(), override_reason: if_any(override_reason) }
-            }
+            Self::Resolved { override_reason, .. } => Self::Resolved {
+                result: gone(),
+                proof: Vec::new(),
+                signature: None,
+                override_reason: if_any(override_reason),
+            },
             Self::Rated { solved, satisfaction, comment } => {
                 Self::Rated { solved: *solved, satisfaction: *satisfaction, comment: if_any(comment) }
             }
@@ -150,6 +157,7 @@ impl Content {
             // An import that runs again must find that the letter is here.
             source: self.source.clone(),
             minor: false,
+            form: Answers::default(),
             erased: Some(why),
         }
     }

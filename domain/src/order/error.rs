@@ -40,6 +40,10 @@ pub enum Refusal {
     ContactNotAgreed,
     #[error("主办单位尚未完工；确需直接办结，请在 override_reason 中写明理由")]
     LeadNotCompleted,
+    #[error("这项服务需由承办单位办理，请先派单；确需直接办结，请在 override_reason 中写明理由")]
+    HandlerNeeded,
+    #[error("这项服务办结时要有{0}，请补上；确实没有，请在 override_reason 中写明理由")]
+    ProofMissing(&'static str),
     #[error("办结已超过 15 天，不能重办；问题还在的话，请重新下单")]
     ReopenTooLate,
     #[error("这个订单已重办两次，正在督办中，不能再次重办；请致电社区")]
@@ -79,6 +83,8 @@ impl Refusal {
             Self::PartnerFull { .. } => "partner_full",
             Self::ContactNotAgreed => "contact_not_agreed",
             Self::LeadNotCompleted => "lead_not_completed",
+            Self::HandlerNeeded => "handler_needed",
+            Self::ProofMissing(_) => "proof_missing",
             Self::ReopenTooLate => "reopen_too_late",
             Self::ReopenLimit => "reopen_limit",
             Self::AlreadyRated => "already_rated",

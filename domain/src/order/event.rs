@@ -10,6 +10,7 @@ use crate::order::{
     State, Visit,
 };
 use crate::people::Hat;
+use crate::service::Terms;
 
 /// One line of an order's history. Never changed once written.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +39,8 @@ pub enum Happening {
         number: String,
         community: CommunityId,
         service_key: String,
+        #[serde(default)]
+        terms: Terms,
         #[serde(default)]
         sealed: bool,
         #[serde(default)]
@@ -98,6 +101,8 @@ pub enum Happening {
     Resolved {
         result: String,
         proof: Vec<AttachmentId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        signature: Option<AttachmentId>,
         override_reason: Option<String>,
     },
     Rated {
@@ -185,7 +190,8 @@ impl Order {
     }
 
     pub(super) fn from_submission(event: &Event) -> Result<Self, ReplayError> {
-        let Happening::Submitted { number, community, service_key, sealed, advice, content, due } = &event.what else {
+        let Happening::Submitted { number, community, service_key, terms, sealed, advice, content, due } = &event.what
+        else {
             return Err(ReplayError::NoSubmission);
         };
         if event.seq != 1 {
@@ -196,6 +202,7 @@ impl Order {
             number: number.clone(),
             community: *community,
             service_key: service_key.clone(),
+            terms: terms.clone(),
             requester: event.by,
             sealed: *sealed,
             advice: *advice,
@@ -277,13 +284,14 @@ impl Order {
                 d.state = DispatchState::Signed;
                 d.reworks = d.reworks.saturating_add(1);
             }
-            Happening::Resolved { result, proof, override_reason } => {
+            Happening::Resolved { result, proof, signature, override_reason } => {
                 self.recall_open(at, RECALLED_BY_RESOLUTION);
                 let resolution = Resolution {
                     at,
                     by: event.by,
                     result: result.clone(),
                     proof: proof.clone(),
+                    signature: *signature,
                     override_reason: override_reason.clone(),
                 };
                 self.state = State::Resolved { resolution };

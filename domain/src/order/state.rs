@@ -5,7 +5,8 @@ use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 use crate::advice::Advice;
 use crate::deadline::Due;
 use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId, PlaceId};
-use crate::order::{ChainHash, Content, Dispatch, DispatchStatus, HandlerRole, RefuseReason};
+use crate::order::{ChainHash, Content, Dispatch, DispatchState, DispatchStatus, HandlerRole, RefuseReason};
+use crate::service::Terms;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Order {
@@ -14,6 +15,8 @@ pub struct Order {
     pub number: String,
     pub community: CommunityId,
     pub service_key: String,
+    /// What the service promised and asked for when it was placed.
+    pub terms: Terms,
     pub requester: PersonId,
     /// 保密事项: read by the secretary and by those whom it concerns, not by the rest of the community's desk.
     pub sealed: bool,
@@ -62,7 +65,10 @@ pub struct Resolution {
     pub by: PersonId,
     pub result: String,
     pub proof: Vec<AttachmentId>,
-    /// Why the desk closed it although the lead had not completed.
+    /// A picture of what the resident signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<AttachmentId>,
+    /// Why the desk closed it although the lead had not completed, or something that the service asks for is missing.
     pub override_reason: Option<String>,
 }
 
@@ -215,6 +221,23 @@ impl Order {
 
     pub fn lead_completed(&self) -> bool {
         self.lead().is_some_and(|d| d.status() == DispatchStatus::Completed)
+    }
+
+    /// A picture of how it was: with the order, or of a visit.
+    pub fn has_before_photo(&self) -> bool {
+        let of_visits = self.dispatches.iter().flat_map(|dispatch| &dispatch.visits);
+        !self.content.attachments.is_empty() || of_visits.into_iter().any(|visit| !visit.photos.is_empty())
+    }
+
+    /// A picture of what the lead did.
+    pub fn has_completion_photo(&self) -> bool {
+        self.lead().is_some_and(|lead| match &lead.state {
+            DispatchState::Completed { proof, .. } => !proof.is_empty(),
+            DispatchState::Sent
+            | DispatchState::Signed
+            | DispatchState::Returned { .. }
+            | DispatchState::Recalled { .. } => false,
+        })
     }
 
     /// Whether `partner` may look at this order: some dispatch of this round to it was neither returned nor recalled.

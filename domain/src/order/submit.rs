@@ -5,6 +5,7 @@ use crate::deadline::Due;
 use crate::ids::{CommunityId, OrderId, PersonId};
 use crate::order::{Content, Event, Happening, Order, ReplayError};
 use crate::people::Hat;
+use crate::service::Terms;
 
 /// Everything a new order starts from.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +14,7 @@ pub struct Submission {
     pub number: String,
     pub community: CommunityId,
     pub service_key: String,
+    pub terms: Terms,
     pub requester: PersonId,
     pub sealed: bool,
     pub advice: Advice,
@@ -27,6 +29,7 @@ pub fn submit(s: Submission, now: DateTime<Utc>) -> Result<(Order, Event), Repla
         number: s.number,
         community: s.community,
         service_key: s.service_key,
+        terms: s.terms,
         sealed: s.sealed,
         advice: s.advice,
         content: s.content,

@@ -8,6 +8,7 @@ mod consent;
 mod delegation;
 mod disclosure;
 mod grant;
+mod id_number;
 mod invitation;
 mod membership;
 mod residence;
@@ -26,6 +27,7 @@ pub use consent::{AgeBand, Consent, ConsentChannel, ConsentPurpose, ConsentText}
 pub use delegation::{Delegation, Evidence, MAX_DELEGATION_DAYS, Offer};
 pub use disclosure::{Disclosure, Purpose, mask_name, mask_phone};
 pub use grant::{GrantRefusal, gives, may_give};
+pub use id_number::is_id_number;
 pub use invitation::{CODE_LIVES_AT_MOST_DAYS, Invitation};
 pub use membership::{Held, Membership, Post, Reach};
 pub use residence::{Address, MAX_RESIDENCES, Residence, Verification};

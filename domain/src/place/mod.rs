@@ -16,7 +16,7 @@ pub use addition::{Addition, AdditionRefusal, is_free};
 pub use duty::{Duty, DutyDesk, DutyFault, OfficeNow, office_now};
 pub use entrance::{Entrance, Scene};
 pub use level::Level;
-pub use particulars::{Agreement, Bar, Licence, Listing, Offer, Particulars, Price, Suspension, Terms};
+pub use particulars::{Agreement, Bar, Licence, Listing, Particulars, Price, Suspension, Terms, Ware};
 pub use partner::{Partner, PartnerKind};
 pub use region::{Graft, Region, RegionFault};
 pub use tree::{Place, Tree};

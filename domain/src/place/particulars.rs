@@ -32,12 +32,12 @@ pub struct Listing {
     pub hours: Week,
     /// Days on which it is closed whatever the week says.
     pub closed_days: Vec<NaiveDate>,
-    pub offers: Vec<Offer>,
+    pub offers: Vec<Ware>,
 }
 
 /// One thing that it offers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Offer {
+pub struct Ware {
     pub name: String,
     pub price: Price,
 }

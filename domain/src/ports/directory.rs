@@ -33,7 +33,8 @@ pub struct PlaceCode {
 pub trait DirectoryStore: Send + Sync {
     async fn directory(&self) -> Result<Directory, StoreError>;
 
-    /// Adds what is missing behind what is there, and updates what is there where it stands, by id or key; removes nothing.
+    /// Adds places, communities and partners that are missing behind what is there, and updates what is there where it
+    /// stands, by id; removes nothing. Services have versions: see [`ServiceStore`](super::ServiceStore).
     async fn save_directory(&self, directory: &Directory) -> Result<(), StoreError>;
 
     /// Adds codes, or overwrites what the same edition said of a place before.

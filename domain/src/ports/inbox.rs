@@ -35,7 +35,7 @@ impl InboxItem {
             service: if self.order.is_some() { &self.service_name } else { ORDERS },
             sealed: self.sealed,
             partner: self.partner_name.as_deref(),
-            facts: self.facts,
+            facts: self.facts.as_ref(),
             count: 1,
         })
     }
@@ -91,7 +91,7 @@ impl CallTask {
             service: &self.service_name,
             sealed: self.sealed,
             partner: self.partner_name.as_deref(),
-            facts: self.facts,
+            facts: self.facts.as_ref(),
             count: 1,
         })
     }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use crate::ids::PartnerId;
 use crate::order::Counts;
-use crate::place::{Listing, Offer, Particulars, Partner, Week};
+use crate::place::{Listing, Particulars, Partner, Ware, Week};
 use crate::ports::{Answer, Commit, StoreError};
 
 /// What a partner's own staff may change.
@@ -13,7 +13,7 @@ use crate::ports::{Answer, Commit, StoreError};
 pub struct Opening {
     pub hours: Week,
     pub closed_days: Vec<NaiveDate>,
-    pub offers: Vec<Offer>,
+    pub offers: Vec<Ware>,
     pub on_duty: bool,
 }
 

@@ -9,7 +9,7 @@ use domain::people::Hat;
 use domain::ports::{Newcomer, NewcomerStore, StoreError};
 use futures_util::FutureExt;
 
-use crate::given::HERE;
+use crate::given::{HERE, repair};
 use crate::memory::{Memory, use_cases};
 
 const SYSTEM: &str = "citizen-messages";
@@ -34,7 +34,7 @@ fn two_letters() -> [Letter; 2] {
 
 fn bring(orders: &Orders, letters: &[Letter]) -> Brought {
     let (system, prefix, service_key) = (SYSTEM.into(), "XY".into(), "advice".into());
-    let to = Destination { system, community: HERE, prefix, service_key };
+    let to = Destination { system, community: HERE, prefix, service_key, terms: repair().terms() };
     orders.bring_over(&Book::default(), letters, &to).now_or_never().expect("no waiting").expect("a commit")
 }
 

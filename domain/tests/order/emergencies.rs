@@ -1,7 +1,6 @@
 //! Danger is heard at once, and what the community may not read leaves no trace.
 
 use domain::advice::{Danger, Matter};
-use domain::deadline::Urgency;
 use domain::notice::{Audience, Importance, Notice, NoticeKind, notices_for};
 use domain::order::usecase::{MoveError, NewOrder, Written};
 use domain::order::{Content, Order, Refusal};
@@ -9,15 +8,14 @@ use futures_util::FutureExt;
 
 use crate::desk::with_key;
 use crate::given::Who::Stranger;
-use crate::given::{HERE, a_broken_kerb, monday_morning};
+use crate::given::{HERE, a_broken_kerb, monday_morning, repair};
 use crate::memory::{Memory, Short, use_cases};
 use std::sync::Arc;
 
 fn place(store: &Arc<Memory>, description: &str) -> Result<Written, MoveError> {
     let content =
         Content { title: "求助".into(), description: description.into(), attachments: vec![], ..a_broken_kerb() };
-    let (prefix, service_key) = ("XY".into(), "repair".into());
-    let new = NewOrder { community: HERE, prefix, service_key, urgency: Urgency::Ordinary, sealed: false, content };
+    let new = NewOrder { community: HERE, prefix: "XY".into(), service: repair(), content };
     use_cases(store).place(&with_key(Stranger, "k1"), new, &Short).now_or_never().expect("no waiting")
 }
 

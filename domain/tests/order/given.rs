@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::advice::Advice;
-use domain::deadline::Due;
+use domain::deadline::{Due, Urgency};
 use domain::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId};
 use domain::order::{
     Command, Contact, Content, HandlerRole, MergeTarget, OrderStatus, RefuseReason, ReturnReason, Source, Submission,
     Taker, Visibility,
 };
 use domain::people::{Actor, Hat, Post, Role};
+use domain::service::{Answers, Offer, Privacy, Service};
 use strum::{Display, EnumIter};
 use uuid::Uuid;
 
@@ -102,6 +103,7 @@ pub fn a_broken_kerb() -> Content {
         about_partner: None,
         source: Source::MiniProgram,
         minor: false,
+        form: Answers::default(),
         erased: None,
     }
 }
@@ -115,7 +117,14 @@ pub fn submission(id: OrderId, requester: PersonId, content: Content) -> Submiss
     };
     let (number, service_key) = ("XY-20261123-0042".into(), "repair".into());
     let (sealed, advice, hat) = (false, Advice::default(), Hat::Requester);
-    Submission { id, number, community: HERE, service_key, requester, sealed, advice, content, due, hat }
+    let terms = repair().terms();
+    Submission { id, number, community: HERE, service_key, terms, requester, sealed, advice, content, due, hat }
+}
+
+pub fn repair() -> Service {
+    let (urgency, privacy) = (Urgency::Ordinary, Privacy::Normal);
+    let offer = Offer::plain("公共设施报修".into(), "报修".into(), String::new(), urgency, privacy);
+    Service { place: HERE.into(), key: "repair".into(), version: 1, offer, closed: false }
 }
 
 pub fn accept() -> Command {
@@ -189,12 +198,12 @@ pub fn rework(dispatch: DispatchId) -> Command {
 }
 
 pub fn resolve() -> Command {
-    Command::Resolve { result: "路沿石已修好".into(), photos: Vec::new(), override_reason: None }
+    Command::Resolve { result: "路沿石已修好".into(), photos: Vec::new(), signature: None, override_reason: None }
 }
 
 pub fn resolve_anyway() -> Command {
     let override_reason = Some("居民电话确认已解决".into());
-    Command::Resolve { result: "路沿石已修好".into(), photos: Vec::new(), override_reason }
+    Command::Resolve { result: "路沿石已修好".into(), photos: Vec::new(), signature: None, override_reason }
 }
 
 pub fn rate(satisfaction: u8) -> Command {

@@ -156,7 +156,7 @@ fn command(a_move: Move, task: DispatchId, n: u128, t: Try) -> Command {
         Move::Complete => Command::Complete { dispatch: task, result: text, photos },
         Move::Recall => Command::Recall { dispatch: task, reason: text },
         Move::Rework => Command::Rework { dispatch: task, reason: text },
-        Move::Resolve => Command::Resolve { result: text, photos, override_reason: words },
+        Move::Resolve => Command::Resolve { result: text, photos, signature: None, override_reason: words },
         Move::Rate => Command::Rate { solved: yes, satisfaction: number % 5 + 1, comment: words },
         Move::Reopen => Command::Reopen { reason: text },
         Move::Urge => Command::Urge,

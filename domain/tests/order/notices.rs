@@ -75,12 +75,12 @@ fn whom(audience: Audience) -> &'static str {
 
 fn line(notice: &Notice) -> String {
     let (kind, side) = (notice.kind, notice.audience.side());
-    let said = words(&subject(kind, side, notice.facts));
+    let said = words(&subject(kind, side, notice.facts.as_ref()));
     let to = whom(notice.audience);
     format!("    {to:<17} {kind:<15} {:<10} {} | {}\n", notice.importance, said.status, said.hint)
 }
 
-fn subject(kind: NoticeKind, side: Side, facts: Option<Facts>) -> Subject<'static> {
+fn subject(kind: NoticeKind, side: Side, facts: Option<&Facts>) -> Subject<'_> {
     Subject { kind, side, service: "公共设施报修", sealed: false, partner: Some("红色物业"), facts, count: 1 }
 }
 
@@ -138,8 +138,8 @@ fn the_words() {
     let mut table = String::new();
     for (kind, side) in occurring() {
         let nature = nature(kind, side);
-        let said = words(&subject(kind, side, facts(kind)));
-        let many = words(&Subject { count: 12, ..subject(kind, side, facts(kind)) });
+        let said = words(&subject(kind, side, facts(kind).as_ref()));
+        let many = words(&Subject { count: 12, ..subject(kind, side, facts(kind).as_ref()) });
         for part in [&said.matter, &said.status, &said.hint, &many.matter, &many.status, &many.hint] {
             assert!((1..=20).contains(&part.chars().count()), "{kind} to {side}: {part}");
         }

@@ -1,6 +1,5 @@
 //! Load, decide, answer, commit: what people who act at the same time get to see.
 
-use domain::deadline::Urgency;
 use domain::notice::NoticeKind;
 use domain::order::usecase::{Asking, MoveError, NewOrder, Target, Written};
 use domain::order::{Command, Content, Move, OrderStatus, Refusal, State, verify};
@@ -11,8 +10,8 @@ use futures_util::FutureExt;
 use crate::desk::{TWIN, asking, having_seen, kinds, make, make_on, meanwhile, two_orders, with_key};
 use crate::given::Who::{GridWorker, IntakeClerk, Lead, Requester, Secretary, Stranger};
 use crate::given::{
-    ELSEWHERE, HERE, KERB, LEAD_TASK, PHOTO, Who, a_broken_kerb, accept, comment, monday_morning, resolve, sign,
-    to_lead, withdraw,
+    ELSEWHERE, HERE, KERB, LEAD_TASK, PHOTO, Who, a_broken_kerb, accept, comment, monday_morning, repair, resolve,
+    sign, to_lead, withdraw,
 };
 use crate::memory::Short;
 
@@ -160,8 +159,7 @@ fn photos_join_the_order_with_the_move_or_the_move_is_not_made() {
 }
 
 fn place(orders: &domain::order::usecase::Orders, asking: &Asking, content: Content) -> Result<Written, MoveError> {
-    let (prefix, service_key) = ("XY".into(), "repair".into());
-    let new = NewOrder { community: HERE, prefix, service_key, urgency: Urgency::Ordinary, sealed: false, content };
+    let new = NewOrder { community: HERE, prefix: "XY".into(), service: repair(), content };
     orders.place(asking, new, &Short).now_or_never().expect("no waiting")
 }
 

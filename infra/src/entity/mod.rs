@@ -46,6 +46,7 @@ pub(crate) mod residence;
 pub(crate) mod retention_run;
 pub(crate) mod second_factor;
 pub(crate) mod service;
+pub(crate) mod service_version;
 pub(crate) mod session;
 pub(crate) mod subscription;
 pub(crate) mod to_forget;

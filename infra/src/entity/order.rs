@@ -8,6 +8,8 @@ pub struct Model {
     pub number: String,
     pub community_id: Uuid,
     pub service_key: String,
+    pub service_place_id: Uuid,
+    pub service_version: i32,
     pub requester_id: Uuid,
     pub beneficiary_id: Option<Uuid>,
     pub compound_id: Option<Uuid>,

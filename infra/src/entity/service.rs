@@ -4,19 +4,28 @@ use sea_orm::entity::prelude::*;
 #[sea_orm(table_name = "services")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    pub community_id: Uuid,
+    pub place_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
     pub key: String,
     pub position: i64,
-    pub name: String,
-    pub category: String,
-    pub description: String,
-    pub urgency: String,
-    pub privacy: String,
+    pub version: i32,
     pub closed: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
+pub enum Relation {
+    #[sea_orm(
+        belongs_to = "super::service_version::Entity",
+        from = "(Column::PlaceId, Column::Key, Column::Version)",
+        to = "(super::service_version::Column::PlaceId, super::service_version::Column::Key, super::service_version::Column::Version)"
+    )]
+    Version,
+}
+
+impl Related<super::service_version::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Version.def()
+    }
+}
 
 impl ActiveModelBehavior for ActiveModel {}

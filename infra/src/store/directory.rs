@@ -8,14 +8,13 @@ use sea_orm::{
 use domain::ids::PlaceId;
 use domain::place::{Community, Partner, Place};
 use domain::ports::{Directory, DirectoryStore, PlaceCode, StoreError};
-use domain::service::Service;
 
-use super::cell;
 use super::write::ROWS_PER_STATEMENT;
+use super::{cell, services};
 use crate::database::{Database, store_error};
-use crate::entity::{community, partner, place, place_code, service};
+use crate::entity::{community, partner, place, place_code};
 
-/// [`DirectoryStore`] over the tables `places`, `communities`, `services` and `partners`.
+/// [`DirectoryStore`] over the tables `places`, `communities` and `partners`; services are read beside them.
 pub struct DirectoryRows {
     db: Database,
 }
@@ -42,13 +41,6 @@ impl DirectoryStore for DirectoryRows {
             .all(db)
             .await
             .map_err(store_error)?;
-        let services = service::Entity::find()
-            .order_by_asc(service::Column::Position)
-            .order_by_asc(service::Column::CommunityId)
-            .order_by_asc(service::Column::Key)
-            .all(db)
-            .await
-            .map_err(store_error)?;
         let partners = partner::Entity::find()
             .order_by_asc(partner::Column::Position)
             .order_by_asc(partner::Column::Id)
@@ -58,7 +50,7 @@ impl DirectoryStore for DirectoryRows {
         Ok(Directory {
             places: places.into_iter().map(to_place).collect::<Result<_, _>>()?,
             communities: communities.into_iter().map(to_community).collect(),
-            services: services.into_iter().map(to_service).collect::<Result<_, _>>()?,
+            services: services::all(db).await?,
             partners: partners.into_iter().map(to_partner).collect::<Result<_, _>>()?,
         })
     }
@@ -73,9 +65,6 @@ impl DirectoryStore for DirectoryRows {
         let communities: Vec<_> = directory.communities.iter().zip(next..).map(community_row).collect();
         upsert::<community::Entity, _>(&tx, communities, |column| !matches!(column, community::Column::Position))
             .await?;
-        let next = next_position::<service::Entity>(&tx, service::Column::Position).await?;
-        let services: Vec<_> = directory.services.iter().zip(next..).map(service_row).collect();
-        upsert::<service::Entity, _>(&tx, services, |column| !matches!(column, service::Column::Position)).await?;
         let next = next_position::<partner::Entity>(&tx, partner::Column::Position).await?;
         let partners: Vec<_> = directory.partners.iter().zip(next..).map(partner_row).collect();
         upsert::<partner::Entity, _>(&tx, partners, |column| !matches!(column, partner::Column::Position)).await?;
@@ -161,33 +150,6 @@ fn community_row((c, position): (&Community, i64)) -> community::Model {
 
 fn to_community(row: community::Model) -> Community {
     Community { id: row.id.into(), prefix: row.prefix }
-}
-
-fn service_row((s, position): (&Service, i64)) -> service::Model {
-    service::Model {
-        community_id: s.community_id.0,
-        key: s.key.clone(),
-        position,
-        name: s.name.clone(),
-        category: s.category.clone(),
-        description: s.description.clone(),
-        urgency: s.urgency.to_string(),
-        privacy: s.privacy.to_string(),
-        closed: s.closed,
-    }
-}
-
-fn to_service(row: service::Model) -> Result<Service, StoreError> {
-    Ok(Service {
-        community_id: row.community_id.into(),
-        key: row.key,
-        name: row.name,
-        category: row.category,
-        description: row.description,
-        urgency: cell::named("service", &row.urgency)?,
-        privacy: cell::named("service", &row.privacy)?,
-        closed: row.closed,
-    })
 }
 
 fn partner_row((p, position): (&Partner, i64)) -> partner::Model {

@@ -31,6 +31,7 @@ mod residences;
 mod residents;
 mod retention;
 mod second_factors;
+mod services;
 mod tickets;
 mod volunteers;
 mod wechat;
@@ -43,8 +44,8 @@ use domain::ports::{
     AnswerStore, AttachmentStore, AttemptStore, AuditStore, CallStore, ConsentStore, ContentStore, DelegationStore,
     DeliveryStore, DirectoryStore, DisclosureStore, DossierStore, DutyStore, EntranceStore, ErasureStore, FeedStore,
     HistoryStore, InboxStore, InvitationStore, MembershipStore, NewcomerStore, OrderStore, OutboxStore, PartnerStore,
-    PeopleStore, ReminderStore, ResidenceStore, ResidentStore, RetentionStore, SecondFactorStore, TicketStore,
-    VolunteerStore, WechatStore, WecomMemberStore,
+    PeopleStore, ReminderStore, ResidenceStore, ResidentStore, RetentionStore, SecondFactorStore, ServiceStore,
+    TicketStore, VolunteerStore, WechatStore, WecomMemberStore,
 };
 
 use crate::database::Database;
@@ -79,6 +80,7 @@ pub use residences::ResidenceRows;
 pub use residents::ResidentRows;
 pub use retention::RetentionRows;
 pub use second_factors::SecondFactorRows;
+pub use services::ServiceRows;
 pub use tickets::TicketRows;
 pub use volunteers::VolunteerRows;
 pub use wechat::WechatRows;
@@ -109,6 +111,7 @@ pub struct Stores {
     pub audit: Arc<dyn AuditStore>,
     pub tickets: Arc<dyn TicketStore>,
     pub second_factors: Arc<dyn SecondFactorStore>,
+    pub services: Arc<dyn ServiceStore>,
     pub attempts: Arc<dyn AttemptStore>,
     pub consents: Arc<dyn ConsentStore>,
     pub dossiers: Arc<dyn DossierStore>,
@@ -147,6 +150,7 @@ impl Stores {
             attachments: Arc::new(AttachmentRows::new(db.clone())),
             audit: Arc::new(AuditRows::new(db.clone())),
             tickets: Arc::new(TicketRows::new(db.clone(), vault.clone())),
+            services: Arc::new(ServiceRows::new(db.clone())),
             second_factors: Arc::new(SecondFactorRows::new(db.clone(), vault.clone())),
             attempts: Arc::new(AttemptRows::new(db.clone(), vault.clone())),
             consents: Arc::new(ConsentRows::new(db.clone())),

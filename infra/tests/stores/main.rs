@@ -34,6 +34,7 @@ mod residents;
 mod retention;
 mod round_trip;
 mod second_factors;
+mod services;
 mod sight;
 mod story;
 mod tickets;
@@ -112,6 +113,8 @@ contracts! {
         counts_add_up,
         a_clock_reminds_once_at_each_of_its_marks,
         a_digest_is_written_once_a_day;
+    services: a_change_is_a_new_version_and_the_old_one_stays, who_did_not_see_the_latest_changes_nothing,
+        a_line_that_was_taken_off_counts_on, new_lines_stand_behind_the_others, two_writers_at_once_make_one_version;
     directory: it_comes_back_in_its_order, saving_again_updates_and_removes_nothing, codes_may_contradict_each_other;
     duty: who_is_on_duty_is_told_while_the_turn_runs, a_desk_has_a_number;
     entrances: a_code_leads_somewhere_until_it_is_taken_down;

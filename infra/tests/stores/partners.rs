@@ -5,7 +5,7 @@ use domain::deadline::WorkCalendar;
 use domain::ids::PartnerId;
 use domain::order::{Command, Counts, HandlerRole, recount};
 use domain::place::{
-    Agreement, Licence, Listing, Offer, Particulars, Partner, PartnerKind, Price, Span, Suspension, Terms, Week,
+    Agreement, Licence, Listing, Particulars, Partner, PartnerKind, Price, Span, Suspension, Terms, Ware, Week,
 };
 use domain::ports::{Commit, Opening, PartnerSaved};
 use futures_util::future::join_all;
@@ -28,7 +28,7 @@ fn shop(story: &Story, name: &str, uscc: Option<&str>) -> Partner {
 fn full() -> Particulars {
     let mut days = <[Vec<Span>; 7]>::default();
     days[0] = vec![Span { opens: 510, closes: 720 }, Span { opens: 840, closes: 1_440 }];
-    let offer = |name: &str, price| Offer { name: name.to_owned(), price };
+    let offer = |name: &str, price| Ware { name: name.to_owned(), price };
     let licence = |until: Option<&str>| Licence {
         kind: "营业执照".to_owned(),
         number: "1-2".to_owned(),

@@ -134,6 +134,7 @@ async fn the_long_way(bed: &Bed, story: &Story) -> HashSet<OrderStatus> {
         Command::Resolve {
             result: "已修好".to_owned(),
             photos: vec![proof],
+            signature: None,
             override_reason: Some("已确认".to_owned()),
         },
     )

@@ -17,7 +17,7 @@ use domain::people::{Actor, Hat, Membership, Role, Sight};
 use domain::place::{Community, Level, Partner, PartnerKind, Place};
 use domain::ports::{Answer, Change, Commit, Directory, Grant, Ids, OrderStore, WechatIdentity};
 use domain::safety::CheckState;
-use domain::service::{Privacy, Service};
+use domain::service::{Answers, Offer, Privacy, Service};
 use infra::clock::SystemIds;
 use uuid::Uuid;
 
@@ -59,6 +59,7 @@ impl Story {
             .save_directory(&directory([community, elsewhere], [partner, helper]))
             .await
             .expect("saved");
+        bed.stores.services.save_all(&services([community, elsewhere]), None, noon()).await.expect("saved");
         let at_partner = |partner| Membership::staff(community, partner);
         let at_desk = Membership::at(community, Role::IntakeClerk);
         let far_away = Membership::at(elsewhere, Role::Secretary);
@@ -89,6 +90,7 @@ impl Story {
             number: format!("XY-20261123-{running:04}"),
             community: self.community,
             service_key: "repair".to_owned(),
+            terms: repair(self.community).terms(),
             requester: who.person,
             sealed: false,
             advice: Advice::default(),
@@ -181,7 +183,10 @@ pub fn accept() -> Command {
 
 pub fn resolve() -> Command {
     Command::Resolve {
-        result: "已修好".to_owned(), photos: Vec::new(), override_reason: Some("已电话确认".to_owned())
+        result: "已修好".to_owned(),
+        photos: Vec::new(),
+        signature: None,
+        override_reason: Some("已电话确认".to_owned()),
     }
 }
 
@@ -197,6 +202,7 @@ pub fn content(title: &str) -> Content {
         about_partner: None,
         source: Source::MiniProgram,
         minor: false,
+        form: Answers::default(),
         erased: None,
     }
 }
@@ -214,7 +220,7 @@ fn change(previous: ChainHash, mut next: Order, event: Event) -> Change {
 }
 
 fn due(at: DateTime<Utc>) -> Due {
-    due_for(Urgency::Ordinary, at, &WorkCalendar::announced())
+    due_for(Urgency::Ordinary, None, at, &WorkCalendar::announced())
 }
 
 async fn person(bed: &Bed, openid: &str, memberships: &[Membership]) -> Actor {
@@ -248,6 +254,21 @@ pub fn compound(community: CommunityId, name: &str) -> PlaceId {
     PlaceId(Uuid::new_v5(&community.0, name.as_bytes()))
 }
 
+/// The first version of 「repair 服务」.
+pub fn repair(community: CommunityId) -> Service {
+    service(community, "repair", Urgency::Ordinary)
+}
+
+fn service(community: CommunityId, key: &str, urgency: Urgency) -> Service {
+    let offer = Offer::plain(format!("{key} 服务"), "公共设施".to_owned(), String::new(), urgency, Privacy::Normal);
+    Service { place: community.into(), key: key.to_owned(), version: 1, offer, closed: false }
+}
+
+fn services(communities: [CommunityId; 2]) -> Vec<Service> {
+    let of = |id| [repair(id), service(id, "danger", Urgency::Urgent)];
+    communities.into_iter().flat_map(of).collect()
+}
+
 fn directory(communities: [CommunityId; 2], partners: [PartnerId; 2]) -> Directory {
     let [here, _] = communities;
     let place = |id: PlaceId, parent, level, name: &str| Place { id, parent, level, name: name.to_owned() };
@@ -259,19 +280,6 @@ fn directory(communities: [CommunityId; 2], partners: [PartnerId; 2]) -> Directo
             places.push(place(compound(id, name), Some(id.into()), Level::Compound, name));
         }
     }
-    let service = |community_id, key: &str, urgency| Service {
-        community_id,
-        key: key.to_owned(),
-        name: format!("{key} 服务"),
-        category: "公共设施".to_owned(),
-        description: String::new(),
-        urgency,
-        privacy: Privacy::Open,
-        closed: false,
-    };
-    let services = communities
-        .iter()
-        .flat_map(|id| [service(*id, "repair", Urgency::Ordinary), service(*id, "danger", Urgency::Urgent)]);
     let kind = PartnerKind::PropertyCompany;
     let partner = |(id, name): (PartnerId, &str)| Partner {
         id,
@@ -285,7 +293,7 @@ fn directory(communities: [CommunityId; 2], partners: [PartnerId; 2]) -> Directo
     Directory {
         places,
         communities: communities.into_iter().zip(["XY", "DF"]).map(community).collect(),
-        services: services.collect(),
+        services: Vec::new(),
         partners: partners.into_iter().zip(["安居物业", "热力公司"]).map(partner).collect(),
     }
 }

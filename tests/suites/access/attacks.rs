@@ -65,8 +65,8 @@ on_both! {
         secretary.post("/v1/invitations").json(&role).await.refused_field("/place_id");
         let unit = json!({ "place_id": here, "kind": "shop", "name": "便民店" });
         secretary.post("/v1/admin/organisations").json(&unit).await.refused(404, "not_found");
-        let service = json!({ "name": "维修", "category": "报修", "urgency": "ordinary", "privacy": "open" });
-        secretary.put(&format!("/v1/admin/communities/{here}/services/repair")).json(&service).await.refused(404, "not_found");
+        let service = json!({ "name": "维修", "category": "报修", "urgency": "ordinary", "privacy": "normal" });
+        secretary.put(&format!("/v1/places/{here}/services/repair")).json(&service).await.refused(404, "not_found");
         secretary.tries("accept", &order, &json!({ "community_id": community("RY") })).await.refused_field("/community_id");
         secretary.tries("accept", &order, &json!({})).await.refused(404, "not_found");
         assert_eq!(app.database.picture().await, before);

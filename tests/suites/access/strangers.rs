@@ -86,6 +86,7 @@ on_both! {
                 "/v1/communities/{id}",
                 "/v1/communities/{id}/duty",
                 "/v1/communities/{id}/services",
+                "/v1/communities/{id}/services/{key}",
                 "/v1/communities/{id}/shops",
                 "/v1/consents/texts",
                 "/v1/scenes/{scene}",

@@ -46,7 +46,7 @@ impl Runyuan {
 
     /// A tap that the team is asked to mend.
     async fn tap(&self) -> (Value, Value) {
-        let order = self.chen.places(&order_in("RY", "volunteer_repair", "厨房水龙头漏水")).await;
+        let order = self.chen.places(&order_in("RY", "errand", "厨房水龙头漏水")).await;
         self.clerk.makes("accept", &order, &json!({})).await;
         let mut task = task_for(TEAM);
         task["share_contact"] = json!(false);

@@ -3,7 +3,7 @@ use domain::deadline::Urgency;
 use domain::ids::{CommunityId, PartnerId, PlaceId};
 use domain::place::{Addition, Community, Level, Partner, PartnerKind, Place, is_uscc};
 use domain::ports::{Clock, Directory, Ids};
-use domain::service::{Privacy, Service};
+use domain::service::{Offer, Privacy, Service, is_key};
 use infra::clock::{SystemClock, SystemIds};
 use uuid::Uuid;
 
@@ -42,8 +42,8 @@ pub struct AddOrganisation {
 
 #[derive(Debug, Args)]
 pub struct SaveService {
-    /// The path of the community
-    community: String,
+    /// The path of the community, or of the place above it whose catalogue it is
+    place: String,
     /// Stable and English: repair
     key: String,
     name: String,
@@ -53,8 +53,8 @@ pub struct SaveService {
     /// urgent or ordinary
     #[arg(long, default_value = "ordinary")]
     urgency: Urgency,
-    /// open or sealed
-    #[arg(long, default_value = "open")]
+    /// public, normal, confidential or sealed
+    #[arg(long, default_value = "normal")]
     privacy: Privacy,
     /// No longer offered
     #[arg(long)]
@@ -70,8 +70,8 @@ pub(super) async fn list(desk: &Desk, at: &AtPlace) -> anyhow::Result<()> {
     for partner in directory.partners.iter().filter(|partner| Some(partner.place_id) == place) {
         println!("{}  {}{}", partner.kind.text(), partner.name, if partner.closed { "（已停用）" } else { "" });
     }
-    for service in directory.services.iter().filter(|service| Some(PlaceId::from(service.community_id)) == place) {
-        println!("服务  {}  {}{}", service.key, service.name, if service.closed { "（已停用）" } else { "" });
+    for service in directory.services.iter().filter(|service| Some(service.place) == place) {
+        println!("服务  {}  {}{}", service.key, service.offer.name, if service.closed { "（已停用）" } else { "" });
     }
     Ok(())
 }
@@ -101,13 +101,24 @@ pub(super) async fn add_organisation(desk: &Desk, new: AddOrganisation) -> anyho
 }
 
 pub(super) async fn save_service(desk: &Desk, service: SaveService) -> anyhow::Result<()> {
-    let community_id = CommunityId(desk.place(&service.community)?.0);
-    let is_community = desk.tree.get(community_id.into()).is_some_and(|place| place.level == Level::Community);
-    anyhow::ensure!(is_community, "「{}」不是社区", service.community);
+    let place = desk.place(&service.place)?;
+    let keeps_a_list = desk.tree.get(place).is_some_and(|place| place.level <= Level::Community);
+    anyhow::ensure!(keeps_a_list, "「{}」不是社区，也不是它的上级", service.place);
     let SaveService { key, name, category, description, urgency, privacy, closed, .. } = service;
-    let service = Service { community_id, key, name, category, description, urgency, privacy, closed };
-    let directory = Directory { services: vec![service], ..Directory::default() };
-    save(desk, directory, "admin_save_service", community_id.0).await
+    anyhow::ensure!(is_key(&key), "服务代号应为 1 至 40 个小写字母、数字或下划线，例如 repair");
+    let standing = desk.storage.stores.directory.directory().await?.services;
+    let known = standing.into_iter().find(|line| line.place == place && line.key == key);
+    // What is not said here stays as it is.
+    let offer = match known {
+        Some(line) => Offer { name, category, description, urgency, privacy, ..line.offer },
+        None => Offer::plain(name, category, description, urgency, privacy),
+    };
+    anyhow::ensure!(offer.faults().is_empty(), "这样的服务不能保存：{:?}", offer.faults());
+    let service = Service { place, key, version: 0, offer, closed };
+    desk.storage.stores.services.save_all(&[service], None, SystemClock.now()).await?;
+    desk.note("services_save", Some(place.0)).await?;
+    println!("已保存");
+    Ok(())
 }
 
 async fn save(desk: &Desk, directory: Directory, action: &str, target: Uuid) -> anyhow::Result<()> {

@@ -6,7 +6,6 @@ mod deliveries;
 mod health;
 mod organisations;
 mod places;
-mod services;
 mod wecom_members;
 
 use domain::ids::PlaceId;
@@ -25,7 +24,6 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(organisations::organisations)
         .service(organisations::add_organisation)
         .service(organisations::change_organisation)
-        .service(services::save_service)
         .service(audit::audit)
         .service(health::health)
         .service(deliveries::deliveries)

@@ -27,5 +27,5 @@ pub(super) async fn reveal(app: Data<App>, caller: Caller, Id(id): Id<DispatchId
     }
     app.disclose(actor, &order, Hat::Partner, Some(dispatch.partner), body.purpose).await?;
     let contact = order.content.contact.as_ref().map(ContactView::full);
-    Ok(HttpResponse::Ok().json(Revealed { contact, on_behalf_of: None }))
+    Ok(HttpResponse::Ok().json(Revealed { contact, on_behalf_of: None, form: order.content.form.sensitive.clone() }))
 }

@@ -61,5 +61,5 @@ pub(super) async fn advice(app: Data<App>, _caller: Caller, Body(draft): Body<Dr
 }
 
 fn is_about_danger(service: &&Service) -> bool {
-    service.urgency == Urgency::Urgent
+    service.offer.urgency == Urgency::Urgent
 }

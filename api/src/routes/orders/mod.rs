@@ -6,6 +6,7 @@ mod moves;
 mod read;
 mod reveal;
 mod submit;
+mod terms;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

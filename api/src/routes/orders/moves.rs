@@ -160,7 +160,10 @@ pub(super) struct Resolve {
     #[serde(default)]
     #[garde(custom(at_most_nine))]
     attachment_ids: Vec<Uuid>,
-    /// Needed where the lead has not completed its dispatch.
+    /// A picture of what the resident signed, where the service asks for one.
+    #[garde(skip)]
+    signature_id: Option<Uuid>,
+    /// Needed where the lead has not completed its dispatch, or where something that the service asks for is missing.
     #[garde(custom(optional("直接办结的理由", 500)))]
     override_reason: Option<String>,
 }
@@ -168,9 +171,10 @@ pub(super) struct Resolve {
 order_move! {
     /// Report the result (办结).
     "/orders/{id}/resolve", resolve(Resolve) |app, post, id| {
-        let Resolve { result, attachment_ids, override_reason } = post.body;
+        let Resolve { result, attachment_ids, signature_id, override_reason } = post.body;
         let override_reason = override_reason.filter(|reason| !reason.trim().is_empty());
-        app.move_order(&post.asking, id, Command::Resolve { result, photos: photos(attachment_ids), override_reason }).await
+        let (photos, signature) = (photos(attachment_ids), signature_id.map(AttachmentId));
+        app.move_order(&post.asking, id, Command::Resolve { result, photos, signature, override_reason }).await
     }
 }
 

@@ -5,6 +5,7 @@ use domain::people::access::{Operation, permits};
 use domain::people::{Purpose, Sight};
 use garde::Validate;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::app::App;
@@ -26,6 +27,9 @@ pub(in crate::routes) struct Reveal {
 pub(in crate::routes) struct Revealed {
     pub contact: Option<ContactView>,
     pub on_behalf_of: Option<BeneficiaryView>,
+    /// What the service's form asked and is kept apart, by the names of its fields.
+    #[schema(value_type = Object)]
+    pub form: Map<String, Value>,
 }
 
 /// See whom to call in full, for a purpose. The resident can read who looked, when and why.
@@ -39,6 +43,10 @@ pub(super) async fn reveal(app: Data<App>, caller: Caller, Id(id): Id<OrderId>, 
     let hat = hat.ok_or_else(|| Problem::new(Code::NotPermitted, "完整联系方式只对本社区经办人员开放"))?;
     app.disclose(&caller.actor, &order, hat, None, body.purpose).await?;
     let (contact, whom) = (order.content.contact.as_ref(), order.content.on_behalf_of.as_ref());
-    let revealed = Revealed { contact: contact.map(ContactView::full), on_behalf_of: whom.map(BeneficiaryView::full) };
+    let revealed = Revealed {
+        contact: contact.map(ContactView::full),
+        on_behalf_of: whom.map(BeneficiaryView::full),
+        form: order.content.form.sensitive.clone(),
+    };
     Ok(HttpResponse::Ok().json(revealed))
 }

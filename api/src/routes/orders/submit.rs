@@ -9,15 +9,16 @@ use domain::order::{
 use domain::people::{Actor, AgeBand, Person};
 use domain::place::Tree;
 use domain::place::coordinates::{Gcj02, Wgs84};
-use domain::service::Privacy;
+use domain::service::Answers;
 use garde::Validate;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::terms::Asked;
 use crate::app::App;
-use crate::extract::{Post, digits, needed, optional, phone_number};
+use crate::extract::{Post, digits, legible, needed, optional, phone_number};
 use crate::problem::{Answer, Problem, ProblemBody};
 use crate::view::OrderView;
 
@@ -56,10 +57,13 @@ pub(in crate::routes) struct Submit {
     /// A complaint about this partner of the community, which will never learn who complained.
     #[garde(skip)]
     about_partner_id: Option<Uuid>,
-    /// Reserved: today's services have no form of their own.
-    #[garde(custom(none_yet("该服务没有附加表单，请去掉 form")))]
-    #[schema(value_type = Option<Object>)]
-    form: Option<Value>,
+    /// Answers to the service's form, by the names of its fields.
+    #[garde(custom(legible))]
+    #[schema(value_type = Option<Object>, example = json!({ "what": "水管龙头" }))]
+    form: Option<Map<String, Value>>,
+    /// The version of the service that was shown; refused where another one stands by now.
+    #[garde(skip)]
+    service_version: Option<u32>,
     /// Reserved: today's services have no slots.
     #[garde(custom(none_yet("该服务不需要预约时段，请去掉 slot_id")))]
     #[schema(value_type = Option<Uuid>)]
@@ -153,6 +157,7 @@ impl Submit {
             visibility: Visibility::Normal,
             about_partner_id: None,
             form: None,
+            service_version: None,
             slot_id: None,
         }
     }
@@ -215,15 +220,12 @@ pub(in crate::routes) async fn place(app: &App, post: Post<Submit>) -> Answer {
     if about.is_some_and(|about| !book.partners_of(id).any(|partner| partner.id == about)) {
         return Err(Problem::field("/about_partner_id", "没有这个单位，请从本社区的单位里选择"));
     }
+    let asked = Asked { version: body.service_version, photos: body.attachment_ids.len(), form: body.form.as_ref() };
+    let form = asked.under(service, &asking.actor, id)?;
     let care = CareForChildren::of(app, &person).await?;
-    let new = NewOrder {
-        community: id,
-        prefix: community.prefix.clone(),
-        service_key: service.key.clone(),
-        urgency: service.urgency,
-        sealed: service.privacy == Privacy::Sealed,
-        content: care.with(content(body, whom, id, book.tree())?),
-    };
+    let content = Content { form, ..content(body, whom, id, book.tree())? };
+    let (prefix, service) = (community.prefix.clone(), service.clone());
+    let new = NewOrder { community: id, prefix, service, content: care.with(content) };
     app.place_order(&asking, new).await
 }
 
@@ -278,6 +280,7 @@ fn content(
         about_partner: body.about_partner_id.map(PartnerId),
         source: Source::MiniProgram,
         minor: false,
+        form: Answers::default(),
         erased: None,
     })
 }

@@ -1,7 +1,7 @@
 //! What is written down of a partner.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::place::{Agreement, Licence, Listing, Offer, Particulars, PartnerKind, Price, Suspension, Terms, is_uscc};
+use domain::place::{Agreement, Licence, Listing, Particulars, PartnerKind, Price, Suspension, Terms, Ware, is_uscc};
 use domain::ports::Opening;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -112,7 +112,7 @@ pub(super) struct OpeningBody {
     closed_days: Vec<NaiveDate>,
     #[garde(custom(few("服务项目", MOST_OFFERS)), dive)]
     #[serde(default)]
-    offers: Vec<OfferBody>,
+    offers: Vec<WareBody>,
     /// Takes dispatches now.
     #[garde(skip)]
     on_duty: bool,
@@ -121,7 +121,7 @@ pub(super) struct OpeningBody {
 /// Either free or at a price in words.
 #[derive(Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct OfferBody {
+pub(super) struct WareBody {
     #[garde(custom(one_line("服务名称", 30)))]
     #[schema(example = "上门理发")]
     name: String,
@@ -203,26 +203,26 @@ impl OpeningBody {
         let Self { hours, mut closed_days, offers, on_duty } = self;
         closed_days.sort_unstable();
         closed_days.dedup();
-        let offer = |(n, offer): (usize, OfferBody)| offer.offer(&format!("{at}/offers/{n}"));
+        let offer = |(n, offer): (usize, WareBody)| offer.offer(&format!("{at}/offers/{n}"));
         let offers = offers.into_iter().enumerate().map(offer).collect::<Result<_, _>>()?;
         Ok(Opening { hours: hours.week(&format!("{at}/hours"))?, closed_days, offers, on_duty })
     }
 }
 
-impl OfferBody {
-    fn offer(self, at: &str) -> Result<Offer, Problem> {
+impl WareBody {
+    fn offer(self, at: &str) -> Result<Ware, Problem> {
         let price = match (self.price.filter(|price| !price.trim().is_empty()), self.free) {
             (None, true) => Price::Free,
             (Some(words), false) => Price::Words(words),
             (None, false) => return Err(Problem::field(format!("{at}/price"), "请填写价格，免费的请填 free: true")),
             (Some(_), true) => return Err(Problem::field(format!("{at}/price"), "免费的服务请去掉价格")),
         };
-        Ok(Offer { name: self.name, price })
+        Ok(Ware { name: self.name, price })
     }
 }
 
-impl From<&Offer> for OfferBody {
-    fn from(offer: &Offer) -> Self {
+impl From<&Ware> for WareBody {
+    fn from(offer: &Ware) -> Self {
         let (price, free) = match &offer.price {
             Price::Free => (None, true),
             Price::Words(words) => (Some(words.clone()), false),

@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::body::{LicenceBody, OfferBody};
+use super::body::{LicenceBody, WareBody};
 use super::taker;
 use super::week::WeekBody;
 use crate::view::local;
@@ -40,7 +40,7 @@ struct ListingView {
     closed_days: Vec<NaiveDate>,
     /// Null where nobody said when it opens.
     open_now: Option<bool>,
-    offers: Vec<OfferBody>,
+    offers: Vec<WareBody>,
 }
 
 #[derive(Serialize, ToSchema)]

@@ -13,6 +13,7 @@ use crate::order::{
 };
 use crate::people::Hat;
 use crate::ports::{Change, Commit, Newcomer, NewcomerStore, StoreError};
+use crate::service::{Answers, Terms};
 
 use super::{ATTEMPTS, Orders};
 
@@ -38,6 +39,7 @@ pub struct Destination {
     /// Starts the numbers: "XY".
     pub prefix: String,
     pub service_key: String,
+    pub terms: Terms,
 }
 
 /// What became of some letters.
@@ -153,6 +155,7 @@ fn submission(letter: &Letter, id: OrderId, number: String, to: &Destination) ->
         number,
         community: to.community,
         service_key: to.service_key.clone(),
+        terms: to.terms.clone(),
         requester: author_id(&to.system, &letter.author),
         sealed: false,
         // What was urgent then is answered now.
@@ -168,6 +171,7 @@ fn submission(letter: &Letter, id: OrderId, number: String, to: &Destination) ->
             about_partner: None,
             source: Source::Import { system: to.system.clone(), reference: letter.reference.clone() },
             minor: false,
+            form: Answers::default(),
             erased: None,
         },
         due: Due { accept_by: None, resolve_by: None, preset: PRESET.to_owned(), note: Some(NO_CLOCKS.to_owned()) },
@@ -181,7 +185,7 @@ fn answering(letter: &Letter) -> Vec<(Happening, DateTime<Utc>)> {
     let day = day_in_shanghai(at);
     let day = format!("{}年{}月{}日", day.year(), day.month(), day.day());
     let result = format!("历史来信，已于 {day} 答复（答复原文未随数据提供）");
-    let resolved = Happening::Resolved { result, proof: Vec::new(), override_reason: None };
+    let resolved = Happening::Resolved { result, proof: Vec::new(), signature: None, override_reason: None };
     vec![(Happening::Accepted { note: None }, at), (resolved, at)]
 }
 

@@ -1,9 +1,10 @@
 use crate::advice::advise;
 use crate::deadline::{Urgency, day_in_shanghai, due_for};
 use crate::ids::{CommunityId, ConsentId};
-use crate::order::{ChainHash, Content, Order, Refusal, Submission, order_number, submit};
+use crate::order::{ChainHash, Content, Order, Refusal, Submission, Visibility, order_number, submit};
 use crate::people::{Consent, ConsentChannel, ConsentPurpose, Hat, Role};
 use crate::ports::{Change, Commit, StoreError};
+use crate::service::{Privacy, Service};
 
 use super::{Asking, MoveError, Orders, Reply, Written};
 
@@ -13,9 +14,7 @@ pub struct NewOrder {
     pub community: CommunityId,
     /// Starts the number: "XY".
     pub prefix: String,
-    pub service_key: String,
-    pub urgency: Urgency,
-    pub sealed: bool,
+    pub service: Service,
     pub content: Content,
 }
 
@@ -27,7 +26,11 @@ impl Orders {
         if !advice.may_submit() {
             return Err(Refusal::DisciplineMatter.into());
         }
-        let urgency = if advice.emergency.is_some() { Urgency::Urgent } else { new.urgency };
+        let Service { key: service_key, offer, .. } = &new.service;
+        let (urgency, days) = match advice.emergency {
+            Some(_) => (Urgency::Urgent, None),
+            None => (offer.urgency, offer.resolve_days),
+        };
         let now = self.clock.now();
         let day = day_in_shanghai(now);
         let running = self.store.reserve_numbers(new.community, day, 1).await?;
@@ -36,12 +39,13 @@ impl Orders {
             id: self.new_order_id(),
             number: order_number(&new.prefix, day, running),
             community: new.community,
-            service_key: new.service_key,
+            service_key: service_key.clone(),
+            terms: new.service.terms(),
             requester: asking.actor.person,
-            sealed: new.sealed,
+            sealed: offer.privacy == Privacy::Sealed,
             advice,
-            content: new.content,
-            due: due_for(urgency, now, &self.calendar),
+            content: content_under(offer.privacy, new.content),
+            due: due_for(urgency, days, now, &self.calendar),
             hat: submitter_hat(asking, new.community),
         };
         let (mut order, event) = submit(submission, now).map_err(|e| StoreError::corrupt("submission", e))?;
@@ -76,6 +80,14 @@ impl Orders {
             withdrawn_at: None,
         });
         shared.into_iter().collect()
+    }
+}
+
+/// Who asks for something confidential is not known beyond the desk, whatever was ticked.
+fn content_under(privacy: Privacy, content: Content) -> Content {
+    match (privacy, content.visibility) {
+        (Privacy::Confidential, Visibility::Normal) => Content { visibility: Visibility::Confidential, ..content },
+        _ => content,
     }
 }
 

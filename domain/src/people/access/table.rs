@@ -100,6 +100,7 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::CommunitiesList     => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::CommunitiesOne      => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::CommunitiesServices => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::CommunitiesService  => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::CommunitiesPartners => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  SUB, SUB],
 
         // The directory of shops: businesses, no persons, and nothing of their papers.
@@ -133,6 +134,11 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::DutyRemove          => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  NO ],
         // An order like any other.
         Operation::DutyLeaveMessage    => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        // A secretary keeps the list of the community, an administrator those of the own place and below.
+        Operation::ServicesKept        => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
+        Operation::ServicesSave        => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
+        Operation::ServicesTakeOff     => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
+        Operation::ServicesVersions    => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
 
         // Codes on the walls. What one says is random; whoever stands before it may follow it.
         Operation::EntrancesMake       => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
@@ -204,7 +210,6 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::AdminOrganisations  => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
         Operation::AdminAddOrganisation => [NO, NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
         Operation::AdminChangeOrganisation => [NO, NO, NO, NO, COM, NO,  NO,  NO,  NO,  NO,  SUB],
-        Operation::AdminSaveService    => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
         // Of the whole system: for administrators of everything only.
         Operation::AdminAudit          => [NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  SUB],
         Operation::AdminHealth         => [NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  SUB],

@@ -47,6 +47,7 @@ DROP TABLE former_selves;
 DROP TABLE identities;
 DROP TABLE persons;
 DROP TABLE services;
+DROP TABLE service_versions;
 DROP TABLE partners;
 DROP TABLE communities;
 DROP TABLE place_codes;

@@ -7,6 +7,9 @@ CREATE TABLE orders (
     number TEXT NOT NULL CONSTRAINT orders_number_key UNIQUE,
     community_id UUID NOT NULL REFERENCES communities (id),
     service_key TEXT NOT NULL,
+    -- The version that it was placed under: of the community's own list, or of a catalogue above it.
+    service_place_id UUID NOT NULL,
+    service_version INTEGER NOT NULL,
     requester_id UUID NOT NULL REFERENCES persons (id),
     -- Whom it was ordered for, where that person is known here.
     beneficiary_id UUID REFERENCES persons (id),
@@ -22,7 +25,7 @@ CREATE TABLE orders (
     -- Empty for sealed and for erased matters, whose words stand in the private part: nobody searches them.
     title TEXT NOT NULL,
     description TEXT NOT NULL,
-    -- Locked: place, contact, for whom, what the words were read as; of sealed matters the words too.
+    -- Locked: terms, place, contact, for whom, what the form asked, what the words were read as; of sealed matters the words too.
     private BYTEA NOT NULL,
     attachments JSONB NOT NULL,
     visibility TEXT NOT NULL CONSTRAINT orders_visibility_known
@@ -57,7 +60,8 @@ CREATE TABLE orders (
     -- When its words were taken out. Nothing is written to it any more.
     erased_at TIMESTAMPTZ,
 
-    CONSTRAINT orders_service_fkey FOREIGN KEY (community_id, service_key) REFERENCES services (community_id, key),
+    CONSTRAINT orders_service_fkey FOREIGN KEY (service_place_id, service_key, service_version)
+        REFERENCES service_versions (place_id, key, version),
     CONSTRAINT orders_source_whole CHECK ((source_system IS NULL) = (source_reference IS NULL))
 );
 -- Serves: list, view=mine.

@@ -48,16 +48,29 @@ CREATE TABLE partners (
 -- No organisation stands twice in one place.
 CREATE UNIQUE INDEX partners_uscc ON partners (place_id, uscc) WHERE uscc IS NOT NULL;
 
+-- What a service said, from version to version; orders keep theirs. Never changed.
+CREATE TABLE service_versions (
+    place_id UUID NOT NULL REFERENCES places (id),
+    key TEXT NOT NULL,
+    version INTEGER NOT NULL CONSTRAINT service_versions_counted CHECK (version >= 1),
+    -- As in the offer; messages call it so.
+    name TEXT NOT NULL,
+    offer JSONB NOT NULL,
+    made_at TIMESTAMPTZ NOT NULL,
+    -- NULL where the program brought it along.
+    made_by UUID,
+    CONSTRAINT service_versions_pkey PRIMARY KEY (place_id, key, version)
+);
+
+-- The service list of a community, or the catalogue of a place above communities, as it stands now.
 CREATE TABLE services (
-    community_id UUID NOT NULL REFERENCES communities (id),
+    place_id UUID NOT NULL REFERENCES places (id),
     key TEXT NOT NULL,
     position BIGINT NOT NULL,
-    name TEXT NOT NULL,
-    category TEXT NOT NULL,
-    description TEXT NOT NULL,
-    urgency TEXT NOT NULL CONSTRAINT services_urgency_known CHECK (urgency IN ('urgent', 'ordinary')),
-    privacy TEXT NOT NULL CONSTRAINT services_privacy_known CHECK (privacy IN ('open', 'sealed')),
+    version INTEGER NOT NULL,
     -- No longer offered.
     closed BOOLEAN NOT NULL,
-    CONSTRAINT services_pkey PRIMARY KEY (community_id, key)
+    CONSTRAINT services_pkey PRIMARY KEY (place_id, key),
+    CONSTRAINT services_version_fkey FOREIGN KEY (place_id, key, version)
+        REFERENCES service_versions (place_id, key, version)
 );

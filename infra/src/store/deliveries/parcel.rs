@@ -14,7 +14,7 @@ use domain::wechat::WechatAccount;
 
 use super::claim::Claimed;
 use crate::database::store_error;
-use crate::entity::{delivery, follower, identity, order, partner, person, service, wecom_member};
+use crate::entity::{delivery, follower, identity, order, partner, person, service_version, wecom_member};
 use crate::store::cell;
 
 /// What the words of a delivery are made of, besides its own row.
@@ -126,19 +126,20 @@ pub(in crate::store) async fn parts_of(
 fn parts(deliveries: &[Uuid]) -> SelectStatement {
     let own = |column| Expr::col((delivery::Entity, column));
     let same_order = own(delivery::Column::OrderId).equals((order::Entity, order::Column::Id));
-    let same_service = Expr::col((service::Entity, service::Column::CommunityId))
-        .equals((order::Entity, order::Column::CommunityId))
-        .and(Expr::col((service::Entity, service::Column::Key)).equals((order::Entity, order::Column::ServiceKey)));
+    let of_version = |theirs, orders| Expr::col((service_version::Entity, theirs)).equals((order::Entity, orders));
+    let same_service = of_version(service_version::Column::PlaceId, order::Column::ServicePlaceId)
+        .and(of_version(service_version::Column::Key, order::Column::ServiceKey))
+        .and(of_version(service_version::Column::Version, order::Column::ServiceVersion));
     let same_partner = own(delivery::Column::AboutPartnerId).equals((partner::Entity, partner::Column::Id));
     Query::select()
         .expr_as(own(delivery::Column::Id), "delivery")
         .expr_as(Expr::col((order::Entity, order::Column::Number)), "number")
-        .expr_as(Expr::col((service::Entity, service::Column::Name)), "service_name")
+        .expr_as(Expr::col((service_version::Entity, service_version::Column::Name)), "service_name")
         .expr_as(Expr::col((order::Entity, order::Column::Sealed)), "sealed")
         .expr_as(Expr::col((partner::Entity, partner::Column::Name)), "partner_name")
         .from(delivery::Entity)
         .join(LeftJoin, order::Entity, same_order)
-        .join(LeftJoin, service::Entity, same_service)
+        .join(LeftJoin, service_version::Entity, same_service)
         .join(LeftJoin, partner::Entity, same_partner)
         .and_where(own(delivery::Column::Id).is_in(deliveries.iter().copied()))
         .take()

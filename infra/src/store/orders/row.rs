@@ -13,6 +13,7 @@ use domain::order::{
     Beneficiary, ChainHash, Contact, Content, Erased, Order, OrderStatus, Place, Rating, Source, State,
 };
 use domain::ports::StoreError;
+use domain::service::{Answers, Edition, Terms};
 
 use super::dispatch_row::to_dispatch;
 use crate::entity::{dispatch, order};
@@ -24,12 +25,15 @@ const WHAT: &str = "order";
 /// What is written once and locked.
 #[derive(Serialize, Deserialize)]
 struct Private {
+    terms: Terms,
     place: Option<Place>,
     contact: Option<Contact>,
     on_behalf_of: Option<Beneficiary>,
     advice: Advice,
     /// Of sealed and erased matters; others are searched, and stand in the open.
     words: Option<Words>,
+    #[serde(default)]
+    form: Answers,
     #[serde(default)]
     minor: bool,
     #[serde(default)]
@@ -64,6 +68,8 @@ pub(super) fn new_row(vault: &Vault, o: &Order) -> Result<order::Model, StoreErr
         number: o.number.clone(),
         community_id: o.community.0,
         service_key: o.service_key.clone(),
+        service_place_id: o.terms.edition.place.0,
+        service_version: cell::number(WHAT, o.terms.edition.version)?,
         requester_id: o.requester.0,
         beneficiary_id: o.beneficiary().map(Into::into),
         compound_id: o.compound().map(Into::into),
@@ -104,11 +110,13 @@ fn content_parts(o: &Order) -> (Words, Private) {
     let is_locked = o.sealed || o.is_erased();
     let (open, locked) = if is_locked { (Words::default(), Some(words)) } else { (words, None) };
     let private = Private {
+        terms: o.terms.clone(),
         place: content.place.clone(),
         contact: content.contact.clone(),
         on_behalf_of: content.on_behalf_of.clone(),
         words: locked,
         advice: o.advice,
+        form: content.form.clone(),
         minor: content.minor,
         erased: content.erased,
     };
@@ -178,12 +186,15 @@ pub(in crate::store) fn to_order(
     }
     let words = private.words.unwrap_or(Words { title: row.title, description: row.description });
     cell::agree(WHAT, status, state.status())?;
+    let edition = Edition { place: row.service_place_id.into(), version: cell::number(WHAT, row.service_version)? };
+    cell::agree(WHAT, edition, private.terms.edition)?;
     cell::agree(WHAT, row.emergency, private.advice.emergency.is_some())?;
     Ok(Order {
         id: row.id.into(),
         number: row.number,
         community: row.community_id.into(),
         service_key: row.service_key,
+        terms: private.terms,
         requester: row.requester_id.into(),
         sealed: row.sealed,
         advice: private.advice,
@@ -197,6 +208,7 @@ pub(in crate::store) fn to_order(
             visibility: cell::named(WHAT, &row.visibility)?,
             about_partner: row.about_partner_id.map(Into::into),
             source: to_source(row.source_system, row.source_reference)?,
+            form: private.form,
             minor: private.minor,
             erased: private.erased,
         },

@@ -63,7 +63,7 @@ fn tell(about: outbox::Model, notice: &Notice) -> Result<outbox::Model, StoreErr
         to_partner_id,
         to_desk_id,
         about_partner_id: notice.partner.map(Into::into),
-        facts: notice.facts.map(|facts| cell::to_json("notice", &facts)).transpose()?,
+        facts: notice.facts.as_ref().map(|facts| cell::to_json("notice", facts)).transpose()?,
         ..about
     })
 }

@@ -11,7 +11,9 @@ use api::wiring::Seams;
 use bytes::Bytes;
 use chrono::{TimeDelta, Utc};
 use domain::deadline::WorkCalendar;
+use domain::ids::CommunityId;
 use domain::order::usecase::{Destination, Letter, Orders};
+use domain::service::{Edition, Terms};
 use infra::clock::{SystemClock, SystemIds};
 use serde_json::{Value, json};
 use tests::{Backend, Program, TestApp, community};
@@ -98,11 +100,13 @@ async fn fill(settings: &Settings, count: usize) -> anyhow::Result<()> {
         ids: Arc::new(SystemIds),
         calendar: Arc::new(WorkCalendar::announced()),
     };
+    let community_id: CommunityId = Uuid::parse_str(&community("XY"))?.into();
     let to = Destination {
         system: "bench".into(),
-        community: Uuid::parse_str(&community("XY"))?.into(),
+        community: community_id,
         prefix: "XY".into(),
         service_key: "repair".into(),
+        terms: Terms { edition: Edition { place: community_id.into(), version: 1 }, ..Terms::default() },
     };
     let now = Utc::now();
     let letter = |n: usize| {

@@ -14,6 +14,7 @@ use domain::deadline::WorkCalendar;
 use domain::order::usecase::{Brought, Destination, Letter, Orders};
 use domain::place::Community;
 use domain::ports::{Clock, Directory};
+use domain::service::offered;
 use indicatif::{ProgressBar, ProgressStyle};
 use infra::Stores;
 use infra::clock::{SystemClock, SystemIds};
@@ -82,13 +83,14 @@ fn style() -> anyhow::Result<ProgressStyle> {
 
 fn destination(directory: &Directory, options: &Options) -> anyhow::Result<Destination> {
     let community = find_community(directory, &options.community)?;
-    let services = || directory.services.iter().filter(|service| service.community_id == community.id);
+    let services = offered(&directory.services, community.id, &directory.tree());
+    let find = |key: &str| services.iter().find(|service| service.key == key);
     let service = match &options.service {
-        Some(key) => services().find(|service| service.key == *key),
-        None => services().find(|service| service.key == USUAL_SERVICE).or_else(|| services().next()),
+        Some(key) => find(key),
+        None => find(USUAL_SERVICE).or_else(|| services.first()),
     };
     let Some(service) = service else {
-        let known: Vec<_> = services().map(|service| service.key.as_str()).collect();
+        let known: Vec<_> = services.iter().map(|service| service.key.as_str()).collect();
         let name = directory.tree().name(community.id.into()).to_owned();
         bail!("{name}没有这项服务，请用 --service 从它的服务清单里选择：{}", known.join("、"));
     };
@@ -97,6 +99,7 @@ fn destination(directory: &Directory, options: &Options) -> anyhow::Result<Desti
         community: community.id,
         prefix: community.prefix.clone(),
         service_key: service.key.clone(),
+        terms: service.terms(),
     })
 }
 

@@ -1,0 +1,156 @@
+use domain::deadline::Urgency;
+use domain::ids::{PartnerId, PlaceId};
+use domain::service::{Closing, Figure, Form, Offer, Orderer, Privacy, Proof, Texts};
+use garde::Validate;
+use serde::Deserialize;
+use serde_json::Value;
+use strum::IntoEnumIterator;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::extract::{list_of, needed, optional};
+use crate::names::Book;
+use crate::problem::{FieldError, Problem};
+
+/// What a service says; what is left out is as usual.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ServiceBody {
+    /// The version that was changed; a clash is refused. Without it, whatever stands is overwritten.
+    #[garde(skip)]
+    pub version: Option<u32>,
+    #[garde(custom(needed("服务名称", 30)))]
+    #[schema(example = "公共设施报修")]
+    name: String,
+    /// A path of your own words.
+    #[garde(custom(needed("类别", 40)))]
+    #[schema(example = "帮办/医保")]
+    category: String,
+    #[garde(custom(optional("说明", 300)))]
+    description: Option<String>,
+    /// `ordinary` or `urgent`.
+    #[garde(skip)]
+    #[serde(default)]
+    #[schema(value_type = String, example = "ordinary")]
+    urgency: Urgency,
+    /// `public`, `normal`, `confidential` (only the desk learns who asked) or `sealed` (read by the secretary alone).
+    #[garde(skip)]
+    #[serde(default)]
+    #[schema(value_type = String, example = "normal")]
+    privacy: Privacy,
+    /// Who may order: `resident`, `grid_worker`, `staff`; everybody where it is left out.
+    #[garde(skip)]
+    #[schema(value_type = Option<Vec<String>>, example = json!(["resident", "grid_worker", "staff"]))]
+    orderers: Option<Vec<Orderer>>,
+    /// A form in JSON Schema; docs/services.md says which part of it.
+    #[garde(skip)]
+    #[schema(value_type = Option<Object>)]
+    form: Option<Value>,
+    /// What to bring or to have at hand.
+    #[serde(default)]
+    #[garde(custom(list_of("所需材料", 20, 60)))]
+    #[schema(example = json!(["身份证原件"]))]
+    papers: Vec<String>,
+    /// An order comes with at least so many photos.
+    #[garde(skip)]
+    #[serde(default)]
+    photos: usize,
+    /// Promised: resolved within so many working days.
+    #[garde(skip)]
+    resolve_days: Option<u32>,
+    /// Whom the desk is offered first as lead.
+    #[garde(skip)]
+    lead_partner_id: Option<Uuid>,
+    /// The community may resolve it without a handler.
+    #[garde(skip)]
+    #[serde(default = "yes")]
+    community_resolves: bool,
+    /// What must be there before it is resolved.
+    #[garde(skip)]
+    #[serde(default)]
+    proof: ProofBody,
+    /// `confirm`: the resident is asked; `auto`: the result is the end.
+    #[garde(skip)]
+    #[serde(default)]
+    #[schema(value_type = String, example = "confirm")]
+    closing: Closing,
+    #[garde(skip)]
+    #[serde(default)]
+    texts: TextsBody,
+    /// Free where it is left out.
+    #[garde(custom(optional("价格", 30)))]
+    #[schema(example = "20 元起")]
+    price: Option<String>,
+    /// In which published figure it counts: `matter`, `errand`, `dispute`, `repair`.
+    #[garde(skip)]
+    #[schema(value_type = Option<String>, example = "errand")]
+    figure: Option<Figure>,
+    /// No longer offered.
+    #[garde(skip)]
+    #[serde(default)]
+    pub closed: bool,
+}
+
+#[derive(Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+struct ProofBody {
+    before_photo: bool,
+    after_photo: bool,
+    signature: bool,
+}
+
+/// What the service itself adds to messages, at most 20 characters each.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+struct TextsBody {
+    #[schema(example = "请带户口本原件到居委会")]
+    accepted: Option<String>,
+    resolved: Option<String>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl ServiceBody {
+    pub(super) fn offer(self, place: PlaceId, book: &Book) -> Result<Offer, Problem> {
+        let form = self.form.map(|schema| Form::read(&schema)).transpose();
+        let form = form.map_err(|faults| Problem::form("/form", faults))?;
+        let lead = self.lead_partner_id.map(PartnerId);
+        let is_here = |lead| book.partner(lead).is_some_and(|partner| partner.place_id == place && !partner.closed);
+        if lead.is_some_and(|lead| !is_here(lead)) {
+            return Err(Problem::field("/lead_partner_id", "没有这个单位，请从本社区的单位里选择"));
+        }
+        let if_any = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        let ProofBody { before_photo, after_photo, signature } = self.proof;
+        let offer = Offer {
+            name: self.name.trim().to_owned(),
+            category: self.category.trim().to_owned(),
+            description: self.description.unwrap_or_default(),
+            urgency: self.urgency,
+            privacy: self.privacy,
+            orderers: self.orderers.unwrap_or_else(|| Orderer::iter().collect()),
+            form,
+            papers: self.papers,
+            photos: self.photos,
+            resolve_days: self.resolve_days,
+            lead,
+            community_resolves: self.community_resolves,
+            proof: Proof { before_photo, after_photo, signature },
+            closing: self.closing,
+            texts: Texts { accepted: if_any(self.texts.accepted), resolved: if_any(self.texts.resolved) },
+            price: if_any(self.price),
+            figure: self.figure,
+        };
+        let faults = offer.faults();
+        if faults.is_empty() {
+            return Ok(offer);
+        }
+        Err(Problem::fields(
+            faults
+                .into_iter()
+                .map(|fault| FieldError { pointer: fault.pointer.to_owned(), detail: fault.text })
+                .collect(),
+        ))
+    }
+}

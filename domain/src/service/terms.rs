@@ -1,0 +1,60 @@
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{Closing, Offer, Proof, Service, Texts};
+use crate::ids::{PartnerId, PlaceId};
+
+/// Which version of a service; with its key it names one row that never changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Edition {
+    /// The community, or the place above it whose catalogue it stands in.
+    pub place: PlaceId,
+    pub version: u32,
+}
+
+/// What an order was placed under: the version, and what of it matters as long as the order lives.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    pub edition: Edition,
+    /// 公共设施报修
+    pub name: String,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub proof: Proof,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub closing: Closing,
+    /// Somebody has to be dispatched before it is resolved.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub needs_handler: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead: Option<PartnerId>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub texts: Texts,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+impl Terms {
+    pub(super) fn of(service: &Service) -> Self {
+        let Offer { name, proof, closing, community_resolves, lead, texts, .. } = &service.offer;
+        Self {
+            edition: service.edition(),
+            name: name.clone(),
+            proof: *proof,
+            closing: *closing,
+            needs_handler: !community_resolves,
+            lead: *lead,
+            texts: texts.clone(),
+        }
+    }
+}
+
+impl Default for Terms {
+    /// Under no version at all; no order in a database has these.
+    fn default() -> Self {
+        let edition = Edition { place: PlaceId(Uuid::nil()), version: 0 };
+        let (proof, closing) = (Proof::default(), Closing::default());
+        Self { edition, name: String::new(), proof, closing, needs_handler: false, lead: None, texts: Texts::default() }
+    }
+}
