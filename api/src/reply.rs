@@ -193,7 +193,8 @@ impl App {
             | Commit::Stale(_)
             | Commit::PhotoUnavailable
             | Commit::ReferenceTaken
-            | Commit::SeatLost => {
+            | Commit::SeatLost
+            | Commit::PartnerFull { .. } => {
                 let first = self.replay(asking).await?;
                 first.ok_or_else(|| Problem::new(Code::Contended, "同样的请求正在处理，请稍后再试"))
             }

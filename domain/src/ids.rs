@@ -92,6 +92,10 @@ id! {
     LookId,
     /// A quarrel that somebody mediates.
     MediationId,
+    /// One row of a community's rota.
+    DutyId,
+    /// What a volunteer gave to one order.
+    CreditId,
 }
 
 impl From<CommunityId> for PlaceId {

@@ -54,6 +54,8 @@ const TABLES: &[&str] = &[
     "desk_tickets",
     "disclosures",
     "dispatches",
+    "duty_desks",
+    "duty_rota",
     "erasures",
     "former_selves",
     "handed_out",
@@ -69,6 +71,9 @@ const TABLES: &[&str] = &[
     "order_events",
     "orders",
     "outbox",
+    "partner_jobs",
+    "partner_particulars",
+    "partner_records",
     "partners",
     "persons",
     "place_codes",
@@ -83,6 +88,9 @@ const TABLES: &[&str] = &[
     "sessions",
     "slots",
     "subscriptions",
+    "volunteer_hours",
+    "volunteer_skills",
+    "volunteers",
 ];
 
 impl Lease {

@@ -62,6 +62,13 @@ codes! {
     LeadMissing => 409, "还没有主办单位";
     LeadExists => 409, "已有主办单位";
     PartnerBusy => 409, "该单位已有派单";
+    PartnerSuspended => 409, "该单位暂停派单";
+    /// A paper of the partner's ran out.
+    LicenceExpired => 409, "该单位证照到期";
+    AgreementEnded => 409, "该单位协议到期";
+    PartnerOffDuty => 409, "该单位不在岗";
+    /// It holds as many open dispatches as it may.
+    PartnerFull => 409, "该单位已满";
     ContactNotAgreed => 409, "居民未同意";
     LeadNotCompleted => 409, "主办单位未完工";
     /// The service is not done by the community itself.
@@ -95,6 +102,11 @@ codes! {
     PhoneNeeded => 409, "请先绑定手机号";
     SecondFactorOn => 409, "两步验证已开启";
     SecondFactorOff => 409, "没有设置两步验证";
+    /// Hours are noted when the work is done.
+    WorkNotDone => 409, "还没有办完";
+    /// Once for each person and order.
+    HoursNoted => 409, "时长已登记";
+    HoursConfirmed => 409, "时长已确认";
     /// Somebody made the call before.
     CallMade => 409, "电话已打过";
     /// Out of a sealed matter, or one that came to nothing, no campaign grows.

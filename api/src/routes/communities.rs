@@ -3,22 +3,21 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, get};
 use domain::ids::CommunityId;
-use domain::people::access::Operation;
-use domain::place::{Community, Partner};
+use domain::place::Community;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::extract::{Caller, Id};
+use crate::extract::Id;
 use crate::names::Book;
-use crate::problem::{Answer, Code, Problem, ProblemBody};
+use crate::problem::{Answer, Problem, ProblemBody};
 use crate::routes::services::{ServiceInFullView, ServiceView};
 use crate::view::Page;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list).service(one).service(services).service(service).service(partners);
+    config.service(list).service(one).service(services).service(service);
 }
 
 #[derive(Serialize, ToSchema)]
@@ -30,23 +29,6 @@ struct CommunityView {
     street: String,
     #[schema(example = json!(["西苑小区"]))]
     compounds: Vec<String>,
-}
-
-#[derive(Serialize, ToSchema)]
-pub(super) struct PartnerView {
-    id: Uuid,
-    #[schema(example = "红色物业西苑管理科")]
-    name: String,
-    #[schema(example = "property_company")]
-    kind: &'static str,
-    #[schema(example = "物业")]
-    kind_text: &'static str,
-}
-
-impl From<&Partner> for PartnerView {
-    fn from(p: &Partner) -> Self {
-        Self { id: p.id.0, name: p.name.clone(), kind: p.kind.into(), kind_text: p.kind.text() }
-    }
 }
 
 impl CommunityView {
@@ -99,19 +81,4 @@ async fn service(app: Data<App>, path: Path<(String, String)>) -> Answer {
     let book = app.names.book().await?;
     let line = book.service(id, &key).filter(|line| !line.closed).ok_or_else(Problem::not_found)?;
     Ok(HttpResponse::Ok().json(ServiceInFullView::from(line)))
-}
-
-/// Partners that may be dispatched to; for the community's desk.
-#[utoipa::path(tag = "communities", security(("token" = [])), params(("id" = Uuid, Path)),
-    responses((status = 200, body = Page<PartnerView>), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody)))]
-#[get("/communities/{id}/partners")]
-async fn partners(app: Data<App>, caller: Caller, Id(id): Id<CommunityId>) -> Answer {
-    let book = app.names.book().await?;
-    book.community(id).ok_or_else(Problem::not_found)?;
-    if !caller.actor.covers(Operation::CommunitiesPartners, id) {
-        return Err(Problem::new(Code::NotPermitted, "承办单位名单只对本社区工作人员开放"));
-    }
-    let takers = book.partners_of(id).filter(|partner| partner.kind.takes_dispatches() && !partner.closed);
-    let items = takers.map(PartnerView::from).collect();
-    Ok(HttpResponse::Ok().json(Page::<PartnerView> { items, next_cursor: None }))
 }

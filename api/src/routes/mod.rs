@@ -11,6 +11,7 @@ mod consents;
 mod data_access;
 mod delegations;
 mod dispatches;
+mod duty;
 mod entrances;
 mod erase;
 mod events;
@@ -22,6 +23,7 @@ mod mediations;
 mod memberships;
 mod operations;
 mod orders;
+mod partners;
 mod residences;
 mod residents;
 mod second_factor;
@@ -30,6 +32,7 @@ mod sessions;
 mod slots;
 mod subscriptions;
 mod tickets;
+mod volunteers;
 mod wechat;
 
 pub use operations::{figures, healthz, readyz};
@@ -64,6 +67,9 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .configure(erase::routes)
         .configure(consents::routes)
         .configure(communities::routes)
+        .configure(partners::routes)
+        .configure(duty::routes)
+        .configure(volunteers::routes)
         .configure(entrances::routes)
         .configure(attachments::routes)
         .configure(orders::routes)

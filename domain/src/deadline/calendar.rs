@@ -70,6 +70,11 @@ impl WorkCalendar {
         Self { years: BTreeSet::from([2025, 2026]), exceptions, hours }
     }
 
+    /// Office hours of a working day.
+    pub fn hours(&self) -> &[(NaiveTime, NaiveTime)] {
+        &self.hours
+    }
+
     pub fn is_working_day(&self, day: NaiveDate) -> Result<bool, CalendarMissing> {
         if !self.years.contains(&day.year()) {
             return Err(CalendarMissing { year: day.year() });

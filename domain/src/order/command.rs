@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId};
-use crate::order::{HandlerRole, Move, OrderStatus, RefuseReason, ReturnReason, Upon, VisitReport};
+use crate::order::{HandlerRole, Move, OrderStatus, RefuseReason, ReturnReason, Taker, Upon, VisitReport};
 
 /// What somebody wants done with an order that exists.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,12 +28,14 @@ pub enum Command {
     Dispatch {
         id: DispatchId,
         partner: PartnerId,
-        /// The community that the partner works for; `None` where there is no such partner.
-        partner_of: Option<CommunityId>,
+        /// The partner as it stands now; `None` where there is no such partner.
+        taker: Option<Taker>,
         role: HandlerRole,
         task: String,
         due_at: Option<DateTime<Utc>>,
         share_contact: bool,
+        /// The desk sends it although nobody is on duty there, or its hands are full.
+        despite_off_duty: bool,
     },
     Sign {
         dispatch: DispatchId,

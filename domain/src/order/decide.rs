@@ -1,5 +1,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::deadline::day_in_shanghai;
 use crate::ids::{DispatchId, PartnerId};
 use crate::order::{
     Command, Dispatch, DispatchState, DispatchStatus, Event, HandlerRole, Happening, MAX_REOPENS, Move, NEUTRAL_RESULT,
@@ -148,11 +149,10 @@ fn judge(order: &Order, actor: &Actor, command: Command, now: DateTime<Utc>) -> 
             Happening::Merged { into: into.id, into_number: into.number }
         }
         Command::Absorb { child, child_number, followers } => Happening::Absorbed { child, child_number, followers },
-        Command::Dispatch { id, partner, partner_of, role, task, due_at, share_contact } => {
-            if partner_of != Some(order.community) {
-                return Err(Refusal::NoSuchPartner);
-            }
+        Command::Dispatch { id, partner, taker, role, task, due_at, share_contact, despite_off_duty } => {
+            let taker = taker.filter(|taker| taker.community == order.community).ok_or(Refusal::NoSuchPartner)?;
             may_dispatch(order, partner, role, share_contact)?;
+            taker.may_take(despite_off_duty, day_in_shanghai(now))?;
             let round = order.round;
             let (sent_at, sent_by) = (now, actor.person);
             let (signed_at, visit_at, visits, reworks, state) = (None, None, Vec::new(), 0, DispatchState::Sent);
@@ -163,6 +163,7 @@ fn judge(order: &Order, actor: &Actor, command: Command, now: DateTime<Utc>) -> 
                 task,
                 due_at,
                 share_contact,
+                despite_off_duty,
                 round,
                 sent_at,
                 sent_by,

@@ -15,6 +15,9 @@ pub struct Dispatch {
     pub task: String,
     pub due_at: Option<DateTime<Utc>>,
     pub share_contact: bool,
+    /// Sent although nobody was on duty there, or its hands were full.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub despite_off_duty: bool,
     /// The order's round in which this was sent; earlier rounds are history.
     pub round: u8,
     pub sent_at: DateTime<Utc>,
@@ -27,6 +30,11 @@ pub struct Dispatch {
     /// How often the desk sent the work back.
     pub reworks: u8,
     pub state: DispatchState,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_no(flag: &bool) -> bool {
+    !flag
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Display, EnumString, IntoStaticStr)]

@@ -1,3 +1,4 @@
+use chrono::NaiveDate;
 use thiserror::Error;
 
 use crate::advice::Matter;
@@ -22,6 +23,19 @@ pub enum Refusal {
     LeadExists,
     #[error("该单位已有一条办理中的派单，无需重复派")]
     PartnerBusy,
+    #[error("该单位已于 {} 暂停派单（{reason}），请改派其他单位", written(*.since))]
+    PartnerSuspended { since: NaiveDate, reason: String },
+    #[error("该单位的{kind}已于 {} 到期，请先更新证照，或改派其他单位", written(*.until))]
+    LicenceExpired { kind: String, until: NaiveDate },
+    #[error("与该单位的共建协议已于 {} 到期，请先续签，或改派其他单位", written(*.until))]
+    AgreementEnded { until: NaiveDate },
+    #[error("该单位 {} 不在岗，请改派其他单位；确需派单，请填 despite_off_duty: true", written(*.today))]
+    PartnerOffDuty { today: NaiveDate },
+    #[error(
+        "截至 {}，该单位在办的派单已满 {limit} 件，请改派其他单位；确需派单，请填 despite_off_duty: true",
+        written(*.today)
+    )]
+    PartnerFull { limit: u16, today: NaiveDate },
     #[error("居民没有同意向承办单位提供联系方式，请改为由社区转达")]
     ContactNotAgreed,
     #[error("主办单位尚未完工；确需直接办结，请在 override_reason 中写明理由")]
@@ -78,6 +92,11 @@ impl Refusal {
             Self::LeadMissing => "lead_missing",
             Self::LeadExists => "lead_exists",
             Self::PartnerBusy => "partner_busy",
+            Self::PartnerSuspended { .. } => "partner_suspended",
+            Self::LicenceExpired { .. } => "licence_expired",
+            Self::AgreementEnded { .. } => "agreement_ended",
+            Self::PartnerOffDuty { .. } => "partner_off_duty",
+            Self::PartnerFull { .. } => "partner_full",
             Self::ContactNotAgreed => "contact_not_agreed",
             Self::LeadNotCompleted => "lead_not_completed",
             Self::HandlerNeeded => "handler_needed",
@@ -100,6 +119,11 @@ impl Refusal {
             Self::NotToBeMediatedNow => "wrong_state",
         }
     }
+}
+
+/// 「2026年11月23日」
+fn written(day: NaiveDate) -> impl std::fmt::Display {
+    day.format("%Y年%-m月%-d日")
 }
 
 /// A history that does not make an order.

@@ -17,6 +17,8 @@ mod number;
 mod reason;
 mod state;
 mod submit;
+mod taker;
+mod tally;
 pub mod usecase;
 mod visit;
 
@@ -36,6 +38,8 @@ pub use number::order_number;
 pub use reason::{RefuseReason, ReturnReason};
 pub use state::{Order, OrderStatus, Rating, Resolution, State};
 pub use submit::{Submission, submit};
+pub use taker::Taker;
+pub use tally::{Counts, Tally, month_of, recount, tallies};
 pub use visit::{Attendee, Opinion, Visit, VisitReport, VisitSide};
 
 /// A resident may reopen within this many days after an order was resolved.

@@ -180,6 +180,14 @@ impl Actor {
         self.posts.iter().any(|post| post.partner == Some(partner))
     }
 
+    /// Works for this partner and may try `operation`, or may try it for the whole community by a role of no partner's.
+    pub fn minds(&self, operation: Operation, community: CommunityId, partner: PartnerId) -> bool {
+        self.posts.iter().filter(|post| permits(operation, post.role)).any(|post| match post.partner {
+            Some(own) => own == partner,
+            None => post.reach.covers(community),
+        })
+    }
+
     /// Holds `role` somewhere in the community.
     pub fn is(&self, role: Role, community: CommunityId) -> bool {
         self.posts.iter().any(|post| post.role == role && post.reach.touches(community))

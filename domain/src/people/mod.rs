@@ -18,6 +18,7 @@ mod role;
 mod second_factor;
 mod session;
 mod ticket;
+mod volunteer;
 
 pub use access::{Area, Desk, Sight};
 pub use actor::{Actor, Hat};
@@ -37,6 +38,10 @@ pub use role::Role;
 pub use second_factor::{RECOVERY_CODES, SecondFactor, SharedSecret};
 pub use session::{Session, SessionKind, is_worth_noting};
 pub use ticket::{Standing, TICKET_LIFETIME, Tap, Tapped, Ticket, TicketState};
+pub use volunteer::{
+    Confirmation, Credit, CreditRefusal, MOST_HOURS_A_WEEK, MOST_MINUTES, Skill, Volunteer, Volunteering, Word,
+    may_credit, volunteers_in,
+};
 
 use chrono::{DateTime, Utc};
 

@@ -2,20 +2,26 @@
 
 mod addition;
 pub mod coordinates;
+mod duty;
 mod entrance;
 mod level;
+mod particulars;
 mod partner;
 mod region;
 mod tree;
 mod uscc;
+mod week;
 
 pub use addition::{Addition, AdditionRefusal, is_free};
+pub use duty::{Duty, DutyDesk, DutyFault, OfficeNow, office_now};
 pub use entrance::{Entrance, Scene};
 pub use level::Level;
+pub use particulars::{Agreement, Bar, Licence, Listing, Particulars, Price, Suspension, Terms, Ware};
 pub use partner::{Partner, PartnerKind};
 pub use region::{Graft, Region, RegionFault};
 pub use tree::{Place, Tree};
 pub use uscc::is_uscc;
+pub use week::{DAY_MINUTES, MOST_SPANS, Span, SpanFault, Week, WeekFault};
 
 use crate::ids::CommunityId;
 

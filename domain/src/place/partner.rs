@@ -58,6 +58,16 @@ impl PartnerKind {
         }
     }
 
+    /// Those that residents look for in the directory.
+    pub fn is_listed(self) -> bool {
+        match self {
+            Self::PropertyCompany | Self::Shop | Self::VolunteerTeam => true,
+            Self::CommunityOffice | Self::PartyBranch | Self::StreetOffice | Self::Contractor | Self::FireBrigade => {
+                false
+            }
+        }
+    }
+
     /// For people: 「物业」.
     pub fn text(self) -> &'static str {
         match self {

@@ -3,7 +3,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId};
 use crate::notice::Notice;
-use crate::order::{Chained, Dispatch, DispatchStatus, Event, Order, OrderStatus};
+use crate::order::{Chained, Dispatch, DispatchStatus, Event, Order, OrderStatus, Tally};
 use crate::people::{Consent, Desk, Sight};
 use crate::ports::{Answer, CaseChange, StoreError};
 use crate::safety::MarkedWords;
@@ -23,6 +23,8 @@ pub struct Change {
     pub words: Option<MarkedWords>,
     /// The case of mediation that begins, ends or changes hands with it.
     pub case: Option<Box<CaseChange>>,
+    /// What it adds to the records of partners.
+    pub tallies: Vec<Tally>,
     /// It happened long ago and elsewhere: those who watch do not see it happen now.
     pub quiet: bool,
 }
@@ -42,6 +44,10 @@ pub enum Commit {
     ReferenceTaken,
     /// What was held for the order went to somebody else: it took too long.
     SeatLost,
+    /// The partner holds as many open jobs as its limit allows.
+    PartnerFull {
+        limit: u16,
+    },
 }
 
 /// Keyset page: at most `limit` rows whose id lies before `before`, newest first.
@@ -102,6 +108,9 @@ pub trait OrderStore: Send + Sync {
     /// must be decided on what the one before it made, else the order is [`Commit::Stale`]. So is an erased order: nothing
     /// is written to it any more. An [`Unshared`](crate::order::Happening::Unshared) ends the order's consent to share; a
     /// [`Mediated`](crate::order::Happening::Mediated) removes the answers that show it.
+    ///
+    /// Jobs that partners hold open are counted in the same transaction, so that of those who send at once only as many get
+    /// through as the partner has room for: else [`Commit::PartnerFull`].
     async fn commit(&self, changes: &[Change], answer: Option<&Answer>) -> Result<Commit, StoreError>;
 
     /// `None` where it does not exist *or is not in sight*.

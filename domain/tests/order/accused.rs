@@ -15,9 +15,10 @@ fn complaint() -> Content {
     Content { about_partner: Some(PROPERTY), ..a_broken_kerb() }
 }
 
-fn with_contact(command: Command) -> Command {
-    let Command::Dispatch { id, partner, partner_of, role, task, due_at, .. } = command else { panic!("no dispatch") };
-    Command::Dispatch { id, partner, partner_of, role, task, due_at, share_contact: true }
+fn with_contact(mut command: Command) -> Command {
+    let Command::Dispatch { share_contact, .. } = &mut command else { panic!("no dispatch") };
+    *share_contact = true;
+    command
 }
 
 fn accepted() -> Story {

@@ -45,6 +45,7 @@ fn write(tables: &mut Tables, head: ChainHash, mut next: Order, event: Event) {
         consents: Vec::new(),
         words: None,
         case: None,
+        tallies: Vec::new(),
         quiet: false,
     };
     assert_eq!(tables.commit(&[change], None), Commit::Done);

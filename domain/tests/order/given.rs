@@ -5,8 +5,7 @@ use domain::advice::Advice;
 use domain::deadline::{Due, Urgency};
 use domain::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId};
 use domain::order::{
-    Attendee, Command, Contact, Content, HandlerRole, MergeTarget, Opinion, OrderStatus, RefuseReason, ReturnReason,
-    Source, Submission, Visibility, VisitReport, VisitSide,
+    Attendee, Command, Contact, Content, HandlerRole, MergeTarget, Opinion, OrderStatus, RefuseReason, ReturnReason, Source, Submission, Taker, Visibility, VisitReport, VisitSide,
 };
 use domain::people::{Actor, Hat, Post, Role};
 use domain::service::{Answers, Offer, Privacy, Service};
@@ -155,7 +154,9 @@ pub fn absorb(followers: Vec<PersonId>) -> Command {
 
 pub fn send(id: DispatchId, partner: PartnerId, role: HandlerRole) -> Command {
     let task = "更换3号楼东侧路沿石".into();
-    Command::Dispatch { id, partner, partner_of: Some(HERE), role, task, due_at: None, share_contact: false }
+    let taker = Some(Taker::of(HERE));
+    let (due_at, share_contact, despite_off_duty) = (None, false, false);
+    Command::Dispatch { id, partner, taker, role, task, due_at, share_contact, despite_off_duty }
 }
 
 pub fn to_lead() -> Command {

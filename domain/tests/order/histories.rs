@@ -3,9 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{AttachmentId, DispatchId};
 use domain::order::{
-    Attendee, ChainHash, ChainRow, Chained, Command, Content, Decision, HandlerRole, MergeTarget, Move, Opinion, Order,
-    OrderStatus, Place, Point, PointSource, Refusal, RefuseReason, ReturnReason, Salt, VisitReport, VisitSide,
-    allowed_moves, decide,
+    Attendee, ChainHash, ChainRow, Chained, Command, Content, Decision, HandlerRole, MergeTarget, Move, Opinion, Order, OrderStatus, Place, Point, PointSource, Refusal, RefuseReason, ReturnReason, Salt, Taker, VisitReport, VisitSide, allowed_moves, decide,
 };
 use domain::place::coordinates::Gcj02;
 use proptest::prelude::*;
@@ -141,11 +139,12 @@ fn command(a_move: Move, task: DispatchId, n: u128, t: Try) -> Command {
         Move::Dispatch => Command::Dispatch {
             id: DispatchId(Uuid::from_u128(0xD000 + n)),
             partner: [PROPERTY, FIRE_BRIGADE, LOCKSMITH][choice % 3],
-            partner_of: if choice % 16 == 1 { None } else { Some(HERE) },
+            taker: if choice % 16 == 1 { None } else { Some(Taker::of(HERE)) },
             role: if yes { HandlerRole::Lead } else { HandlerRole::Co },
             task: text,
             due_at: None,
             share_contact: choice.is_multiple_of(4),
+            despite_off_duty: choice.is_multiple_of(3),
         },
         Move::Sign => Command::Sign { dispatch: task, visit_at: None },
         Move::Return => {

@@ -5,6 +5,7 @@
 mod accused;
 mod bringing_over;
 mod chain;
+mod credits;
 mod desk;
 mod emergencies;
 mod erasing;
@@ -24,6 +25,8 @@ mod rating;
 mod sight;
 mod situations;
 mod story;
+mod takers;
+mod tallies;
 mod usecases;
 mod visiting;
 mod watching;

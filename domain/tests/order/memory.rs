@@ -73,7 +73,8 @@ impl Tables {
         if !changes.iter().flat_map(|c| &c.photos).all(|photo| self.loose_photos.contains(photo)) {
             return Commit::PhotoUnavailable;
         }
-        for Change { next, chained, notices, photos, consents, words: _, case: _, quiet: _ } in changes.iter().cloned()
+        for Change { next, chained, notices, photos, consents, words: _, case: _, tallies: _, quiet: _ } in
+            changes.iter().cloned()
         {
             let Chained { event, body, salt, body_hash, hash } = chained;
             self.orders.insert(next.id, next);

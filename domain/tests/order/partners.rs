@@ -1,6 +1,6 @@
 //! Which partners there are to dispatch to.
 
-use domain::order::Command;
+use domain::order::{Command, Taker};
 
 use crate::given::Who::{IntakeClerk, Requester};
 use crate::given::{ELSEWHERE, accept, to_lead};
@@ -10,8 +10,8 @@ use crate::story::Story;
 fn a_partner_works_in_its_own_community_only() {
     for place in [None, Some(ELSEWHERE)] {
         let mut command = to_lead();
-        if let Command::Dispatch { partner_of, .. } = &mut command {
-            *partner_of = place;
+        if let Command::Dispatch { taker, .. } = &mut command {
+            *taker = place.map(Taker::of);
         }
         Story::begins()
             .then(IntakeClerk, accept())

@@ -14,10 +14,10 @@ use crate::story::Story;
 
 /// A dispatch that hands the contact over.
 fn with_contact() -> Command {
-    let Command::Dispatch { id, partner, partner_of, role, task, due_at, .. } = to_lead() else {
-        panic!("not a dispatch")
-    };
-    Command::Dispatch { id, partner, partner_of, role, task, due_at, share_contact: true }
+    let mut command = to_lead();
+    let Command::Dispatch { share_contact, .. } = &mut command else { panic!("no dispatch") };
+    *share_contact = true;
+    command
 }
 
 fn accepted(change: impl FnOnce(&mut Content)) -> Story {

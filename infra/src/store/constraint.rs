@@ -14,6 +14,11 @@ pub(super) const ANSWER_KEY: Unique = Unique { name: "answers_pkey", columns: "a
 pub(super) const ORDER_SOURCE: Unique =
     Unique { name: "orders_source", columns: "orders.community_id, orders.source_system, orders.source_reference" };
 
+pub(super) const PARTNER_USCC: Unique = Unique { name: "partners_uscc", columns: "partners.place_id, partners.uscc" };
+
+pub(super) const HOURS_ONCE: Unique =
+    Unique { name: "volunteer_hours_once", columns: "volunteer_hours.order_id, volunteer_hours.person_id" };
+
 impl Unique {
     pub(super) fn is_violated_by(&self, error: &DbErr) -> bool {
         let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = error else {

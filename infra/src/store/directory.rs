@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable, QueryFilter,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, Iterable, QueryFilter,
     QueryOrder, QuerySelect,
 };
 
@@ -96,6 +96,18 @@ impl DirectoryStore for DirectoryRows {
 async fn next_position<E: EntityTrait>(tx: &DatabaseTransaction, position: E::Column) -> Result<i64, StoreError> {
     let last = E::find().select_only().column_as(position.max(), "last").into_tuple::<Option<i64>>().one(tx).await;
     Ok(last.map_err(store_error)?.flatten().map_or(0, |last| last + 1))
+}
+
+/// One partner, in the transaction of somebody else. A constraint that it breaks is for the caller to name.
+pub(super) async fn upsert_partner(tx: &DatabaseTransaction, saved: &Partner) -> Result<(), DbErr> {
+    use partner::{Column, Entity};
+    let last = Entity::find().select_only().column_as(Column::Position.max(), "last");
+    let last = last.into_tuple::<Option<i64>>().one(tx).await?.flatten();
+    let row = partner_row((saved, last.map_or(0, |last| last + 1)));
+    let overwrite = OnConflict::column(Column::Id)
+        .update_columns([Column::PlaceId, Column::Kind, Column::Name, Column::Uscc, Column::Closed])
+        .to_owned();
+    Entity::insert(row.into_active_model()).on_conflict(overwrite).exec_without_returning(tx).await.map(drop)
 }
 
 /// Inserts the rows, or overwrites these columns of those that are there already.

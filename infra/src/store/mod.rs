@@ -16,6 +16,7 @@ mod deliveries;
 mod directory;
 mod disclosures;
 mod dossiers;
+mod duty;
 mod entrances;
 mod erasures;
 mod feed;
@@ -26,6 +27,7 @@ mod mediations;
 mod memberships;
 mod orders;
 mod outbox;
+mod partners;
 mod people;
 mod reminders;
 mod residences;
@@ -34,6 +36,7 @@ mod retention;
 mod second_factors;
 mod services;
 mod tickets;
+mod volunteers;
 mod wechat;
 mod wecom;
 mod write;
@@ -41,7 +44,7 @@ mod write;
 use std::sync::Arc;
 
 use domain::ports::{
-    AnswerStore, AttachmentStore, AttemptStore, AuditStore, BookingStore, CallStore, CampaignStore, ConsentStore, ContentStore, DelegationStore, DeliveryStore, DirectoryStore, DisclosureStore, DossierStore, EntranceStore, ErasureStore, FeedStore, HistoryStore, InboxStore, InvitationStore, MediationStore, MembershipStore, NewcomerStore, OrderStore, OutboxStore, PeopleStore, ReminderStore, ResidenceStore, ResidentStore, RetentionStore, SecondFactorStore, ServiceStore, TicketStore, WechatStore, WecomMemberStore,
+    AnswerStore, AttachmentStore, AttemptStore, AuditStore, BookingStore, CallStore, CampaignStore, ConsentStore, ContentStore, DelegationStore, DeliveryStore, DirectoryStore, DisclosureStore, DossierStore, DutyStore, EntranceStore, ErasureStore, FeedStore, HistoryStore, InboxStore, InvitationStore, MediationStore, MembershipStore, NewcomerStore, OrderStore, OutboxStore, PartnerStore, PeopleStore, ReminderStore, ResidenceStore, ResidentStore, RetentionStore, SecondFactorStore, ServiceStore, TicketStore, VolunteerStore, WechatStore, WecomMemberStore,
 };
 
 use crate::database::Database;
@@ -61,6 +64,7 @@ pub use deliveries::DeliveryRows;
 pub use directory::DirectoryRows;
 pub use disclosures::DisclosureRows;
 pub use dossiers::DossierRows;
+pub use duty::DutyRows;
 pub use entrances::EntranceRows;
 pub use erasures::ErasureRows;
 pub use feed::FeedRows;
@@ -71,6 +75,7 @@ pub use mediations::MediationRows;
 pub use memberships::MembershipRows;
 pub use orders::OrderRows;
 pub use outbox::OutboxRows;
+pub use partners::PartnerRows;
 pub use people::PeopleRows;
 pub use reminders::ReminderRows;
 pub use residences::ResidenceRows;
@@ -79,6 +84,7 @@ pub use retention::RetentionRows;
 pub use second_factors::SecondFactorRows;
 pub use services::ServiceRows;
 pub use tickets::TicketRows;
+pub use volunteers::VolunteerRows;
 pub use wechat::WechatRows;
 pub use wecom::WecomMemberRows;
 
@@ -120,6 +126,9 @@ pub struct Stores {
     pub wechat: Arc<dyn WechatStore>,
     pub wecom_members: Arc<dyn WecomMemberStore>,
     pub entrances: Arc<dyn EntranceStore>,
+    pub partners: Arc<dyn PartnerStore>,
+    pub volunteers: Arc<dyn VolunteerStore>,
+    pub duty: Arc<dyn DutyStore>,
 }
 
 impl Stores {
@@ -160,6 +169,9 @@ impl Stores {
             wechat: Arc::new(WechatRows::new(db.clone(), vault.clone())),
             wecom_members: Arc::new(WecomMemberRows::new(db.clone())),
             entrances: Arc::new(EntranceRows::new(db.clone(), vault.clone())),
+            partners: Arc::new(PartnerRows::new(db.clone(), vault.clone())),
+            volunteers: Arc::new(VolunteerRows::new(db.clone(), vault.clone())),
+            duty: Arc::new(DutyRows::new(db.clone(), vault.clone())),
         }
     }
 }

@@ -46,6 +46,8 @@ const LOCKED: &[Locked] = &[
     Locked { name: "desk_tickets.browser", id: "id", beside: Beside::Nothing },
     Locked { name: "marked_words.words", id: "order_id", beside: Beside::Number("seq") },
     Locked { name: "wechat_events.raw", id: "id", beside: Beside::Nothing },
+    Locked { name: "volunteer_hours.note", id: "id", beside: Beside::Nothing },
+    Locked { name: "duty_rota.body", id: "id", beside: Beside::Nothing },
     Locked { name: "second_factors.secret", id: "person_id", beside: Beside::Nothing },
     Locked { name: "mediations.body", id: "id", beside: Beside::Nothing },
     Locked { name: "mediation_parties.body", id: "mediation_id", beside: Beside::Number("number") },

@@ -18,6 +18,7 @@ mod content;
 mod delegations;
 mod deliveries;
 mod directory;
+mod duty;
 mod entrances;
 mod erasures;
 mod feed;
@@ -30,6 +31,7 @@ mod migrations;
 mod numbers;
 mod operators;
 mod outbox;
+mod partners;
 mod people;
 mod residents;
 mod retention;
@@ -40,6 +42,7 @@ mod sight;
 mod story;
 mod tickets;
 mod vault;
+mod volunteers;
 mod wechat;
 
 macro_rules! contracts {
@@ -134,6 +137,7 @@ contracts! {
     services: a_change_is_a_new_version_and_the_old_one_stays, who_did_not_see_the_latest_changes_nothing,
         a_line_that_was_taken_off_counts_on, new_lines_stand_behind_the_others, two_writers_at_once_make_one_version;
     directory: it_comes_back_in_its_order, saving_again_updates_and_removes_nothing, codes_may_contradict_each_other;
+    duty: who_is_on_duty_is_told_while_the_turn_runs, a_desk_has_a_number;
     entrances: a_code_leads_somewhere_until_it_is_taken_down;
     erasures:
         an_erased_order_is_what_its_events_make,
@@ -198,6 +202,11 @@ contracts! {
         an_alarm_reaches_those_on_duty_once,
         nobody_is_told_what_they_did_themselves,
         a_complaint_is_not_told_to_whom_it_is_about;
+    partners:
+        what_is_kept_comes_back_as_given,
+        a_code_stands_once_in_a_community,
+        of_those_who_send_at_once_only_as_many_get_through_as_there_is_room,
+        the_record_is_what_the_orders_say;
     people:
         signing_in_twice_is_one_person,
         a_unionid_leads_from_one_mini_program_to_another,
@@ -235,6 +244,10 @@ contracts! {
         a_wrong_master_key_opens_nothing,
         another_master_key_takes_over,
         keys_change_while_others_write;
+    volunteers:
+        volunteers_are_found_by_what_they_can_do,
+        hours_count_once_the_desk_has_said_so,
+        what_a_volunteer_was_goes_with_the_account;
     wechat:
         what_is_told_eight_times_happens_once,
         of_changes_at_once_none_is_lost,

@@ -10,8 +10,7 @@ use domain::deadline::{Due, Urgency, WorkCalendar, due_for};
 use domain::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId, PlaceId};
 use domain::notice::notices_for;
 use domain::order::{
-    ChainHash, Chained, Command, Contact, Content, Decision, Event, HandlerRole, MEDIATION_SERVICE, Order, Source,
-    Submission, Visibility, decide, submit,
+    ChainHash, Chained, Command, Contact, Content, Decision, Event, HandlerRole, MEDIATION_SERVICE, Order, Source, Submission, Taker, Visibility, decide, submit, tallies,
 };
 use domain::people::{Actor, Hat, Membership, Role, Sight};
 use domain::place::{Community, Level, Partner, PartnerKind, Place};
@@ -120,7 +119,8 @@ impl Story {
 
     pub fn dispatch(&self, partner: PartnerId, role: HandlerRole, at: DateTime<Utc>) -> Command {
         let (id, task, due_at): (DispatchId, _, _) = (new_id(at), "检查线路".to_owned(), Some(at + TimeDelta::days(2)));
-        Command::Dispatch { id, partner, partner_of: Some(self.community), role, task, due_at, share_contact: false }
+        let (taker, share_contact, despite_off_duty) = (Some(Taker::of(self.community)), false, false);
+        Command::Dispatch { id, partner, taker, role, task, due_at, share_contact, despite_off_duty }
     }
 
     pub fn answer(&self, key: &str, at: DateTime<Utc>) -> Answer {
@@ -152,7 +152,10 @@ pub async fn moved(bed: &Bed, order: &Order, who: &Actor, command: Command, at: 
 pub fn planned(order: &Order, who: &Actor, command: Command, at: DateTime<Utc>) -> Change {
     let photos = command.photos().to_vec();
     match decide(order, who, command, at).expect("a permitted move") {
-        Decision::Apply { next, event } => Change { photos, ..change(order.head, *next, *event) },
+        Decision::Apply { next, event } => {
+            let tallies = tallies(order, &event, &WorkCalendar::announced());
+            Change { photos, tallies, ..change(order.head, *next, *event) }
+        }
         Decision::AlreadyApplied => panic!("the move changes nothing"),
     }
 }
@@ -211,7 +214,8 @@ fn change(previous: ChainHash, mut next: Order, event: Event) -> Change {
     let notices = notices_for(&event, &next);
     let chained = Chained::new(event, previous, SystemIds.salt()).expect("a chained event");
     next.head = chained.hash;
-    Change { next, chained, notices, photos: Vec::new(), consents: Vec::new(), words: None, case: None, quiet: false }
+    let (photos, consents, tallies) = (Vec::new(), Vec::new(), Vec::new());
+    Change { next, chained, notices, photos, consents, words: None, case: None, tallies, quiet: false }
 }
 
 fn due(at: DateTime<Utc>) -> Due {
@@ -282,7 +286,7 @@ fn directory(communities: [CommunityId; 2], partners: [PartnerId; 2]) -> Directo
         place_id: here.into(),
         kind,
         name: name.to_owned(),
-        uscc: Some("91350100M000100Y43".to_owned()),
+        uscc: None,
         closed: false,
     };
     let community = |(id, prefix): (CommunityId, &str)| Community { id, prefix: prefix.to_owned() };

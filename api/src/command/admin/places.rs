@@ -92,6 +92,8 @@ pub(super) async fn add_organisation(desk: &Desk, new: AddOrganisation) -> anyho
     let known = desk.storage.stores.directory.directory().await?.partners;
     anyhow::ensure!(!known.iter().any(|p| p.place_id == place_id && p.name == new.name), "这里已有同名的单位");
     anyhow::ensure!(new.uscc.as_deref().is_none_or(is_uscc), "统一社会信用代码不对，请核对 18 位代码");
+    let is_taken = |p: &Partner| p.place_id == place_id && p.uscc == new.uscc;
+    anyhow::ensure!(new.uscc.is_none() || !known.iter().any(is_taken), "这里已有这个统一社会信用代码的单位");
     let id = PartnerId(new_id());
     let partner = Partner { id, place_id, kind: new.kind, name: new.name, uscc: new.uscc, closed: false };
     let directory = Directory { partners: vec![partner], ..Directory::default() };

@@ -14,7 +14,9 @@ use super::must_govern;
 use crate::app::App;
 use crate::audit::Whom;
 use crate::extract::{Caller, Id, Post, Query, needed};
+use crate::names::Book;
 use crate::problem::{Answer, Problem, ProblemBody};
+use crate::routes::partners::code_taken;
 use crate::view::Page;
 
 #[derive(Serialize, ToSchema)]
@@ -130,6 +132,7 @@ pub(super) async fn add_organisation(
     if book.partners().iter().any(|p| p.place_id == place_id && p.name == body.name) {
         return Err(Problem::field("/name", "这里已有同名的单位，请换一个名称"));
     }
+    must_be_the_only_one(&book, place_id, None, body.uscc.as_deref())?;
     let id = PartnerId(app.ids.at(app.clock.now()));
     let partner = Partner { id, place_id, kind: body.kind, name: body.name, uscc: body.uscc, closed: false };
     save(&app, &partner).await?;
@@ -150,9 +153,21 @@ pub(super) async fn change_organisation(
     let book = app.names.fresh_book().await?;
     let known = book.partner(id).ok_or_else(Problem::not_found)?;
     must_govern(&asking.actor, Operation::AdminChangeOrganisation, Some(known.place_id), book.tree())?;
+    must_be_the_only_one(&book, known.place_id, Some(id), body.uscc.as_deref())?;
     let partner = Partner { name: body.name, uscc: body.uscc, closed: body.closed, ..known.clone() };
     save(&app, &partner).await?;
     Ok(HttpResponse::Ok().json(OrganisationView::from(&partner)))
+}
+
+/// Two of one code in one place are one organisation.
+fn must_be_the_only_one(
+    book: &Book,
+    place: PlaceId,
+    own: Option<PartnerId>,
+    uscc: Option<&str>,
+) -> Result<(), Problem> {
+    let is_same = |p: &Partner| p.place_id == place && Some(p.id) != own && p.uscc.as_deref() == uscc;
+    if uscc.is_some() && book.partners().iter().any(is_same) { Err(code_taken()) } else { Ok(()) }
 }
 
 async fn save(app: &App, partner: &Partner) -> Result<(), Problem> {

@@ -13,6 +13,7 @@ use crate::routes::delegations::DelegationView;
 use crate::routes::me::MembershipView;
 use crate::routes::mediations::MediationView;
 use crate::routes::residences::ResidenceView;
+use crate::routes::volunteers::{CreditView, VolunteeringView};
 use crate::view::{OrderView, PhotoView, TimelineItem, local};
 
 /// What an export holds. Links to photos work for some minutes.
@@ -41,6 +42,9 @@ pub(super) struct Export {
     /// What may be sent to the person.
     pub message_rights: Vec<RightView>,
     pub deliveries: Vec<DeliveryView>,
+    /// What I offer as a volunteer, and the hours that I gave.
+    pub volunteering: Vec<VolunteeringView>,
+    pub volunteer_hours: Vec<CreditView>,
 }
 
 #[derive(Serialize, ToSchema)]

@@ -39,6 +39,8 @@ pub(super) async fn gather(app: &App, caller: &Caller) -> Result<Export, Problem
     let homes = app.stores.residences.residences_of(person.id).await?;
     let delegations = app.stores.delegations.delegations_of(&selves, Slice { before: None, limit: MOST }).await?;
     let doors = app.stores.campaigns.naming(&selves, MOST).await?;
+    let volunteering = app.stores.volunteers.volunteering_of(&selves).await?;
+    let hours = app.stores.volunteers.credits_of(&selves, Slice { before: None, limit: MOST }).await?;
     let accounts = app.stores.wechat.accounts_of(person.id, &app.apps.ids()).await?;
     let rights = app.stores.wechat.rights_of(person.id).await?;
     let mediations = mediations(app, caller).await?;
@@ -54,6 +56,7 @@ pub(super) async fn gather(app: &App, caller: &Caller) -> Result<Export, Problem
         delegations.len(),
         doors.len(),
         mediations.len(),
+        hours.len(),
     ];
     Ok(Export {
         exported_at: local(app.clock.now()),
@@ -71,6 +74,8 @@ pub(super) async fn gather(app: &App, caller: &Caller) -> Result<Export, Problem
         subscriptions: subscriptions.into_iter().map(Into::into).collect(),
         message_rights: rights.into_iter().map(Into::into).collect(),
         deliveries: deliveries.into_iter().map(Into::into).collect(),
+        volunteering: volunteering.iter().map(Into::into).collect(),
+        volunteer_hours: hours.iter().map(Into::into).collect(),
     })
 }
 

@@ -13,7 +13,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(super) use read::searchable;
 pub(super) use reveal::{Reveal, Revealed};
-pub(super) use submit::{at_most_nine, no_such_service};
+pub(super) use submit::{Submit, at_most_nine, no_such_service, place};
 pub(super) use visit::VisitBody;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {

@@ -123,22 +123,29 @@ pub(super) struct Dispatch {
     #[serde(default)]
     #[garde(skip)]
     share_contact: bool,
+    /// Although nobody is on duty there, or its hands are full. Papers that ran out, and a suspension, stop it all the same.
+    #[serde(default)]
+    #[garde(skip)]
+    despite_off_duty: bool,
 }
 
 order_move! {
     /// Send the order to a handler (派单).
+    ///
+    /// Refused with `partner_suspended`, `licence_expired`, `agreement_ended`, `partner_off_duty` or `partner_full` where the
+    /// partner takes nothing now.
     "/orders/{id}/dispatch", dispatch(Dispatch) |app, post, id| {
         let body = post.body;
         let partner = PartnerId(body.partner_id);
-        let book = app.names.book().await?;
         let command = Command::Dispatch {
             id: app.orders.new_dispatch_id(),
             partner,
-            partner_of: book.partner(partner).filter(|p| p.kind.takes_dispatches() && !p.closed).and_then(|p| book.community_of(p)),
+            taker: app.taker(partner).await?,
             role: body.role,
             task: body.task,
             due_at: body.due_at.map(|at| at.with_timezone(&Utc).trunc_subsecs(3)),
             share_contact: body.share_contact,
+            despite_off_duty: body.despite_off_duty,
         };
         app.move_order(&post.asking, id, command).await
     }

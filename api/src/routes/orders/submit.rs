@@ -24,7 +24,7 @@ use crate::view::OrderView;
 
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Submit {
+pub(in crate::routes) struct Submit {
     #[garde(skip)]
     community_id: Uuid,
     /// From the community's service list.
@@ -145,6 +145,27 @@ struct BeneficiaryBody {
     person_id: Option<Uuid>,
 }
 
+impl Submit {
+    /// A few words to the desk, and where it may call back.
+    pub(in crate::routes) fn message(id: CommunityId, service_key: &str, text: String, phone: Option<String>) -> Self {
+        Self {
+            community_id: id.0,
+            service_key: service_key.to_owned(),
+            description: text,
+            title: None,
+            place: None,
+            attachment_ids: Vec::new(),
+            contact: phone.map(|phone| ContactBody { name: None, phone: Some(phone), may_share: false }),
+            on_behalf_of: None,
+            visibility: Visibility::Normal,
+            about_partner_id: None,
+            form: None,
+            service_version: None,
+            slot_id: None,
+        }
+    }
+}
+
 fn picked() -> PointSource {
     PointSource::Picked
 }
@@ -174,6 +195,11 @@ pub(in crate::routes) fn at_most_nine<C>(ids: &[Uuid], _: &C) -> Result<(), gard
 )]
 #[post("/orders")]
 pub(super) async fn submit(app: Data<App>, post: Post<Submit>) -> Answer {
+    place(&app, post).await
+}
+
+/// The same for whatever becomes an order.
+pub(in crate::routes) async fn place(app: &App, post: Post<Submit>) -> Answer {
     let Post { asking, person, mut body } = post;
     if body.on_behalf_of.is_some()
         && let Some(answer) = app.replay(&asking).await?
@@ -200,7 +226,7 @@ pub(super) async fn submit(app: Data<App>, post: Post<Submit>) -> Answer {
         slot: body.slot_id,
     };
     let form = asked.under(service, &asking.actor, id)?;
-    let care = CareForChildren::of(&app, &person).await?;
+    let care = CareForChildren::of(app, &person).await?;
     let seat = body.slot_id.map(|slot| SeatWish { slot: SlotId(slot), waits: body.waits });
     let content = Content { form, ..content(body, whom, id, book.tree())? };
     let (prefix, service) = (community.prefix.clone(), service.clone());
@@ -251,7 +277,7 @@ fn content(
     Ok(Content {
         title: body.title.filter(|t| !t.trim().is_empty()).unwrap_or_else(|| start_of(&body.description)),
         description: body.description,
-        place: body.place.map(|body| place(body, community, tree)).transpose()?,
+        place: body.place.map(|body| where_it_is(body, community, tree)).transpose()?,
         attachments: body.attachment_ids.into_iter().map(AttachmentId).collect(),
         contact: body.contact.map(contact),
         on_behalf_of,
@@ -306,7 +332,7 @@ fn contact(body: ContactBody) -> Contact {
     Contact { name: body.name, phone, may_share: body.may_share }
 }
 
-fn place(body: PlaceBody, community: CommunityId, tree: &Tree) -> Result<Place, Problem> {
+fn where_it_is(body: PlaceBody, community: CommunityId, tree: &Tree) -> Result<Place, Problem> {
     let compound_id = body.compound.as_deref().and_then(|name| tree.compound_named(community, name));
     Ok(Place { compound: body.compound, compound_id, words: body.detail, point: body.point.map(point).transpose()? })
 }

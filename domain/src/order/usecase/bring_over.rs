@@ -90,7 +90,11 @@ impl Orders {
                 Commit::Done => return Ok(brought),
                 // Somebody else brings the same letters over: look again at what is left.
                 Commit::ReferenceTaken => {}
-                Commit::Stale(_) | Commit::KeyTaken | Commit::PhotoUnavailable | Commit::SeatLost => break,
+                Commit::Stale(_)
+                | Commit::KeyTaken
+                | Commit::PhotoUnavailable
+                | Commit::PartnerFull { .. }
+                | Commit::SeatLost => break,
             }
         }
         Err(StoreError::unavailable("others bring the same letters over"))

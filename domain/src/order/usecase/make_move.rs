@@ -1,5 +1,6 @@
+use crate::deadline::day_in_shanghai;
 use crate::ids::{DispatchId, OrderId};
-use crate::order::{Command, Decision, Order, decide};
+use crate::order::{Command, Decision, Order, Refusal, decide};
 use crate::people::Sight;
 use crate::ports::{Change, Commit};
 
@@ -38,6 +39,11 @@ impl Orders {
                 Commit::Stale(_) => {}
                 Commit::KeyTaken => return Err(MoveError::KeyTaken),
                 Commit::PhotoUnavailable => return Err(MoveError::PhotoUnavailable),
+                // Somebody else sent it its last job since we counted.
+                Commit::PartnerFull { limit } => {
+                    let today = day_in_shanghai(now);
+                    return Err(Refusal::PartnerFull { limit, today }.into());
+                }
                 Commit::ReferenceTaken | Commit::SeatLost => return Err(MoveError::Contended),
             }
         }

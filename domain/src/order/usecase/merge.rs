@@ -34,7 +34,7 @@ impl Orders {
                 Commit::Done => return Ok(written),
                 Commit::Stale(_) => {}
                 Commit::KeyTaken => return Err(MoveError::KeyTaken),
-                Commit::PhotoUnavailable | Commit::ReferenceTaken | Commit::SeatLost => {
+                Commit::PhotoUnavailable | Commit::ReferenceTaken | Commit::PartnerFull { .. } | Commit::SeatLost => {
                     return Err(MoveError::Contended);
                 }
             }

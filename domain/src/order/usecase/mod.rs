@@ -15,7 +15,7 @@ use crate::booking::BookingRefusal;
 use crate::deadline::WorkCalendar;
 use crate::ids::{AttachmentId, DispatchId, OrderId, PersonId};
 use crate::notice::notices_for;
-use crate::order::{ChainHash, Chained, Event, Order, Refusal};
+use crate::order::{ChainHash, Chained, Event, Order, Refusal, tallies};
 use crate::people::Actor;
 use crate::ports::{Answer, BookingStore, Change, Clock, Ids, OrderStore, StoreError};
 use crate::safety::MarkedWords;
@@ -110,7 +110,8 @@ impl Orders {
         photos: Vec<AttachmentId>,
     ) -> Result<Change, StoreError> {
         let notices = notices_for(&event, &next);
-        Ok(Change { notices, photos, quiet: false, ..self.silent_change(before.head, next, event)? })
+        let tallies = tallies(before, &event, &self.calendar);
+        Ok(Change { notices, photos, tallies, quiet: false, ..self.silent_change(before.head, next, event)? })
     }
 
     /// A change that nobody is told of.
@@ -125,6 +126,7 @@ impl Orders {
             consents: Vec::new(),
             words: None,
             case: None,
+            tallies: Vec::new(),
             quiet: true,
         })
     }

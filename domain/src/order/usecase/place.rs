@@ -91,7 +91,9 @@ impl Orders {
             Commit::Done => Ok(written),
             Commit::KeyTaken => Err(MoveError::KeyTaken),
             Commit::PhotoUnavailable => Err(MoveError::PhotoUnavailable),
-            Commit::Stale(_) | Commit::ReferenceTaken | Commit::SeatLost => Err(MoveError::Contended),
+            Commit::Stale(_) | Commit::ReferenceTaken | Commit::PartnerFull { .. } | Commit::SeatLost => {
+                Err(MoveError::Contended)
+            }
         }
     }
 

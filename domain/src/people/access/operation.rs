@@ -51,6 +51,27 @@ pub enum Operation {
     CommunitiesServices,
     CommunitiesService,
     CommunitiesPartners,
+    CommunitiesShops,
+    PartnersOne,
+    PartnersAdd,
+    PartnersChange,
+    PartnersOpening,
+    PartnersRecord,
+    VolunteersList,
+    VolunteersMine,
+    VolunteersOffer,
+    VolunteersLedger,
+    VolunteersCredit,
+    VolunteersWaiting,
+    VolunteersConfirm,
+    VolunteersRemove,
+    DutyNow,
+    DutyKeepDesk,
+    DutyRota,
+    DutyAdd,
+    DutyChange,
+    DutyRemove,
+    DutyLeaveMessage,
     ServicesKept,
     ServicesSave,
     ServicesTakeOff,
@@ -201,12 +222,13 @@ impl Operation {
                     | Self::BookingsMoveTo
                     | Self::BookingsMissed
                     | Self::MediationsOpen
+                    | Self::VolunteersCredit
             )
     }
 
     /// Done with an order and written into its own history together with what it changes.
     pub fn stands_in_a_history(self) -> bool {
-        self.is_move() || self == Self::OrdersSubmit
+        self.is_move() || matches!(self, Self::OrdersSubmit | Self::DutyLeaveMessage)
     }
 
     /// Leaves no line although it is no GET: it keeps nothing, or what it keeps is written down elsewhere.
@@ -231,6 +253,7 @@ impl Operation {
             self,
             Self::AdminAudit
                 | Self::ResidentsList
+                | Self::VolunteersList
                 | Self::MeExport
                 | Self::MediationsOne
                 // Who lives alone, and behind which door.

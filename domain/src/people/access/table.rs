@@ -113,6 +113,37 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::CommunitiesService  => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::CommunitiesPartners => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  SUB, SUB],
 
+        // The directory of shops: businesses, no persons, and nothing of their papers.
+        Operation::CommunitiesShops    => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        // Papers and numbers of a business. Its own staff see their own.
+        Operation::PartnersOne         => [NO,  NO,  NO,  COM, COM, OWN, NO,  NO,  NO,  SUB, NO ],
+        Operation::PartnersAdd         => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::PartnersChange      => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::PartnersOpening     => [NO,  NO,  NO,  COM, COM, OWN, NO,  NO,  NO,  NO,  NO ],
+        // Counts of a unit; no order, and nobody's words.
+        Operation::PartnersRecord      => [NO,  NO,  NO,  COM, COM, OWN, NO,  NO,  NO,  SUB, NO ],
+
+        // Names are masked.
+        Operation::VolunteersList      => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::VolunteersMine      => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::VolunteersOffer     => [NO,  NO,  NO,  NO,  NO,  OWN, OWN, NO,  NO,  NO,  NO ],
+        // Also for those who were volunteers once.
+        Operation::VolunteersLedger    => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::VolunteersCredit    => [NO,  NO,  NO,  COM, SEA, DSP, NO,  NO,  NO,  NO,  NO ],
+        Operation::VolunteersWaiting   => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::VolunteersConfirm   => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
+        // What the desk has not confirmed yet: by the desk, or by the one who noted it.
+        Operation::VolunteersRemove    => [NO,  OWN, NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
+
+        // The name that the rota gives to the public, and a number to call.
+        Operation::DutyNow             => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::DutyKeepDesk        => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::DutyRota            => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::DutyAdd             => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::DutyChange          => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::DutyRemove          => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  NO ],
+        // An order like any other.
+        Operation::DutyLeaveMessage    => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         // A secretary keeps the list of the community, an administrator those of the own place and below.
         Operation::ServicesKept        => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
         Operation::ServicesSave        => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],

@@ -5,13 +5,14 @@ use super::dialect::in_words_of;
 
 pub(super) struct FirstSchema;
 
-const UP: [&str; 13] = [
+const UP: [&str; 14] = [
     include_str!("keys.sql"),
     include_str!("places.sql"),
     include_str!("people.sql"),
     include_str!("desk.sql"),
     include_str!("residents.sql"),
     include_str!("orders.sql"),
+    include_str!("partners.sql"),
     include_str!("bookings.sql"),
     include_str!("campaigns.sql"),
     include_str!("notices.sql"),

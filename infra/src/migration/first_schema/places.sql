@@ -45,6 +45,8 @@ CREATE TABLE partners (
     -- Takes no more dispatches and no more people.
     closed BOOLEAN NOT NULL
 );
+-- No organisation stands twice in one place.
+CREATE UNIQUE INDEX partners_uscc ON partners (place_id, uscc) WHERE uscc IS NOT NULL;
 
 -- What a service said, from version to version; orders keep theirs. Never changed.
 CREATE TABLE service_versions (

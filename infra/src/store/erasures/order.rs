@@ -1,5 +1,6 @@
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect,
@@ -10,7 +11,7 @@ use domain::order::{Erased, Erasing, Event, Order, erase as take_out};
 use domain::ports::{OrderErased, StoreError};
 
 use crate::database::store_error;
-use crate::entity::{answer, attachment, dispatch, order, order_event};
+use crate::entity::{answer, attachment, dispatch, order, order_event, volunteer_hours};
 use crate::store::content::unmark;
 use crate::store::mediations;
 use crate::store::orders::{dispatch_rows, erased_columns, left_of, overwrite_state, to_event};
@@ -40,6 +41,7 @@ pub(super) async fn erase(
     }
     if matches!(what, Erasing::Words(_)) {
         unmark(tx, id.0).await?;
+        forget_notes(tx, id).await?;
     }
     if matches!(what, Erasing::Words(Erased::OutOfTime)) {
         mediations::remove_of(tx, id).await?;
@@ -48,6 +50,14 @@ pub(super) async fn erase(
     let answers = answer::Entity::delete_many().filter(answer::Column::OrderId.eq(id.0));
     answers.exec(tx).await.map_err(store_error)?;
     Ok(OrderErased::Done)
+}
+
+/// What volunteers noted of it; their hours stay.
+async fn forget_notes(tx: &DatabaseTransaction, id: OrderId) -> Result<(), StoreError> {
+    let notes = volunteer_hours::Entity::update_many()
+        .col_expr(volunteer_hours::Column::Note, Expr::val(None::<Vec<u8>>))
+        .filter(volunteer_hours::Column::OrderId.eq(id.0));
+    notes.exec(tx).await.map(drop).map_err(store_error)
 }
 
 async fn has_photos(tx: &DatabaseTransaction, id: OrderId) -> Result<bool, StoreError> {

@@ -12,9 +12,9 @@ use domain::safety::CheckState;
 
 use crate::database::store_error;
 use crate::entity::{
-    answer, delegation, delegation_offer, delivery, desk_ticket, erasure, follower, former_self, identity,
+    answer, delegation, delegation_offer, delivery, desk_ticket, duty_rota, erasure, follower, former_self, identity,
     marked_words, membership, message_right, outbox, person, recovery_code, refresh_token, residence, second_factor,
-    session, subscription, to_forget, wecom_member,
+    session, subscription, to_forget, volunteer, volunteer_hours, volunteer_skill, wecom_member,
 };
 use crate::store::campaigns;
 use crate::store::consents;
@@ -122,6 +122,11 @@ pub(super) async fn remove_traces(
     let own = marked_words::Entity::update_many().set(unread).filter(marked_words::Column::AuthorId.eq(id));
     own.exec(tx).await.map_err(store_error)?;
     delete::<residence::Entity>(tx, residence::Column::PersonId.eq(id)).await?;
+    delete::<volunteer::Entity>(tx, volunteer::Column::PersonId.eq(id)).await?;
+    delete::<volunteer_skill::Entity>(tx, volunteer_skill::Column::PersonId.eq(id)).await?;
+    delete::<volunteer_hours::Entity>(tx, volunteer_hours::Column::PersonId.eq(id)).await?;
+    // The row says by itself whom to call; whoever is gone is on duty no more.
+    delete::<duty_rota::Entity>(tx, duty_rota::Column::PersonId.eq(id)).await?;
     delete::<delegation_offer::Entity>(tx, delegation_offer::Column::PrincipalId.eq(id)).await?;
     let either_side = delegation::Column::PrincipalId.eq(id).or(delegation::Column::DelegateId.eq(id));
     delete::<delegation::Entity>(tx, either_side).await?;

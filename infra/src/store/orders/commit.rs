@@ -12,7 +12,7 @@ use domain::ids::{AttachmentId, OrderId, PersonId};
 use domain::order::{Happening, Order};
 use domain::ports::{Answer, Change, Commit, StoreError};
 
-use super::{dispatch_row, event_row, row};
+use super::{dispatch_row, event_row, row, tally};
 use crate::database::store_error;
 use crate::entity::{answer, attachment, dispatch, order, order_event, outbox};
 use crate::store::bookings;
@@ -50,6 +50,7 @@ pub(super) async fn write(
     insert_events(tx, vault, &changes).await?;
     upsert_dispatches(tx, vault, &changes).await?;
     bookings::follow(tx, &changes).await?;
+    tally::write(tx, &changes).await?;
     consents::follow(tx, &changes).await?;
     content::mark(tx, vault, &changes).await?;
     for change in &changes {

@@ -8,6 +8,7 @@ mod list;
 mod number;
 mod row;
 mod sight;
+mod tally;
 
 use std::sync::Arc;
 
