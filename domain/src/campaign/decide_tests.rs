@@ -9,6 +9,7 @@ use crate::ids::{AttachmentId, CommunityId, HouseholdId, OrderId, PlaceId};
 use crate::order::{Content, Source, Submission, Visibility, submit};
 use crate::people::access::{Operation, permits};
 use crate::people::{Actor, Address, Hat, Post, Reach, Role};
+use crate::service::{Answers, Terms};
 
 const HERE: CommunityId = CommunityId(Uuid::from_u128(1));
 const ELSEWHERE: CommunityId = CommunityId(Uuid::from_u128(2));
@@ -35,6 +36,7 @@ fn order() -> Order {
         about_partner: None,
         source: Source::MiniProgram,
         minor: false,
+        form: Answers::default(),
         erased: None,
     };
     let submission = Submission {
@@ -42,6 +44,7 @@ fn order() -> Order {
         number: "XY-20261123-0001".into(),
         community: HERE,
         service_key: "safety".into(),
+        terms: Terms::default(),
         requester: SOMEBODY,
         sealed: false,
         advice: Advice::default(),

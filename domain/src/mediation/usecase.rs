@@ -74,7 +74,7 @@ fn ended(commit: Commit) -> Option<Result<(), CaseError>> {
         Commit::Stale(_) => None,
         Commit::KeyTaken => Some(Err(CaseError::KeyTaken)),
         Commit::PhotoUnavailable => Some(Err(CaseError::PhotoUnavailable)),
-        Commit::ReferenceTaken => Some(Err(CaseError::Contended)),
+        Commit::ReferenceTaken | Commit::PartnerFull { .. } | Commit::SeatLost => Some(Err(CaseError::Contended)),
     }
 }
 

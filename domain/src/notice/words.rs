@@ -71,7 +71,7 @@ fn said(subject: &Subject<'_>) -> (&'static str, String, String) {
         (NoticeKind::Dispatched, Side::Resident) => ("订单已派单", partner(), "已派给承办单位，请留意进度".into()),
         (NoticeKind::Dispatched, _) => ("新派单", partner(), "请打开小程序签收并按时办理".into()),
         (NoticeKind::VisitPlanned, _) => ("上门时间已定", visit(subject.facts), "承办单位将按此时间上门".into()),
-        (NoticeKind::SeatFree, _) => ("候补成功", date(subject.facts), "候补成功，请按时间前来".into()),
+        (NoticeKind::SeatFree, _) => ("候补成功", meeting(subject.facts), "候补成功，请按时间前来".into()),
         (NoticeKind::Resolved, _) => plain("订单已办结", "已办结", "请打开小程序评价办理结果"),
         (NoticeKind::Merged, _) => plain("订单已并单", "已并单", "与另一订单一并办理，办结会通知您"),
         (NoticeKind::Reopened, Side::Resident) => plain("订单已重办", "重新办理", "社区将重新办理，请留意进度"),
@@ -144,13 +144,6 @@ fn meeting(facts: Option<&Facts>) -> String {
     match facts {
         Some(Facts::MeetingAt { at }) => in_shanghai(*at).format("%-m月%-d日 %H:%M").to_string(),
         Some(Facts::Desk { .. } | Facts::VisitAt { .. } | Facts::Said { .. }) | None => "时间请看小程序".to_owned(),
-    }
-}
-
-fn date(facts: Option<&Facts>) -> String {
-    match facts {
-        Some(Facts::VisitAt { at }) => in_shanghai(*at).format("%-m月%-d日 %H:%M").to_string(),
-        Some(Facts::Desk { .. } | Facts::Said { .. }) | None => "已约上".to_owned(),
     }
 }
 

@@ -12,7 +12,8 @@ fn every_notice_is_a_sentence() {
     for kind in NoticeKind::iter() {
         for side in Side::iter() {
             let facts = match kind {
-                NoticeKind::VisitPlanned | NoticeKind::SeatFree => Some(Facts::VisitAt { at }),
+                NoticeKind::VisitPlanned => Some(Facts::VisitAt { at }),
+                NoticeKind::SeatFree => Some(Facts::MeetingAt { at }),
                 NoticeKind::Digest => Some(Facts::Desk { waiting: 3, open: 12, overdue: 1 }),
                 _ => None,
             };

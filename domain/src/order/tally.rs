@@ -101,6 +101,7 @@ pub fn tallies(before: &Order, event: &Event, calendar: &WorkCalendar) -> Vec<Ta
         | Happening::Merged { .. }
         | Happening::Absorbed { .. }
         | Happening::Visited { .. }
+        | Happening::Mediated { .. }
         | Happening::Reopened { .. }
         | Happening::Urged
         | Happening::Commented { .. }

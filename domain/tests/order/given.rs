@@ -5,7 +5,8 @@ use domain::advice::Advice;
 use domain::deadline::{Due, Urgency};
 use domain::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId};
 use domain::order::{
-    Attendee, Command, Contact, Content, HandlerRole, MergeTarget, Opinion, OrderStatus, RefuseReason, ReturnReason, Source, Submission, Taker, Visibility, VisitReport, VisitSide,
+    Attendee, Command, Contact, Content, HandlerRole, MergeTarget, Opinion, OrderStatus, RefuseReason, ReturnReason,
+    Source, Submission, Taker, Visibility, VisitReport, VisitSide,
 };
 use domain::people::{Actor, Hat, Post, Role};
 use domain::service::{Answers, Offer, Privacy, Service};

@@ -3,7 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{AttachmentId, DispatchId};
 use domain::order::{
-    Attendee, ChainHash, ChainRow, Chained, Command, Content, Decision, HandlerRole, MergeTarget, Move, Opinion, Order, OrderStatus, Place, Point, PointSource, Refusal, RefuseReason, ReturnReason, Salt, Taker, VisitReport, VisitSide, allowed_moves, decide,
+    Attendee, ChainHash, ChainRow, Chained, Command, Content, Decision, HandlerRole, MergeTarget, Move, Opinion, Order,
+    OrderStatus, Place, Point, PointSource, Refusal, RefuseReason, ReturnReason, Salt, Taker, VisitReport, VisitSide,
+    allowed_moves, decide,
 };
 use domain::place::coordinates::Gcj02;
 use proptest::prelude::*;

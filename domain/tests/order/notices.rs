@@ -167,7 +167,8 @@ fn occurring() -> BTreeSet<(NoticeKind, Side)> {
 #[test]
 fn the_words() {
     let facts = |kind| match kind {
-        NoticeKind::VisitPlanned | NoticeKind::SeatFree => Some(Facts::VisitAt { at: monday_morning() }),
+        NoticeKind::VisitPlanned => Some(Facts::VisitAt { at: monday_morning() }),
+        NoticeKind::SeatFree => Some(Facts::MeetingAt { at: monday_morning() }),
         NoticeKind::Digest => Some(Facts::Desk { waiting: 12, open: 134, overdue: 5 }),
         _ => None,
     };

@@ -44,7 +44,11 @@ mod write;
 use std::sync::Arc;
 
 use domain::ports::{
-    AnswerStore, AttachmentStore, AttemptStore, AuditStore, BookingStore, CallStore, CampaignStore, ConsentStore, ContentStore, DelegationStore, DeliveryStore, DirectoryStore, DisclosureStore, DossierStore, DutyStore, EntranceStore, ErasureStore, FeedStore, HistoryStore, InboxStore, InvitationStore, MediationStore, MembershipStore, NewcomerStore, OrderStore, OutboxStore, PartnerStore, PeopleStore, ReminderStore, ResidenceStore, ResidentStore, RetentionStore, SecondFactorStore, ServiceStore, TicketStore, VolunteerStore, WechatStore, WecomMemberStore,
+    AnswerStore, AttachmentStore, AttemptStore, AuditStore, BookingStore, CallStore, CampaignStore, ConsentStore,
+    ContentStore, DelegationStore, DeliveryStore, DirectoryStore, DisclosureStore, DossierStore, DutyStore,
+    EntranceStore, ErasureStore, FeedStore, HistoryStore, InboxStore, InvitationStore, MediationStore, MembershipStore,
+    NewcomerStore, OrderStore, OutboxStore, PartnerStore, PeopleStore, ReminderStore, ResidenceStore, ResidentStore,
+    RetentionStore, SecondFactorStore, ServiceStore, TicketStore, VolunteerStore, WechatStore, WecomMemberStore,
 };
 
 use crate::database::Database;

@@ -29,7 +29,8 @@ impl Reply for Nobody {
 
 fn mediations(bed: &Bed, at: DateTime<Utc>) -> Mediations {
     let (clock, calendar) = (Arc::new(ManualClock::new(at)), Arc::new(WorkCalendar::announced()));
-    let orders = Orders { store: bed.stores.orders.clone(), clock, ids: Arc::new(SystemIds), calendar };
+    let (store, bookings) = (bed.stores.orders.clone(), bed.stores.bookings.clone());
+    let orders = Orders { store, bookings, clock, ids: Arc::new(SystemIds), calendar };
     Mediations { orders, store: bed.stores.mediations.clone() }
 }
 

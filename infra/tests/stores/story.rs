@@ -10,7 +10,8 @@ use domain::deadline::{Due, Urgency, WorkCalendar, due_for};
 use domain::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId, PlaceId};
 use domain::notice::notices_for;
 use domain::order::{
-    ChainHash, Chained, Command, Contact, Content, Decision, Event, HandlerRole, MEDIATION_SERVICE, Order, Source, Submission, Taker, Visibility, decide, submit, tallies,
+    ChainHash, Chained, Command, Contact, Content, Decision, Event, HandlerRole, MEDIATION_SERVICE, Order, Source,
+    Submission, Taker, Visibility, decide, submit, tallies,
 };
 use domain::people::{Actor, Hat, Membership, Role, Sight};
 use domain::place::{Community, Level, Partner, PartnerKind, Place};

@@ -162,6 +162,7 @@ impl Submit {
             form: None,
             service_version: None,
             slot_id: None,
+            waits: false,
         }
     }
 }

@@ -40,6 +40,7 @@ pub(in crate::store) async fn follow(tx: &DatabaseTransaction, changes: &[&Chang
             | Happening::Signed { .. }
             | Happening::Returned { .. }
             | Happening::Visited { .. }
+            | Happening::Mediated { .. }
             | Happening::Completed { .. }
             | Happening::Recalled { .. }
             | Happening::Reworked { .. }
