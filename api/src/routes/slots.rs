@@ -103,7 +103,7 @@ struct OpenSlots {
     #[garde(length(max = 100))]
     except: Vec<NaiveDate>,
     #[garde(length(max = 10))]
-    spans: Vec<SpanBody>,
+    spans: Vec<DateSpanBody>,
     /// Length of one date; a whole span where it is left out.
     #[garde(skip)]
     minutes: Option<u32>,
@@ -119,7 +119,7 @@ struct OpenSlots {
 /// Times of the day in Shanghai.
 #[derive(Clone, Copy, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct SpanBody {
+struct DateSpanBody {
     #[serde(deserialize_with = "time")]
     #[schema(value_type = String, example = "09:00")]
     from: NaiveTime,

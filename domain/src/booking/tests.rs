@@ -91,8 +91,8 @@ fn a_weekly_rule_becomes_dates() {
     let said = |plan: Plan, now| {
         let dates = plan.dates(at(now)).expect("dates");
         let say = |(from, until): &(DateTime<Utc>, DateTime<Utc>)| {
-            let local = |at: &DateTime<Utc>| crate::deadline::in_shanghai(*at).format("%d %H:%M").to_string();
-            format!("{} {}", local(from), &local(until)[3..])
+            let local = |at: &DateTime<Utc>| crate::deadline::in_shanghai(*at);
+            format!("{} {}", local(from).format("%d %H:%M"), local(until).format("%H:%M"))
         };
         dates.iter().map(say).collect::<Vec<_>>()
     };

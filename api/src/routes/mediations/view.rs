@@ -77,7 +77,7 @@ pub struct MediationView {
     pub mediator_name: Option<String>,
     /// Phone numbers are for the mediator, masked.
     pub parties: Vec<PartyView>,
-    pub sessions: Vec<SessionView>,
+    pub sessions: Vec<MeetingView>,
     pub agreement: Option<AgreementView>,
     /// Where it went, of an outcome `referred`.
     #[schema(example = "司法所")]
@@ -121,7 +121,7 @@ pub struct StatementView {
 }
 
 #[derive(Serialize, ToSchema)]
-pub struct SessionView {
+pub struct MeetingView {
     pub number: u8,
     pub at: DateTime<FixedOffset>,
     #[schema(example = "社区调解室")]
@@ -279,14 +279,14 @@ fn party(party: &Party, reads: Reads) -> PartyView {
 }
 
 /// Whoever has not joined is told of appointments that are still to come.
-fn session(session: &Session, status: Status, reads: Reads) -> Option<SessionView> {
+fn session(session: &Session, status: Status, reads: Reads) -> Option<MeetingView> {
     let is_to_come = session.held.is_none() && status != Status::Closed;
     if !reads.is_inside() && !(reads == Reads::Appointments && is_to_come) {
         return None;
     }
     let held = session.held.as_ref();
     let was_there = held.is_some_and(|held| held.attended.iter().any(|number| reads.is_own(*number)));
-    Some(SessionView {
+    Some(MeetingView {
         number: session.number,
         at: local(session.at),
         place: session.place.clone(),

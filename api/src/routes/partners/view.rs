@@ -67,7 +67,7 @@ pub(super) struct PartnerView {
     alliance: bool,
     #[serde(flatten)]
     listing: ListingView,
-    agreement: Option<AgreementView>,
+    agreement: Option<PartnerAgreementView>,
     licences: Vec<LicenceBody>,
     suspended: Option<SuspendedView>,
     on_duty: bool,
@@ -79,7 +79,7 @@ pub(super) struct PartnerView {
 }
 
 #[derive(Serialize, ToSchema)]
-struct AgreementView {
+struct PartnerAgreementView {
     #[schema(example = "RY-2026-07")]
     number: Option<String>,
     from: NaiveDate,
@@ -141,7 +141,7 @@ impl PartnerView {
             closed: partner.closed,
             alliance: terms.alliance,
             listing: ListingView::new(listing, now),
-            agreement: terms.agreement.as_ref().map(|agreement| AgreementView {
+            agreement: terms.agreement.as_ref().map(|agreement| PartnerAgreementView {
                 number: agreement.number.clone(),
                 from: agreement.from,
                 until: agreement.until,

@@ -30,7 +30,7 @@ impl Orders {
                 Decision::AlreadyApplied => return Ok(reply.write(&order).await?),
                 Decision::Apply { next, event } => (*next, *event),
             };
-            let change = self.change(&order, next, event, command.photos().to_vec())?;
+            let change = self.change(&order, next, event, command.photos())?;
             let change = Change { words: asking.words.clone(), ..change };
             let written = reply.write(&change.next).await?;
             let answer = asking.answer(&written, now);

@@ -68,6 +68,7 @@ fn tidy(value: &Value) -> Option<Value> {
 }
 
 /// In the words of the form.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the crate knows many keywords; a form may use these")]
 fn explain(error: &ValidationError<'_>, fields: &BTreeMap<String, Field>) -> Vec<FormFault> {
     let pointer = error.instance_path().as_str();
     let name = pointer.trim_start_matches('/').split('/').next().unwrap_or_default();
