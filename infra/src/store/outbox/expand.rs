@@ -140,7 +140,9 @@ fn way_out(
     let channel = next_rung(None, nature, told.importance, &reach)?;
     let app_id = reaches.app_id(channel, &reach);
     let due_at = (channel != Channel::Call).then(|| {
-        let may_leave = if nature.folds { fold_until(last_equal, now) } else { now };
+        // Of danger is told at once, whatever was told before.
+        let waits_for_equal = nature(told.kind, told.side).folds && told.importance != Importance::Urgent;
+        let may_leave = if waits_for_equal { fold_until(last_equal, now) } else { now };
         after_quiet_hours(told.importance, may_leave)
     });
     Some(delivery::Model { app_id, due_at, ..blank(told, person, channel, now) })
