@@ -334,7 +334,7 @@ impl TestApp {
     /// Writes what the clock brings about, and passes it on.
     pub async fn look_at_the_clock(&self) {
         let running = self.running.lock().await;
-        clockwork(&running.as_ref().expect("a server").app).remind().await.expect("reminders");
+        clockwork(&running.as_ref().expect("a server").app).tell().await.expect("reminders");
         drop(running);
         self.drain_outbox().await;
     }
