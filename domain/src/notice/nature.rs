@@ -154,6 +154,7 @@ pub fn nature(kind: NoticeKind, side: Side) -> Nature {
         (NoticeKind::Overdue,       _)              => (Important, Never,         true),
         (NoticeKind::Recalled,      _)              => (Important, Never,         true),
         (NoticeKind::Reworked,      _)              => (Important, Never,         true),
+        (NoticeKind::TargetEnded,   _)              => (Important, Unreached,     false),
         (NoticeKind::CallNeeded,    _)              => (Important, Never,         true),
         (NoticeKind::Digest,        _)              => (Ordinary,  Never,         false),
     };
@@ -182,6 +183,7 @@ pub fn template(kind: NoticeKind, side: Side) -> Template {
         | NoticeKind::Overdue
         | NoticeKind::Recalled
         | NoticeKind::Reworked
+        | NoticeKind::TargetEnded
         | NoticeKind::CallNeeded
         | NoticeKind::Digest => match side {
             Side::Resident => Template::Progress,

@@ -16,7 +16,9 @@ pub fn notices_for(event: &Event, order: &Order) -> Vec<Notice> {
             [Told::new(on_the_desk, desk), Told::new(NoticeKind::Received, requester)].into_iter().chain(whom).collect()
         }
         Happening::Accepted { .. } => vec![Told::new(NoticeKind::Accepted, requester)],
-        Happening::Refused { .. } => vec![Told::new(NoticeKind::Refused, requester)],
+        Happening::Refused { .. } => {
+            std::iter::once(Told::new(NoticeKind::Refused, requester)).chain(left_alone(order)).collect()
+        }
         Happening::Merged { .. } => vec![Told::new(NoticeKind::Merged, requester)],
         Happening::Dispatched { dispatch } => dispatched(requester, dispatch),
         Happening::Signed { dispatch, visit_at: Some(at) } => {
@@ -32,11 +34,10 @@ pub fn notices_for(event: &Event, order: &Order) -> Vec<Notice> {
         Happening::Reworked { dispatch, .. } => to_partner(order, *dispatch, NoticeKind::Reworked),
         Happening::Withdrawn { .. } => {
             let calls_off = called_off(order, event.at);
-            std::iter::once(Told::new(NoticeKind::Withdrawn, desk)).chain(calls_off).collect()
+            std::iter::once(Told::new(NoticeKind::Withdrawn, desk)).chain(calls_off).chain(left_alone(order)).collect()
         }
         Happening::Resolved { .. } => {
-            let followers = order.followers.iter().copied().map(Audience::Person);
-            let waiting = std::iter::once(requester).chain(beneficiary(order)).chain(followers);
+            let waiting = std::iter::once(requester).chain(beneficiary(order)).chain(followers(order));
             let waiting = waiting.map(|to| Told::new(NoticeKind::Resolved, to));
             waiting.chain(called_off(order, event.at)).collect()
         }
@@ -129,6 +130,16 @@ fn commented(event: &Event, order: &Order) -> Vec<Told> {
         Hat::Requester | Hat::GridWorker | Hat::IntakeClerk | Hat::Secretary | Hat::System => vec![resident],
     };
     whom.into_iter().map(|to| Told::new(NoticeKind::Comment, to)).collect()
+}
+
+/// Whose own orders were merged into this one, and who were promised to hear of its end.
+fn followers(order: &Order) -> impl Iterator<Item = Audience> {
+    order.followers.iter().copied().map(Audience::Person)
+}
+
+/// The followers of an order that ends with nothing done: what they need is still to be done, and they may order anew.
+fn left_alone(order: &Order) -> impl Iterator<Item = Told> {
+    followers(order).map(|to| Told::new(NoticeKind::TargetEnded, to))
 }
 
 /// The person for whom somebody else ordered, where that person is known here.
