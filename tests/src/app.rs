@@ -10,6 +10,7 @@ use api::config::{
 use api::wiring::{Seams, clockwork, content_worker, expander, housekeeping, relay, sender};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{InvitationId, PersonId};
+use domain::notice::{Importance, after_quiet_hours};
 use domain::people::{Invitation, Membership, Role};
 use domain::ports::{Clock, Grant, Ids, WechatStore};
 use domain::wechat::{RightChange, WechatAccount};
@@ -457,7 +458,8 @@ impl TestApp {
         self.drain_outbox().await;
         if self.waiting().await > 0 {
             // Programs of their own go by the clock on the wall.
-            self.clock.set(self.now().max(Utc::now()) + TimeDelta::days(1));
+            let tomorrow = self.now().max(Utc::now()) + TimeDelta::days(1);
+            self.clock.set(after_quiet_hours(Importance::Ordinary, tomorrow));
             self.drain_outbox().await;
         }
     }

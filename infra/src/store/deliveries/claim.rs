@@ -6,8 +6,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 use domain::ids::DeliveryId;
-use domain::notice::{DeliveryState, Importance, nature};
-use domain::ports::StoreError;
+use domain::notice::{DeliveryState, Importance, is_quiet, nature};
+use domain::ports::{Doors, StoreError};
 
 use super::{circuits, sent_names};
 use crate::database::store_error;
@@ -29,7 +29,8 @@ pub(super) async fn take(
     circuits::postpone(tx, now).await?;
     let mut heads = due(tx, now, limit, true).await?;
     let room = limit.saturating_sub(u16::try_from(heads.len()).unwrap_or(limit));
-    if room > 0 {
+    // What was due by day and did not leave does not ring at night.
+    if room > 0 && !is_quiet(now) {
         let mut others = due(tx, now, room, false).await?;
         others.retain(|other| heads.iter().all(|head| head.person_id != other.person_id));
         heads.append(&mut others);

@@ -43,6 +43,17 @@ pub struct DeliveryRows {
     db: Database,
 }
 
+/// When a message may leave that may leave at this instant: danger then, everything else by day.
+fn leaves_at(at: DateTime<Utc>) -> SimpleExpr {
+    leaves(at, at)
+}
+
+/// The same, where danger may leave at another instant.
+fn leaves(urgent: DateTime<Utc>, others: DateTime<Utc>) -> SimpleExpr {
+    let is_urgent = Expr::col(Column::Importance).eq(<&str>::from(Importance::Urgent));
+    Expr::case(is_urgent, urgent).finally(after_quiet_hours(Importance::Ordinary, others)).into()
+}
+
 impl DeliveryRows {
     pub fn new(db: Database) -> Self {
         Self { db }
