@@ -1,5 +1,7 @@
 //! Operators see what became of messages, mend what is broken, and send again what reached nobody.
 
+use domain::people::{Membership, Role};
+use domain::ports::Grant;
 use serde_json::{Value, json};
 use tests::{Person, Program, TestApp, community, id, on_both};
 use wechat_adapter::Endpoint;
@@ -228,6 +230,43 @@ on_both! {
         let name = json!({ "user_id": ZHAO });
         let path = |who: &Person| format!("/v1/admin/wecom-members/{}", who.id);
         for other in [&cast.wang, &cast.clerk, &cast.property, &street] {
+    async fn a_secretary_turns_no_messages_of_another_community(app: &TestApp) {
+        let (cast, admin) = (app.xiyuan().await, app.administrator().await);
+        let name = json!({ "user_id": ZHAO });
+        let path = format!("/v1/admin/wecom-members/{}", cast.property.id);
+        let elsewhere = Membership::at(persona("demo-ry-secretary").community_id, Role::Secretary);
+        let person = cast.property.id.parse().expect("an id");
+        app.grant(&Grant { person, membership: elsewhere, by: None, at: app.now(), until: None }).await;
+        cast.secretary.put(&path).json(&name).await.refused(404, "not_found");
+        admin.put(&path).json(&name).await.ok();
+        cast.secretary.delete(&path).await.refused(404, "not_found");
+        assert_eq!(admin.delete(&path).await.status, 204);
+    }
+
+    async fn the_name_in_wecom_goes_with_the_last_role(app: &TestApp) {
+        let (cast, admin) = (app.xiyuan().await, app.administrator().await);
+        let path = format!("/v1/admin/wecom-members/{}", cast.clerk.id);
+        cast.secretary.put(&path).json(&json!({ "user_id": ZHAO })).await.ok();
+        let held = cast.secretary.get(&format!("/v1/memberships?limit=100&place_id={}", community("XY"))).await.ok();
+        let held = held["items"].as_array().expect("items").iter().find(|held| held["person_id"] == cast.clerk.id.as_str()).cloned();
+        let end = format!("/v1/memberships/{}", id(&held.expect("a role")));
+        assert_eq!(cast.secretary.delete(&end).await.status, 204);
+        assert_eq!(app.database.count("wecom_members").await, 0);
+        admin.delete(&path).await.refused(404, "not_found");
+        // A role that ran out by itself leaves the name behind; it leads nowhere, and somebody can take it away.
+        let person = cast.clerk.id.parse().expect("an id");
+        let membership = Membership::at(persona("demo-xy-clerk").community_id, Role::IntakeClerk);
+        let until = Some(app.now() + chrono::TimeDelta::days(1));
+        app.grant(&Grant { person, membership, by: None, at: app.now(), until }).await;
+        cast.secretary.put(&path).json(&json!({ "user_id": ZHAO })).await.ok();
+        app.pass(chrono::TimeDelta::days(1));
+        cast.secretary.delete(&path).await.refused(404, "not_found");
+        cast.submitted().await;
+        app.drain_outbox().await;
+        assert_eq!(app.messages_of(ZHAO).len(), 0);
+        assert_eq!(admin.delete(&path).await.status, 204);
+    }
+
             other.put(&path(&cast.clerk)).json(&name).await.refused(403, "not_permitted");
             other.delete(&path(&cast.clerk)).await.refused(403, "not_permitted");
             other.get("/v1/admin/wecom-members").await.refused(403, "not_permitted");
@@ -248,8 +287,8 @@ on_both! {
             who.delete(&path(whose)).await.refused(404, "not_found");
         }
         assert_eq!(app.database.count("wecom_members").await, 0);
-        for whose in [&cast.clerk, &cast.property, &cast.secretary] {
-            cast.secretary.put(&path(whose)).json(&name).await.ok();
+        for (n, whose) in [&cast.clerk, &cast.property, &cast.secretary].into_iter().enumerate() {
+            cast.secretary.put(&path(whose)).json(&json!({ "user_id": format!("Member{n}") })).await.ok();
         }
         admin.put(&path(&street)).json(&name).await.ok();
         let nobody = admin.put("/v1/admin/wecom-members/00000000-0000-0000-0000-000000000000").json(&name).await;

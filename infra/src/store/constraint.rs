@@ -14,6 +14,9 @@ pub(super) const ANSWER_KEY: Unique = Unique { name: "answers_pkey", columns: "a
 pub(super) const ORDER_SOURCE: Unique =
     Unique { name: "orders_source", columns: "orders.community_id, orders.source_system, orders.source_reference" };
 
+/// An index over an expression, which SQLite tells by its name.
+pub(super) const WECOM_NAME: Unique = Unique { name: "wecom_members_user", columns: "index 'wecom_members_user'" };
+
 impl Unique {
     pub(super) fn is_violated_by(&self, error: &DbErr) -> bool {
         let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = error else {

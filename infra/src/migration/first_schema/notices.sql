@@ -166,5 +166,7 @@ CREATE TABLE wecom_members (
 CREATE TABLE digests (
     community_id UUID NOT NULL REFERENCES communities (id),
     day DATE NOT NULL,
+-- A name is one person's, and to WeCom the same in either case.
+CREATE UNIQUE INDEX wecom_members_user ON wecom_members (lower(user_id));
     CONSTRAINT digests_pkey PRIMARY KEY (community_id, day)
 );
