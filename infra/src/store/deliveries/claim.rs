@@ -22,11 +22,12 @@ pub(super) struct Claimed {
 
 pub(super) async fn take(
     tx: &DatabaseTransaction,
+    doors: &Doors,
     now: DateTime<Utc>,
     lease_until: DateTime<Utc>,
     limit: u16,
 ) -> Result<Vec<Claimed>, StoreError> {
-    circuits::postpone(tx, now).await?;
+    circuits::pass_round(tx, doors, now).await?;
     let mut heads = due(tx, now, limit, true).await?;
     let room = limit.saturating_sub(u16::try_from(heads.len()).unwrap_or(limit));
     // What was due by day and did not leave does not ring at night.

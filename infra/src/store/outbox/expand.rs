@@ -52,7 +52,7 @@ pub(super) async fn into_deliveries(
     let told = |row: outbox::Model| read(recipients.remove(&row.id).unwrap_or_default(), row);
     let told = rows.into_iter().map(told).collect::<Result<Vec<_>, _>>()?;
     let persons: BTreeSet<PersonId> = told.iter().flat_map(|told| told.persons.iter().copied()).collect();
-    let reaches = Reaches::of(tx, &persons, doors).await?;
+    let reaches = Reaches::of(tx, &persons, doors, now).await?;
     let equal = last_equal(tx, &persons, now).await?;
     let written = write(tx, &told, &reaches, &equal, now).await?;
     outbox::Entity::delete_many().filter(outbox::Column::Id.is_in(ids)).exec(tx).await.map_err(store_error)?;
@@ -83,7 +83,6 @@ async fn write(
     let mut calls = Vec::new();
     let mut written = Expanded::default();
     for one in told {
-        let queued = written.queued;
         for person in &one.persons {
             rows.push(inbox(one, *person, now));
             written.inbox += 1;
@@ -98,9 +97,11 @@ async fn write(
             }
             rows.push(out);
         }
-        if one.kind == NoticeKind::Alarm && written.queued == queued {
+        let rings_for = |person: &PersonId| reaches.next_open(*person, one.errand(), None).is_some();
+        if one.kind == NoticeKind::Alarm && !one.persons.iter().any(rings_for) {
             metrics::counter!("hgj_alarms_unheard_total").increment(1);
-            tracing::error!(community = %one.row.community_id, "an alarm rings on nobody's phone: those on duty must subscribe");
+            let community = one.row.community_id;
+            tracing::error!(%community, "an alarm rings on nobody's phone: nobody on duty subscribed, or the channels are closed");
         }
     }
     if written.inbox > 0 {
@@ -135,10 +136,7 @@ fn way_out(
     last_equal: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Option<delivery::Model> {
-    let nature = nature(told.kind, told.side);
-    let reach = reaches.reach(person, template(told.kind, told.side));
-    let channel = next_rung(None, nature, told.importance, &reach)?;
-    let app_id = reaches.app_id(channel, &reach);
+    let Way { channel, app_id } = reaches.next(person, told.errand(), None)?;
     let due_at = (channel != Channel::Call).then(|| {
         // Of danger is told at once, whatever was told before.
         let waits_for_equal = nature(told.kind, told.side).folds && told.importance != Importance::Urgent;
