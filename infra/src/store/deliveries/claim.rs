@@ -158,14 +158,16 @@ async fn lend(tx: &DatabaseTransaction, claimed: &mut [Claimed], lease_until: Da
 pub(super) async fn begin(
     db: &DatabaseConnection,
     deliveries: &[DeliveryId],
+    lease_until: DateTime<Utc>,
     now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    Entity::update_many()
+) -> Result<Vec<DeliveryId>, StoreError> {
+    let begun = Entity::update_many()
         .col_expr(Column::BegunAt, now.into())
         .filter(Column::Id.is_in(deliveries.iter().map(|id| id.0)))
         .filter(Column::State.eq(DeliveryState::Sending.name()))
-        .exec(db)
+        .filter(Column::DueAt.eq(lease_until))
+        .exec_with_returning(db)
         .await
-        .map(drop)
-        .map_err(store_error)
+        .map_err(store_error)?;
+    Ok(begun.into_iter().map(|row| row.id.into()).collect())
 }
