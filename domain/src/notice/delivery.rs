@@ -75,6 +75,8 @@ pub enum Outcome {
     /// Waited so long for a closed channel that nobody needs it any more.
     Expired,
 }
+    /// What happened meanwhile made it untrue before it left, or before the call was made.
+    Overtaken,
 
 /// Where a delivery stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
@@ -97,8 +99,14 @@ impl Outcome {
             | Self::RejectedContent
             | Self::OperatorNeeded
             | Self::GaveUp
-            | Self::Expired => false,
+            | Self::Expired
+            | Self::Overtaken => false,
         }
+    }
+
+    /// Whether all that ended so may be sent again together: nobody hears of it twice, and it is true still.
+    pub fn may_be_sent_again(self) -> bool {
+        !self.is_reached() && self != Self::Overtaken
     }
 }
 

@@ -7,6 +7,7 @@ mod hint;
 mod kind;
 mod ladder;
 mod nature;
+mod overtaken;
 mod pace;
 mod table;
 mod told;

@@ -228,8 +228,8 @@ pub(super) async fn requeue_deliveries(app: Data<App>, Post { asking, body, .. }
     if let Some(answer) = app.replay(&asking).await? {
         return Ok(answer);
     }
-    if body.state.is_reached() {
-        return Err(Problem::field("/state", "已送达或可能已送达的消息不能成批重发，请逐条确认后重发"));
+    if !body.state.may_be_sent_again() {
+        return Err(Problem::field("/state", "已送达、可能已送达或内容已过时的消息不能成批重发，请逐条确认后重发"));
     }
     let ended = Requeue::Ended { outcome: body.state, since: body.since.to_utc() };
     let requeued = app.stores.deliveries.requeue(&ended, app.clock.now()).await?;

@@ -85,7 +85,7 @@ CREATE TABLE deliveries (
     app_id TEXT NOT NULL,
     state TEXT NOT NULL CONSTRAINT deliveries_state_known CHECK (state IN ('queued', 'sending',
         'delivered', 'unconfirmed', 'undelivered', 'no_right', 'refused', 'invalid_recipient', 'rejected_content',
-        'operator_needed', 'gave_up', 'expired')),
+        'operator_needed', 'gave_up', 'expired', 'overtaken')),
     -- When the event happened.
     at TIMESTAMPTZ NOT NULL,
     -- When it was queued, or queued again by an operator.

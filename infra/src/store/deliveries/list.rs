@@ -4,7 +4,7 @@ use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOr
 use uuid::Uuid;
 
 use domain::ids::{DeliveryId, OrderId};
-use domain::notice::{Channel, DeliveryState, Importance, Outcome, after_quiet_hours};
+use domain::notice::{Channel, DeliveryState, Outcome};
 use domain::ports::{DeliveryLine, DeliveryQuery, Requeue, Slice, StoreError, ToldLine};
 
 use super::{leaves_at, sent_names};
@@ -95,7 +95,7 @@ pub(super) async fn requeue(db: &DatabaseConnection, what: &Requeue, now: DateTi
             .filter(Column::Id.eq(id.0))
             .filter(Column::State.is_not_in([DeliveryState::Queued, DeliveryState::Sending].map(DeliveryState::name)))
             .filter(Column::State.ne(DeliveryState::Ended(Outcome::Delivered).name())),
-        Requeue::Ended { outcome, .. } if outcome.is_reached() => return Ok(0),
+        Requeue::Ended { outcome, .. } if !outcome.may_be_sent_again() => return Ok(0),
         Requeue::Ended { outcome, since } => {
             again.filter(is(Column::State, outcome)).filter(Column::EndedAt.gte(*since))
         }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use domain::ids::{OutboxId, PersonId};
 use domain::notice::{
-    Channel, DeliveryState, Importance, NoticeKind, Outcome, Side, after_quiet_hours, fold_until, nature, next_rung,
+    Channel, DeliveryState, Importance, Mark, NoticeKind, Outcome, Side, after_quiet_hours, fold_until, nature,
     template,
 };
 use domain::ports::{Doors, Expanded, StoreError};
@@ -17,7 +17,7 @@ use crate::clock::next_uuid_at;
 use crate::database::store_error;
 use crate::entity::{delivery, outbox};
 use crate::store::cell;
-use crate::store::deliveries::{Reaches, call_for_the_desk, count_ends, last_equal};
+use crate::store::deliveries::{Errand, Reaches, Way, call_for_the_desk, count_ends, end_overtaken, last_equal};
 use crate::store::write::ROWS_PER_STATEMENT;
 
 /// A notice to one side, with what its rung depends on.
@@ -27,6 +27,17 @@ struct Told {
     side: Side,
     importance: Importance,
     persons: Vec<PersonId>,
+}
+
+impl Told {
+    fn errand(&self) -> Errand {
+        Errand { kind: self.kind, side: self.side, importance: self.importance }
+    }
+
+    fn mark(&self) -> Option<(Uuid, Mark)> {
+        let (order, seq) = self.row.order_id.zip(self.row.seq)?;
+        Some((order, Mark { seq, kind: self.kind, partner: self.row.about_partner_id.map(Into::into) }))
+    }
 }
 
 pub(super) async fn into_deliveries(
@@ -119,6 +130,8 @@ async fn write(
             .map_err(store_error)?;
     }
     super::insert(tx, calls).await?;
+    let of_orders: Vec<_> = told.iter().filter_map(Told::mark).collect();
+    end_overtaken(tx, &of_orders, now).await?;
     Ok(written)
 }
 
