@@ -2,13 +2,14 @@
 
 mod body;
 mod caller;
+mod explain;
 mod page;
 mod post;
 mod text;
 
 pub use body::Body;
 pub use caller::{Caller, recognise};
-pub use page::{Cursor, PageQuery, Query};
+pub use page::{Cursor, Limit, PageQuery, Query};
 pub(crate) use post::key;
 pub use post::{Id, Post};
 pub use text::{digits, list_of, needed, one_line, optional, phone_number};

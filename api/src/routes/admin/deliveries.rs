@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::must_govern;
 use crate::app::App;
-use crate::extract::{Caller, Cursor, Id, Post, Query};
+use crate::extract::{Caller, Cursor, Id, Limit, Post, Query};
 use crate::problem::{Answer, Code, Problem, ProblemBody};
 use crate::routes::operations::ClosedChannel;
 use crate::view::{Page, local};
@@ -63,7 +63,8 @@ pub(super) struct Wanted {
     order_id: Option<Uuid>,
     cursor: Option<String>,
     /// 1 to 100; 20 where it is left out.
-    limit: Option<u16>,
+    #[param(value_type = Option<u16>)]
+    limit: Option<Limit>,
 }
 
 /// How messages are: of today those that ended, and all that have no end yet.
