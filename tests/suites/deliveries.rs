@@ -3,7 +3,7 @@
 use domain::people::{Membership, Role};
 use domain::ports::Grant;
 use serde_json::{Value, json};
-use tests::{Person, Program, TestApp, community, id, on_both};
+use tests::{Person, Program, TestApp, community, id, on_both, persona};
 use wechat_adapter::Endpoint;
 use wechat_adapter::sandbox::Fault;
 
@@ -70,8 +70,15 @@ on_both! {
         assert_eq!(again("gave_up", tests::START).await.ok()["requeued"], 1);
         app.drain_outbox().await;
         assert_eq!((app.messages_of("demo-xy-wang").len(), app.database.outcomes().await), (1, vec!["delivered".into()]));
-        admin.get("/v1/admin/deliveries?state=lost").await.refused(400, "bad_request");
-        admin.get("/v1/admin/deliveries?channel=pigeon").await.refused(400, "bad_request");
+        let wrong = async |query: &str| {
+            let problem = admin.get(&format!("/v1/admin/deliveries?{query}")).await.refused(400, "bad_request");
+            problem["detail"].as_str().expect("text").to_owned()
+        };
+        assert!(wrong("state=lost").await.starts_with("网址参数 state 不能填「lost」，只能是：queued, "));
+        assert!(wrong("channel=pigeon").await.starts_with("网址参数 channel 不能填「pigeon」，只能是：inbox, "));
+        assert!(wrong("order_id=zz").await.starts_with("网址参数 order_id 应为编号"));
+        assert_eq!(wrong("limit=99999").await, "网址参数 limit 应在 1 到 100 之间");
+        again("overtaken", tests::START).await.refused_field("/state");
     }
 
     async fn a_list_has_pages(app: &TestApp) {
@@ -223,13 +230,6 @@ on_both! {
         assert_eq!(app.messages_of(ZHAO).len(), 1, "nothing more comes there");
     }
 
-    async fn names_in_wecom_are_kept_by_those_who_give_the_roles(app: &TestApp) {
-        let (cast, admin) = (app.xiyuan().await, app.administrator().await);
-        let stranger = app.sign_in("demo-ry-secretary").await;
-        let street = app.sign_in("demo-xy-street").await;
-        let name = json!({ "user_id": ZHAO });
-        let path = |who: &Person| format!("/v1/admin/wecom-members/{}", who.id);
-        for other in [&cast.wang, &cast.clerk, &cast.property, &street] {
     async fn a_secretary_turns_no_messages_of_another_community(app: &TestApp) {
         let (cast, admin) = (app.xiyuan().await, app.administrator().await);
         let name = json!({ "user_id": ZHAO });
@@ -267,6 +267,13 @@ on_both! {
         assert_eq!(admin.delete(&path).await.status, 204);
     }
 
+    async fn names_in_wecom_are_kept_by_those_who_give_the_roles(app: &TestApp) {
+        let (cast, admin) = (app.xiyuan().await, app.administrator().await);
+        let stranger = app.sign_in("demo-ry-secretary").await;
+        let street = app.sign_in("demo-xy-street").await;
+        let name = json!({ "user_id": ZHAO });
+        let path = |who: &Person| format!("/v1/admin/wecom-members/{}", who.id);
+        for other in [&cast.wang, &cast.clerk, &cast.property, &street] {
             other.put(&path(&cast.clerk)).json(&name).await.refused(403, "not_permitted");
             other.delete(&path(&cast.clerk)).await.refused(403, "not_permitted");
             other.get("/v1/admin/wecom-members").await.refused(403, "not_permitted");
@@ -291,6 +298,9 @@ on_both! {
             cast.secretary.put(&path(whose)).json(&json!({ "user_id": format!("Member{n}") })).await.ok();
         }
         admin.put(&path(&street)).json(&name).await.ok();
+        // What one is told would be read by the other.
+        let taken = json!({ "user_id": ZHAO.to_lowercase() });
+        cast.secretary.put(&path(&cast.clerk)).json(&taken).await.refused_field("/user_id");
         let nobody = admin.put("/v1/admin/wecom-members/00000000-0000-0000-0000-000000000000").json(&name).await;
         nobody.refused(404, "not_found");
         for wrong in ["", "有空格 的", "a b", "-dash", &"x".repeat(65)] {

@@ -11,10 +11,12 @@ mod attempts;
 mod audit;
 mod bed;
 mod calls;
+mod clocks;
 mod commit;
 mod content;
 mod delegations;
 mod deliveries;
+mod detours;
 mod directory;
 mod entrances;
 mod erasures;
@@ -72,7 +74,13 @@ contracts! {
         a_call_says_whom_about_what_and_why,
         whoever_took_an_account_over_is_called_for_it,
         each_desk_calls_its_own,
-        of_two_who_called_the_first_stands;
+        of_two_who_called_the_first_stands,
+        what_is_not_true_any_more_is_not_told;
+    clocks:
+        a_clock_reminds_once_at_each_of_its_marks,
+        an_unreadable_order_is_reminded_of_by_nobody_and_hides_no_other,
+        the_digest_comes_whatever_became_of_the_reminders,
+        a_digest_is_written_once_a_day;
     commit:
         of_two_commits_of_one_order_one_is_stale,
         of_two_commits_under_one_key_one_is_refused,
@@ -100,15 +108,22 @@ contracts! {
         a_rung_that_fails_leads_to_the_next,
         equal_messages_are_folded,
         danger_overtakes_and_knows_no_night,
+        a_call_in_vain_is_called_for_again,
+        whose_lease_ended_sends_nothing,
+        what_was_late_waits_for_the_morning,
         what_a_dead_worker_held_is_settled_by_the_sweep,
         a_closed_channel_keeps_its_messages,
         a_try_that_says_nothing_of_the_message_does_not_count,
         what_waits_too_long_expires,
         what_did_not_arrive_after_all_goes_on_up_the_ladder,
         silence_is_kept_but_for_danger,
-        counts_add_up,
-        a_clock_reminds_once_at_each_of_its_marks,
-        a_digest_is_written_once_a_day;
+        counts_add_up;
+    detours:
+        an_emergency_is_held_by_no_equal_message,
+        danger_goes_round_a_closed_channel,
+        danger_takes_the_first_way_that_opens,
+        a_rung_that_fails_leads_past_a_closed_one,
+        a_name_in_wecom_ends_with_the_role;
     directory: it_comes_back_in_its_order, saving_again_updates_and_removes_nothing, codes_may_contradict_each_other;
     entrances: a_code_leads_somewhere_until_it_is_taken_down;
     erasures:
@@ -126,6 +141,7 @@ contracts! {
         changes_and_inboxes_come_as_one_sequence,
         a_change_says_who_may_know,
         the_end_names_whose_work_it_ended,
+        an_end_stays_told_when_the_order_is_reopened,
         whoever_reads_along_misses_nothing,
         what_is_swept_is_said_to_be_gone,
         a_stretch_takes_few_statements,
@@ -140,7 +156,8 @@ contracts! {
         what_is_overdue,
         emergencies_only,
         a_partners_dispatches;
-    memberships: a_role_is_granted_once, a_role_runs_out_and_may_be_given_again, leaving_closes_every_session;
+    memberships: a_role_is_granted_once, a_role_runs_out_and_may_be_given_again, leaving_closes_every_session,
+        the_name_in_wecom_goes_with_the_last_role;
     migrations: up_down_up_makes_the_same_schema;
     numbers: fifty_at_once_get_fifty_numbers, days_and_communities_count_for_themselves,
         whoever_goes_away_holds_up_nobody;
@@ -153,7 +170,8 @@ contracts! {
         the_night_stays_quiet,
         an_order_tells_what_was_told_of_it,
         what_is_allowed_comes_by_account,
-        names_in_wecom_are_kept_by_place;
+        names_in_wecom_are_kept_by_place,
+        no_look_at_deliveries_reads_them_all;
     outbox:
         two_relays_never_hold_the_same,
         a_lease_that_ended_gives_the_notice_back,
