@@ -10,6 +10,7 @@ use api::config::{
 use api::wiring::{Seams, clockwork, content_worker, expander, housekeeping, relay, sender};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{InvitationId, PersonId};
+use domain::notice::{Importance, after_quiet_hours};
 use domain::people::{Invitation, Membership, Role};
 use domain::ports::{Clock, Grant, Ids, WechatStore};
 use domain::wechat::{RightChange, WechatAccount};
@@ -334,7 +335,7 @@ impl TestApp {
     /// Writes what the clock brings about, and passes it on.
     pub async fn look_at_the_clock(&self) {
         let running = self.running.lock().await;
-        clockwork(&running.as_ref().expect("a server").app).remind().await.expect("reminders");
+        clockwork(&running.as_ref().expect("a server").app).tell().await.expect("reminders");
         drop(running);
         self.drain_outbox().await;
     }
@@ -457,7 +458,8 @@ impl TestApp {
         self.drain_outbox().await;
         if self.waiting().await > 0 {
             // Programs of their own go by the clock on the wall.
-            self.clock.set(self.now().max(Utc::now()) + TimeDelta::days(1));
+            let tomorrow = self.now().max(Utc::now()) + TimeDelta::days(1);
+            self.clock.set(after_quiet_hours(Importance::Ordinary, tomorrow));
             self.drain_outbox().await;
         }
     }

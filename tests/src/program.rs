@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 
@@ -104,7 +104,12 @@ impl Program {
 
     /// One of its other commands, left to itself.
     pub fn start(settings: &[(String, String)], arguments: &[&str]) -> Child {
-        let mut command = Self::command(settings);
+        Self::start_other(&binary(), settings, arguments)
+    }
+
+    /// Another program with the same settings, left to itself.
+    pub fn start_other(program: &Path, settings: &[(String, String)], arguments: &[&str]) -> Child {
+        let mut command = Self::dressed(Command::new(program), settings);
         command.args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
         command.spawn().expect("a process")
     }

@@ -74,6 +74,42 @@ on_both! {
         assert_eq!(told(&cast.clerk, &order, 2).await, ["居民未订阅，已写入站内消息"]);
     }
 
+    async fn nobody_is_called_about_what_is_not_true_any_more(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        let (order, task) = cast.dispatched().await;
+        let sign = format!("/v1/dispatches/{}/sign", id(&task));
+        let mut first = None;
+        for time in ["2026-11-27T09:00:00+08:00", "2026-11-28T15:00:00+08:00"] {
+            cast.property.post(&sign).json(&json!({ "visit_at": time })).await.ok();
+            app.drain_outbox().await;
+            let [call] = calls(&cast.clerk).await.try_into().expect("one call");
+            first.get_or_insert(call);
+        }
+        let [call] = calls(&cast.clerk).await.try_into().expect("one call");
+        assert!(call["text"].as_str().expect("text").contains("11月28日 15:00"), "{call}");
+        let first = first.expect("the first time");
+        assert_ne!(first["id"], call["id"]);
+        made(&cast.clerk, &first, true).await.refused(404, "not_found");
+        assert_eq!(told(&cast.clerk, &order, 4).await, ["居民未订阅，已转电话任务", "情况已有变化，无需再电话告知居民"]);
+        cast.wang.makes("withdraw", &order, &json!({})).await;
+        app.drain_outbox().await;
+        assert_eq!(calls(&cast.clerk).await, [Value::Null; 0]);
+    }
+
+    async fn whose_order_was_merged_is_called_when_the_other_comes_to_nothing(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        let (order, target) = (cast.submitted().await, cast.li.places(&tests::kerb()).await);
+        cast.clerk.makes("merge", &order, &json!({ "into": id(&target) })).await;
+        cast.li.makes("withdraw", &target, &json!({})).await;
+        app.drain_outbox().await;
+        let [call] = calls(&cast.clerk).await.try_into().expect("one call");
+        assert_eq!((&call["who"], &call["kind"]), (&json!("follower"), &json!("target_ended")));
+        assert_eq!(call["text"], "公共设施报修：并入的订单已终止，如仍需要请重新下单。");
+        let told = cast.wang.get("/v1/me/inbox").await.ok();
+        assert_eq!(told["items"][0]["title"], "并单未能办理");
+        assert_eq!(cast.li.get("/v1/me/inbox").await.ok()["items"][0]["kind"], "received", "who withdrew knows");
+    }
+
     async fn calls_are_the_desks_own(app: &TestApp) {
         let cast = app.xiyuan().await;
         cast.refused().await;

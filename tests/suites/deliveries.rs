@@ -1,7 +1,9 @@
 //! Operators see what became of messages, mend what is broken, and send again what reached nobody.
 
+use domain::people::{Membership, Role};
+use domain::ports::Grant;
 use serde_json::{Value, json};
-use tests::{Person, Program, TestApp, community, id, on_both};
+use tests::{Person, Program, TestApp, community, id, on_both, persona};
 use wechat_adapter::Endpoint;
 use wechat_adapter::sandbox::Fault;
 
@@ -68,8 +70,15 @@ on_both! {
         assert_eq!(again("gave_up", tests::START).await.ok()["requeued"], 1);
         app.drain_outbox().await;
         assert_eq!((app.messages_of("demo-xy-wang").len(), app.database.outcomes().await), (1, vec!["delivered".into()]));
-        admin.get("/v1/admin/deliveries?state=lost").await.refused(400, "bad_request");
-        admin.get("/v1/admin/deliveries?channel=pigeon").await.refused(400, "bad_request");
+        let wrong = async |query: &str| {
+            let problem = admin.get(&format!("/v1/admin/deliveries?{query}")).await.refused(400, "bad_request");
+            problem["detail"].as_str().expect("text").to_owned()
+        };
+        assert!(wrong("state=lost").await.starts_with("网址参数 state 不能填「lost」，只能是：queued, "));
+        assert!(wrong("channel=pigeon").await.starts_with("网址参数 channel 不能填「pigeon」，只能是：inbox, "));
+        assert!(wrong("order_id=zz").await.starts_with("网址参数 order_id 应为编号"));
+        assert_eq!(wrong("limit=99999").await, "网址参数 limit 应在 1 到 100 之间");
+        again("overtaken", tests::START).await.refused_field("/state");
     }
 
     async fn a_list_has_pages(app: &TestApp) {
@@ -221,6 +230,43 @@ on_both! {
         assert_eq!(app.messages_of(ZHAO).len(), 1, "nothing more comes there");
     }
 
+    async fn a_secretary_turns_no_messages_of_another_community(app: &TestApp) {
+        let (cast, admin) = (app.xiyuan().await, app.administrator().await);
+        let name = json!({ "user_id": ZHAO });
+        let path = format!("/v1/admin/wecom-members/{}", cast.property.id);
+        let elsewhere = Membership::at(persona("demo-ry-secretary").community_id, Role::Secretary);
+        let person = cast.property.id.parse().expect("an id");
+        app.grant(&Grant { person, membership: elsewhere, by: None, at: app.now(), until: None }).await;
+        cast.secretary.put(&path).json(&name).await.refused(404, "not_found");
+        admin.put(&path).json(&name).await.ok();
+        cast.secretary.delete(&path).await.refused(404, "not_found");
+        assert_eq!(admin.delete(&path).await.status, 204);
+    }
+
+    async fn the_name_in_wecom_goes_with_the_last_role(app: &TestApp) {
+        let (cast, admin) = (app.xiyuan().await, app.administrator().await);
+        let path = format!("/v1/admin/wecom-members/{}", cast.clerk.id);
+        cast.secretary.put(&path).json(&json!({ "user_id": ZHAO })).await.ok();
+        let held = cast.secretary.get(&format!("/v1/memberships?limit=100&place_id={}", community("XY"))).await.ok();
+        let held = held["items"].as_array().expect("items").iter().find(|held| held["person_id"] == cast.clerk.id.as_str()).cloned();
+        let end = format!("/v1/memberships/{}", id(&held.expect("a role")));
+        assert_eq!(cast.secretary.delete(&end).await.status, 204);
+        assert_eq!(app.database.count("wecom_members").await, 0);
+        admin.delete(&path).await.refused(404, "not_found");
+        // A role that ran out by itself leaves the name behind; it leads nowhere, and somebody can take it away.
+        let person = cast.clerk.id.parse().expect("an id");
+        let membership = Membership::at(persona("demo-xy-clerk").community_id, Role::IntakeClerk);
+        let until = Some(app.now() + chrono::TimeDelta::days(1));
+        app.grant(&Grant { person, membership, by: None, at: app.now(), until }).await;
+        cast.secretary.put(&path).json(&json!({ "user_id": ZHAO })).await.ok();
+        app.pass(chrono::TimeDelta::days(1));
+        cast.secretary.delete(&path).await.refused(404, "not_found");
+        cast.submitted().await;
+        app.drain_outbox().await;
+        assert_eq!(app.messages_of(ZHAO).len(), 0);
+        assert_eq!(admin.delete(&path).await.status, 204);
+    }
+
     async fn names_in_wecom_are_kept_by_those_who_give_the_roles(app: &TestApp) {
         let (cast, admin) = (app.xiyuan().await, app.administrator().await);
         let stranger = app.sign_in("demo-ry-secretary").await;
@@ -248,10 +294,13 @@ on_both! {
             who.delete(&path(whose)).await.refused(404, "not_found");
         }
         assert_eq!(app.database.count("wecom_members").await, 0);
-        for whose in [&cast.clerk, &cast.property, &cast.secretary] {
-            cast.secretary.put(&path(whose)).json(&name).await.ok();
+        for (n, whose) in [&cast.clerk, &cast.property, &cast.secretary].into_iter().enumerate() {
+            cast.secretary.put(&path(whose)).json(&json!({ "user_id": format!("Member{n}") })).await.ok();
         }
         admin.put(&path(&street)).json(&name).await.ok();
+        // What one is told would be read by the other.
+        let taken = json!({ "user_id": ZHAO.to_lowercase() });
+        cast.secretary.put(&path(&cast.clerk)).json(&taken).await.refused_field("/user_id");
         let nobody = admin.put("/v1/admin/wecom-members/00000000-0000-0000-0000-000000000000").json(&name).await;
         nobody.refused(404, "not_found");
         for wrong in ["", "有空格 的", "a b", "-dash", &"x".repeat(65)] {

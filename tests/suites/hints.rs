@@ -89,6 +89,16 @@ on_both! {
         assert_eq!(ledger(app).await, [""; 0], "she does not use that one");
     }
 
+    async fn answers_about_templates_that_are_not_ours_are_not_kept(app: &TestApp) {
+        let wang = app.sign_in("demo-xy-wang").await;
+        for n in 0..20 {
+            says(&wang, &format!("invented-{n}"), if n % 2 == 0 { "accept" } else { "reject" }).await;
+        }
+        says(&wang, ACCEPTED, "reject").await;
+        let kept = app.database.texts("SELECT template_id FROM subscriptions").await;
+        assert_eq!(kept, [ACCEPTED]);
+    }
+
     async fn whoever_lies_gets_no_message_and_no_second_try(app: &TestApp) {
         let cast = app.xiyuan().await;
         says(&cast.wang, ACCEPTED, "accept").await;

@@ -79,6 +79,88 @@ on_both! {
         assert!(shown.contains("疑似紧急情况") && !shown.contains("煤气"), "a lock screen is read by others: {shown}");
     }
 
+    async fn danger_goes_round_a_channel_that_is_closed_already(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        in_wecom(app, &cast.clerk).await;
+        app.agrees_to(&cast.clerk.openid, ALARM);
+        app.agrees_to(WANG, tests::ACCEPTED);
+        cast.accepted().await;
+        // The day's quota is used up.
+        app.wechat().fault(Fault::errcode(Endpoint::SubscribeSend, 45009));
+        app.drain_outbox().await;
+        let before = app.messages_of(MEMBER).len();
+        let order = cast.wang.places(&order_in("XY", "repair", GAS)).await;
+        app.drain_outbox().await;
+        let shown = format!("{:?}", &app.messages_of(MEMBER)[before..]);
+        assert!(shown.contains("疑似紧急情况"), "the same minute, not tomorrow: {shown}");
+        let told = cast.secretary.timeline(&order).await[0]["told"].to_string();
+        assert!(told.contains("社区未收到微信消息（通道故障，待管理员处理），改用企业微信通知"), "{told}");
+    }
+
+    async fn an_alarm_that_no_open_channel_takes_is_counted(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        let unheard = async || {
+            let figures = app.anonymous().get("/metrics").await;
+            let line = figures.text().lines().find(|line| line.starts_with("hgj_alarms_unheard_total ")).map(str::to_owned);
+            line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok()).unwrap_or_default()
+        };
+        app.agrees_to(&cast.clerk.openid, ALARM);
+        app.agrees_to(WANG, tests::ACCEPTED);
+        cast.accepted().await;
+        app.wechat().fault(Fault::errcode(Endpoint::SubscribeSend, 45009));
+        app.drain_outbox().await;
+        let before = unheard().await;
+        cast.wang.places(&order_in("XY", "repair", GAS)).await;
+        app.drain_outbox().await;
+        assert!(unheard().await > before, "it waits for a channel that is closed");
+        assert_eq!(app.messages_of(&cast.clerk.openid).len(), 0);
+    }
+
+    async fn two_comments_are_two_messages_in_wecom(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        in_wecom(app, &cast.clerk).await;
+        let order = cast.accepted().await;
+        app.drain_outbox().await;
+        let before = app.messages_of(MEMBER).len();
+        for text in ["明天在家", "后天也在家"] {
+            app.pass(TimeDelta::minutes(6));
+            cast.wang.makes("comment", &order, &json!({ "text": text })).await;
+            // An answer that is lost: WeCom knows the same one again.
+            app.wechat().fault(Fault::lost_answer(Endpoint::WecomMessage));
+            app.drain_outbox().await;
+            app.pass(TimeDelta::minutes(2));
+            app.drain_outbox().await;
+        }
+        let messages = &app.messages_of(MEMBER)[before..];
+        assert_eq!(messages.len(), 2, "{messages:?}");
+    }
+
+    async fn the_own_order_of_somebody_who_works_here_is_none_of_wecoms(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        in_wecom(app, &cast.clerk).await;
+        let own = cast.clerk.places(&order_in("XY", "repair", "我家门口的灯坏了，晚上看不见")).await;
+        cast.secretary.makes("refuse", &own, &json!({ "reason": "other" })).await;
+        app.drain_outbox().await;
+        let shown = format!("{:?}", app.messages_of(MEMBER));
+        assert!(!shown.contains("不予受理"), "{shown}");
+    }
+
+    async fn an_emergency_at_night_is_dispatched_at_night(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        (0..3).for_each(|_| app.agrees_to("demo-xy-property", tests::DISPATCHED));
+        app.pass(TimeDelta::hours(13));
+        cast.dispatched().await;
+        app.drain_outbox().await;
+        assert_eq!(app.messages_of("demo-xy-property").len(), 0, "it is eleven at night");
+        let gas = cast.wang.places(&order_in("XY", "repair", GAS)).await;
+        let gas = cast.clerk.makes("accept", &gas, &json!({})).await;
+        let task = json!({ "partner_id": tests::partner("红色物业西苑管理科"), "role": "lead", "task": "马上关阀、疏散" });
+        cast.secretary.dispatches(&gas, &task).await;
+        app.drain_outbox().await;
+        let messages = app.messages_of("demo-xy-property");
+        assert_eq!(said(&messages), [(Channel::Subscribe, "请打开小程序签收并按时办理".into())]);
+    }
+
     async fn three_new_orders_are_one_message(app: &TestApp) {
         let cast = app.xiyuan().await;
         (0..5).for_each(|_| app.agrees_to(&cast.clerk.openid, TASK));

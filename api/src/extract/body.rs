@@ -10,6 +10,7 @@ use garde::Validate;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
+use super::explain;
 use crate::app::App;
 use crate::problem::{Code, FieldError, Problem};
 
@@ -61,9 +62,9 @@ pub fn parse<T: DeserializeOwned + Validate<Context = ()>>(body: &[u8]) -> Resul
     let mut json = serde_json::Deserializer::from_slice(body);
     let value: T = serde_path_to_error::deserialize(&mut json).map_err(|e| {
         let pointer = pointer(&e.path().to_string());
-        explain(pointer, e.into_inner())
+        refusal(pointer, e.into_inner())
     })?;
-    json.end().map_err(|e| explain(String::new(), e))?;
+    json.end().map_err(|e| refusal(String::new(), e))?;
     value.validate().map_err(|report| {
         let errors = report.iter().map(|(path, error)| FieldError {
             pointer: pointer(&path.to_string()),
@@ -74,10 +75,10 @@ pub fn parse<T: DeserializeOwned + Validate<Context = ()>>(body: &[u8]) -> Resul
     Ok(value)
 }
 
-fn explain(pointer: String, error: serde_json::Error) -> Problem {
+fn refusal(pointer: String, error: serde_json::Error) -> Problem {
     match error.classify() {
         Category::Data => {
-            let (pointer, detail) = in_chinese(pointer, &error.to_string());
+            let (pointer, detail) = explain::field(pointer, &error.to_string());
             Problem::field(pointer, detail)
         }
         Category::Syntax | Category::Eof | Category::Io => {
@@ -85,24 +86,6 @@ fn explain(pointer: String, error: serde_json::Error) -> Problem {
             Problem::new(Code::InvalidJson, detail)
         }
     }
-}
-
-/// serde says what is wrong in English; the name in backquotes is the only part that helps a person.
-fn in_chinese(pointer: String, message: &str) -> (String, String) {
-    let name = message.split('`').nth(1).unwrap_or_default();
-    if message.starts_with("missing field") {
-        return (format!("{pointer}/{name}"), format!("缺少 {name}，请填写"));
-    }
-    if message.starts_with("unknown field") {
-        // serde_path_to_error names the unknown field as the last step of the path.
-        return (pointer, format!("没有 {name} 这个字段，请去掉"));
-    }
-    if message.starts_with("unknown variant") {
-        let allowed = message.split_once("expected ").map(|(_, rest)| rest.split(" at line").next().unwrap_or(rest));
-        let allowed = allowed.unwrap_or_default().replace("one of ", "").replace('`', "");
-        return (pointer, format!("不能填「{name}」，只能是：{allowed}"));
-    }
-    (pointer, "填写的内容类型不对，请检查".to_owned())
 }
 
 /// `place.point.latitude` or `items[0]`, as a JSON pointer.

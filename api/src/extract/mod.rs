@@ -2,6 +2,7 @@
 
 mod body;
 mod caller;
+mod explain;
 mod file;
 mod page;
 mod post;
@@ -11,7 +12,7 @@ pub use body::Body;
 pub use caller::{Caller, recognise};
 pub use domain::people::mobile as digits;
 pub use file::{Wanted, file_in};
-pub use page::{Cursor, PageQuery, Query};
+pub use page::{Cursor, Limit, PageQuery, Query};
 pub(crate) use post::key;
 pub use post::{Id, Numbered, Post};
 pub use text::{few, legible, list_of, needed, one_line, optional, phone_number};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use actix_web::http::header::{ACCEPT, ContentEncoding};
+use actix_web::http::header::{ACCEPT, ContentEncoding, HeaderValue};
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse, get};
 use futures_util::stream::{Stream, StreamExt, once, unfold};
@@ -64,14 +64,16 @@ async fn watch(app: Data<App>, caller: Caller, request: HttpRequest, Query(query
     if wait > LONGEST_WAIT {
         return Err(Problem::new(Code::BadRequest, format!("wait 应在 0 到 {LONGEST_WAIT} 之间")));
     }
-    let after = header(&request, "Last-Event-ID").or(query.after.as_deref()).map(position).transpose()?;
+    let after = header(&request, "Last-Event-ID")?.or(query.after.as_deref()).map(position).transpose()?;
     let watcher = Watcher::sit_down(&app, &caller, after).await?;
-    let wants_stream = header(&request, ACCEPT.as_str()).is_some_and(|accepted| accepted.contains(STREAM));
+    let wants_stream = header(&request, ACCEPT.as_str())?.is_some_and(|accepted| accepted.contains(STREAM));
     if wants_stream { Ok(stream(watcher)) } else { poll(watcher, Duration::from_secs(wait.into())).await }
 }
 
-fn header<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
-    request.headers().get(name)?.to_str().ok().filter(|value| !value.is_empty())
+fn header<'a>(request: &'a HttpRequest, name: &str) -> Result<Option<&'a str>, Problem> {
+    let value = request.headers().get(name).map(HeaderValue::to_str).transpose();
+    let value = value.map_err(|_| Problem::new(Code::BadRequest, format!("请求头 {name} 只能有字母、数字和符号")))?;
+    Ok(value.filter(|value| !value.is_empty()))
 }
 
 fn position(text: &str) -> Result<i64, Problem> {

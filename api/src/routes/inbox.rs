@@ -12,7 +12,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::extract::{Body, Caller, Cursor, Query};
+use crate::extract::{Body, Caller, Cursor, Limit, Query};
 use crate::problem::{Answer, Problem, ProblemBody};
 use crate::view::InboxItemView;
 
@@ -34,7 +34,8 @@ struct InboxQuery {
     unread: bool,
     cursor: Option<String>,
     /// 1 to 100; 20 where it is left out.
-    limit: Option<u16>,
+    #[param(value_type = Option<u16>)]
+    limit: Option<Limit>,
 }
 
 #[derive(Serialize, ToSchema)]

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::me::MembershipView;
 use crate::app::App;
-use crate::extract::{Caller, Cursor, Id, Query};
+use crate::extract::{Caller, Cursor, Id, Limit, Query};
 use crate::problem::{Answer, Problem, ProblemBody};
 use crate::view::{Page, local};
 
@@ -50,7 +50,8 @@ pub(super) struct AtPlace {
     pub place_id: Option<Uuid>,
     pub cursor: Option<String>,
     /// 1 to 100; 20 where it is left out.
-    pub limit: Option<u16>,
+    #[param(value_type = Option<u16>)]
+    pub limit: Option<Limit>,
 }
 
 impl HeldView {

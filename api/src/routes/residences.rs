@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::me::UserView;
 use super::residents::area_in;
 use crate::app::App;
-use crate::extract::{Body, Caller, Cursor, Id, Post, Query, needed, optional};
+use crate::extract::{Body, Caller, Cursor, Id, Limit, Post, Query, needed, optional};
 use crate::problem::{Answer, Code, Problem, ProblemBody};
 use crate::view::{Page, local};
 
@@ -151,7 +151,8 @@ struct HomesQuery {
     verified: Option<bool>,
     cursor: Option<String>,
     /// 1 to 100; 20 where it is left out.
-    limit: Option<u16>,
+    #[param(value_type = Option<u16>)]
+    limit: Option<Limit>,
 }
 
 impl App {

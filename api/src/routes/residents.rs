@@ -14,7 +14,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::extract::{Caller, Cursor, Id, Post, Query, digits, needed, optional, phone_number};
+use crate::extract::{Caller, Cursor, Id, Limit, Post, Query, digits, needed, optional, phone_number};
 use crate::problem::{Answer, Code, Problem, ProblemBody};
 use crate::view::Page;
 
@@ -112,7 +112,8 @@ struct ResidentsQuery {
     phone: Option<String>,
     cursor: Option<String>,
     /// 1 to 100; 20 where it is left out.
-    limit: Option<u16>,
+    #[param(value_type = Option<u16>)]
+    limit: Option<Limit>,
 }
 
 /// As far as the actor reaches with `operation` in this community; elsewhere there is nothing to see.

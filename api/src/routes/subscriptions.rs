@@ -1,6 +1,6 @@
 //! What I answered when the mini-program asked for messages (订阅消息).
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
@@ -53,35 +53,28 @@ enum SubscriptionResult {
     responses((status = 204), (status = 422, body = ProblemBody)))]
 #[post("/me/subscriptions")]
 async fn subscriptions(app: Data<App>, caller: Caller, Body(body): Body<Subscriptions>) -> Answer {
-    let now = app.clock.now();
-    for s in &body.results {
-        let accepted = s.result == SubscriptionResult::Accept;
-        app.stores.people.note_subscription(caller.person.id, &s.template_id, accepted, now).await?;
-    }
-    let accepted = body.results.iter().filter(|s| s.result == SubscriptionResult::Accept);
-    let templates: BTreeSet<&str> = accepted.map(|s| s.template_id.as_str()).collect();
-    app.hint_rights(caller.person.id, body.app_id.as_deref(), &templates).await?;
+    app.note_answers(caller.person.id, &body).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
 impl App {
-    /// Writes into the ledger what the mini-program says of these templates, where they are ours and the person uses it.
-    async fn hint_rights(
-        &self,
-        person: PersonId,
-        app_id: Option<&str>,
-        templates: &BTreeSet<&str>,
-    ) -> Result<(), Problem> {
-        if templates.is_empty() {
+    /// Notes what the mini-program says of these templates, where they are ours and the person uses it: nothing else is kept.
+    async fn note_answers(&self, person: PersonId, told: &Subscriptions) -> Result<(), Problem> {
+        if told.results.is_empty() {
             return Ok(());
         }
+        let now = self.clock.now();
         let accounts = self.stores.wechat.accounts_of(person, &self.apps.ids()).await?;
-        let asked = |account: &&WechatAccount| app_id.is_none_or(|app_id| app_id == account.app_id);
-        for template in templates {
+        let asked = |account: &&WechatAccount| told.app_id.as_ref().is_none_or(|app_id| *app_id == account.app_id);
+        // The last word on a template stands.
+        let answers: BTreeMap<&str, bool> =
+            told.results.iter().map(|s| (s.template_id.as_str(), s.result == SubscriptionResult::Accept)).collect();
+        for (template, accepted) in answers {
             let has_it = |account: &&WechatAccount| self.apps.has_template(&account.app_id, template);
-            if let Some(account) = accounts.iter().filter(asked).find(has_it) {
-                let (hinted, now) = (RightChange::Hinted, self.clock.now());
-                self.stores.wechat.change_right(account, template, hinted, now).await?;
+            let Some(account) = accounts.iter().filter(asked).find(has_it) else { continue };
+            self.stores.people.note_subscription(person, template, accepted, now).await?;
+            if accepted {
+                self.stores.wechat.change_right(account, template, RightChange::Hinted, now).await?;
             }
         }
         Ok(())

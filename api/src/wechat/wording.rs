@@ -1,5 +1,6 @@
 //! What each line of a message says, and of which kind it is. The words themselves are the domain's.
 
+use domain::deadline::in_shanghai;
 use domain::notice::{ORDERS, Subject, Template, words};
 use domain::ports::Parcel;
 use wechat_adapter::{KeywordKind, time_value};
@@ -21,10 +22,12 @@ pub fn lines(parcel: &Parcel) -> [String; 5] {
     [parcel.number.clone(), said.matter, said.status, time_value(parcel.at), said.hint]
 }
 
-/// The same in running text.
+/// The same in running text. To the second, so that WeCom, which knows a message again by its words, takes another event for
+/// another message, and the same one that is sent again for the same.
 pub fn text(parcel: &Parcel) -> String {
     let said = words(&subject(parcel));
-    format!("【{}】{} {}\n{}\n{}", said.title, said.matter, parcel.number, said.status, said.hint)
+    let at = in_shanghai(parcel.at).format("%-m月%-d日 %H:%M:%S");
+    format!("【{}】{} {}\n{}　{at}\n{}", said.title, said.matter, parcel.number, said.status, said.hint)
 }
 
 fn subject(parcel: &Parcel) -> Subject<'_> {

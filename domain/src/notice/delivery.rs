@@ -1,7 +1,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 /// The ways to a person, from the first rung of the ladder to the last. The inbox stands beside them: it is always written.
@@ -74,11 +75,12 @@ pub enum Outcome {
     GaveUp,
     /// Waited so long for a closed channel that nobody needs it any more.
     Expired,
+    /// What happened meanwhile made it untrue before it left, or before the call was made.
+    Overtaken,
 }
 
 /// Where a delivery stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum DeliveryState {
     Queued,
     Sending,
@@ -97,8 +99,14 @@ impl Outcome {
             | Self::RejectedContent
             | Self::OperatorNeeded
             | Self::GaveUp
-            | Self::Expired => false,
+            | Self::Expired
+            | Self::Overtaken => false,
         }
+    }
+
+    /// Whether all that ended so may be sent again together: nobody hears of it twice, and it is true still.
+    pub fn may_be_sent_again(self) -> bool {
+        !self.is_reached() && self != Self::Overtaken
     }
 }
 
@@ -123,11 +131,14 @@ impl fmt::Display for DeliveryState {
     }
 }
 
-impl TryFrom<String> for DeliveryState {
-    type Error = strum::ParseError;
-
-    fn try_from(name: String) -> Result<Self, Self::Error> {
-        name.parse()
+impl<'de> Deserialize<'de> for DeliveryState {
+    /// As the derived ones refuse a name, with those that there are.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        name.parse().map_err(|_| {
+            let names: Vec<_> = Self::all().map(|state| format!("`{state}`")).collect();
+            D::Error::custom(format_args!("unknown variant `{name}`, expected one of {}", names.join(", ")))
+        })
     }
 }
 

@@ -56,6 +56,8 @@ pub enum NoticeKind {
     Recalled,
     /// To the partner: the work was not good enough.
     Reworked,
+    /// To whose order was merged: the one into which it went ended with nothing done.
+    TargetEnded,
     /// To the desk: somebody was reached by nothing and wants a call.
     CallNeeded,
     /// To the secretary, in the morning of a working day.

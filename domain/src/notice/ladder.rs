@@ -1,4 +1,4 @@
-use super::{CallRule, Channel, Importance, Nature, NoticeLevel};
+use super::{CallRule, Channel, Importance, Nature, NoticeLevel, Side};
 
 /// How somebody can be reached with one notice now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,16 +24,28 @@ impl Reach {
     }
 }
 
-/// The rungs in the order in which they are tried.
-const RUNGS: [Channel; 3] = [Channel::Subscribe, Channel::ServiceAccount, Channel::Wecom];
+/// The rungs in the order in which they are tried. WeCom is the employer's: what people who work here are told as residents
+/// is none of its business.
+fn rungs(side: Side) -> &'static [Channel] {
+    match side {
+        Side::Resident => &[Channel::Subscribe, Channel::ServiceAccount],
+        Side::Partner | Side::Desk => &[Channel::Subscribe, Channel::ServiceAccount, Channel::Wecom],
+    }
+}
 
 /// The next way after those up to `after` did not reach the person; `None` where nothing more is done.
-pub fn next_rung(after: Option<Channel>, nature: Nature, importance: Importance, reach: &Reach) -> Option<Channel> {
+pub fn next_rung(
+    after: Option<Channel>,
+    side: Side,
+    nature: Nature,
+    importance: Importance,
+    reach: &Reach,
+) -> Option<Channel> {
     if !reach.level.lets_through(importance) {
         return None;
     }
-    let left = RUNGS.into_iter().filter(|rung| after.is_none_or(|after| *rung > after));
-    left.into_iter().find(|rung| reach.offers(*rung)).or_else(|| call(after, nature, reach))
+    let mut left = rungs(side).iter().copied().filter(|rung| after.is_none_or(|after| *rung > after));
+    left.find(|rung| reach.offers(*rung)).or_else(|| call(after, nature, reach))
 }
 
 fn call(after: Option<Channel>, nature: Nature, reach: &Reach) -> Option<Channel> {
@@ -48,11 +60,15 @@ fn call(after: Option<Channel>, nature: Nature, reach: &Reach) -> Option<Channel
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::notice::{NoticeKind, Side, nature};
+    use crate::notice::{NoticeKind, nature};
 
     fn climb(kind: NoticeKind, reach: &Reach) -> Vec<Channel> {
-        let nature = nature(kind, Side::Resident);
-        let next = |after: &Option<Channel>| next_rung(*after, nature, nature.importance, reach);
+        climb_as(Side::Resident, kind, reach)
+    }
+
+    fn climb_as(side: Side, kind: NoticeKind, reach: &Reach) -> Vec<Channel> {
+        let nature = nature(kind, side);
+        let next = |after: &Option<Channel>| next_rung(*after, side, nature, nature.importance, reach);
         std::iter::successors(next(&None), |after| next(&Some(*after))).collect()
     }
 
@@ -63,10 +79,18 @@ mod tests {
 
     #[test]
     fn each_rung_is_tried_once_and_a_call_comes_last() {
-        use Channel::{Call, ServiceAccount, Subscribe, Wecom};
-        assert_eq!(climb(NoticeKind::Refused, &everything()), [Subscribe, ServiceAccount, Wecom, Call]);
-        assert_eq!(climb(NoticeKind::Accepted, &everything()), [Subscribe, ServiceAccount, Wecom]);
+        use Channel::{Call, ServiceAccount, Subscribe};
+        assert_eq!(climb(NoticeKind::Refused, &everything()), [Subscribe, ServiceAccount, Call]);
+        assert_eq!(climb(NoticeKind::Accepted, &everything()), [Subscribe, ServiceAccount]);
         assert_eq!(climb(NoticeKind::Received, &everything()), [], "no right is spent on it");
+    }
+
+    #[test]
+    fn wecom_is_for_those_who_work() {
+        let member = Reach { wecom: true, ..Reach::default() };
+        assert_eq!(climb_as(Side::Desk, NoticeKind::NewOrder, &member), [Channel::Wecom]);
+        assert_eq!(climb_as(Side::Partner, NoticeKind::Dispatched, &member), [Channel::Wecom]);
+        assert_eq!(climb_as(Side::Resident, NoticeKind::Refused, &member), [Channel::Call], "the own order is private");
     }
 
     #[test]

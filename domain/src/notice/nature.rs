@@ -155,6 +155,7 @@ pub fn nature(kind: NoticeKind, side: Side) -> Nature {
         (NoticeKind::Overdue,       _)              => (Important, Never,         true),
         (NoticeKind::Recalled,      _)              => (Important, Never,         true),
         (NoticeKind::Reworked,      _)              => (Important, Never,         true),
+        (NoticeKind::TargetEnded,   _)              => (Important, Unreached,     false),
         (NoticeKind::CallNeeded,    _)              => (Important, Never,         true),
         (NoticeKind::Digest,        _)              => (Ordinary,  Never,         false),
         // Of sealed matters nobody but their mediator calls: the desk would learn who quarrels.
@@ -191,6 +192,7 @@ pub fn template(kind: NoticeKind, side: Side) -> Template {
         | NoticeKind::Overdue
         | NoticeKind::Recalled
         | NoticeKind::Reworked
+        | NoticeKind::TargetEnded
         | NoticeKind::CallNeeded
         | NoticeKind::Digest
         | NoticeKind::Entrusted

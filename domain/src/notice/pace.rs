@@ -19,14 +19,18 @@ pub const FOLD_WINDOW: TimeDelta = TimeDelta::minutes(5);
 const NIGHT: u32 = 22;
 const MORNING: u32 = 7;
 
+/// Whether nobody's phone rings at this instant but for danger.
+pub fn is_quiet(at: DateTime<Utc>) -> bool {
+    !(MORNING..NIGHT).contains(&in_shanghai(at).hour())
+}
+
 /// The earliest instant from `at` on that does not lie in the quiet hours.
 pub fn after_quiet_hours(importance: Importance, at: DateTime<Utc>) -> DateTime<Utc> {
-    let hour = in_shanghai(at).hour();
-    if importance == Importance::Urgent || (MORNING..NIGHT).contains(&hour) {
+    if importance == Importance::Urgent || !is_quiet(at) {
         return at;
     }
     let day = day_in_shanghai(at);
-    let day = if hour >= NIGHT { day.succ_opt().unwrap_or(day) } else { day };
+    let day = if in_shanghai(at).hour() >= NIGHT { day.succ_opt().unwrap_or(day) } else { day };
     let morning = NaiveTime::from_hms_opt(MORNING, 0, 0).unwrap_or_default();
     start_of_day(day) + (morning - NaiveTime::MIN)
 }
@@ -66,6 +70,9 @@ mod tests {
         assert_eq!(quiet("2026-11-24T03:00:00+08:00"), "2026-11-24T07:00:00+08:00");
         assert_eq!(quiet("2026-11-24T07:00:00+08:00"), "2026-11-24T07:00:00+08:00");
         let night = at("2026-11-23T23:00:00+08:00");
+        assert!(
+            is_quiet(night) && is_quiet(at("2026-11-23T06:59:59+08:00")) && !is_quiet(at("2026-11-23T07:00:00+08:00"))
+        );
         assert_eq!(after_quiet_hours(Importance::Urgent, night), night);
     }
 

@@ -20,7 +20,9 @@ pub fn notices_for(event: &Event, order: &Order) -> Vec<Notice> {
         Happening::Accepted { .. } => {
             vec![Told::said(NoticeKind::Accepted, requester, order.terms.texts.accepted.as_deref())]
         }
-        Happening::Refused { .. } => vec![Told::new(NoticeKind::Refused, requester)],
+        Happening::Refused { .. } => {
+            std::iter::once(Told::new(NoticeKind::Refused, requester)).chain(left_alone(order)).collect()
+        }
         Happening::Merged { .. } => vec![Told::new(NoticeKind::Merged, requester)],
         Happening::Dispatched { dispatch } => dispatched(requester, dispatch),
         Happening::Signed { dispatch, visit_at: Some(at) } => {
@@ -37,11 +39,11 @@ pub fn notices_for(event: &Event, order: &Order) -> Vec<Notice> {
         Happening::Withdrawn { .. } => {
             let calls_off = called_off(order, event.at);
             let mediator = mediator(order).map(|to| Told::new(NoticeKind::Withdrawn, to));
-            std::iter::once(Told::new(NoticeKind::Withdrawn, desk)).chain(mediator).chain(calls_off).collect()
+            let told = std::iter::once(Told::new(NoticeKind::Withdrawn, desk)).chain(mediator);
+            told.chain(calls_off).chain(left_alone(order)).collect()
         }
         Happening::Resolved { .. } => {
-            let followers = order.followers.iter().copied().map(Audience::Person);
-            let waiting = std::iter::once(requester).chain(beneficiary(order)).chain(followers);
+            let waiting = std::iter::once(requester).chain(beneficiary(order)).chain(followers(order));
             let waiting = waiting.map(|to| Told::said(NoticeKind::Resolved, to, resolved(&order.terms)));
             waiting.chain(called_off(order, event.at)).collect()
         }
@@ -197,6 +199,16 @@ fn commented(event: &Event, order: &Order) -> Vec<Told> {
         }
     };
     whom.into_iter().map(|to| Told::new(NoticeKind::Comment, to)).collect()
+}
+
+/// Whose own orders were merged into this one, and who were promised to hear of its end.
+fn followers(order: &Order) -> impl Iterator<Item = Audience> {
+    order.followers.iter().copied().map(Audience::Person)
+}
+
+/// The followers of an order that ends with nothing done: what they need is still to be done, and they may order anew.
+fn left_alone(order: &Order) -> impl Iterator<Item = Told> {
+    followers(order).map(|to| Told::new(NoticeKind::TargetEnded, to))
 }
 
 /// The person for whom somebody else ordered, where that person is known here.

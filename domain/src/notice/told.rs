@@ -37,6 +37,7 @@ impl Told {
                     format!("已通过{way}通知{whom}")
                 }
             },
+            DeliveryState::Ended(Outcome::Overtaken) => format!("情况已有变化，不再通过{way}通知{whom}"),
             DeliveryState::Ended(Outcome::Unconfirmed) => format!("已发送给{whom}，{way}未确认"),
             DeliveryState::Ended(outcome) => format!("{whom}{}，{}", failed(self.channel, outcome), self.then()),
         }
@@ -86,6 +87,7 @@ fn failed(channel: Channel, outcome: Outcome) -> String {
         Outcome::OperatorNeeded => format!("未收到{way}消息（通道故障，待管理员处理）"),
         Outcome::GaveUp => format!("未收到{way}消息（多次发送失败）"),
         Outcome::Expired => format!("未收到{way}消息（超过时限未能发出）"),
+        Outcome::Overtaken => format!("未收到{way}消息（情况已有变化）"),
         Outcome::Undelivered => format!("未收到{way}消息（未能送达）"),
         Outcome::Delivered | Outcome::Unconfirmed => format!("可能没有看到{way}消息"),
     }
@@ -100,11 +102,12 @@ fn inbox(state: DeliveryState, whom: &str) -> String {
     }
 }
 
-/// A call waits, was made, or was made in vain.
+/// A call waits, was made, was made in vain, or is not to be made any more.
 fn call(state: DeliveryState, whom: &str) -> String {
     match state {
         DeliveryState::Queued | DeliveryState::Sending => format!("待电话告知{whom}"),
         DeliveryState::Ended(outcome) if outcome.is_reached() => format!("已电话告知{whom}"),
+        DeliveryState::Ended(Outcome::Overtaken) => format!("情况已有变化，无需再电话告知{whom}"),
         DeliveryState::Ended(_) => format!("{whom}电话未接通"),
     }
 }

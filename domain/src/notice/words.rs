@@ -88,6 +88,8 @@ fn said(subject: &Subject<'_>) -> (&'static str, String, String) {
         (NoticeKind::Overdue, _) => plain("订单已超期", "已超期", "已过期限，请马上办理"),
         (NoticeKind::Recalled, _) => plain("派单已收回", "已收回", "派单已收回，无需再办理"),
         (NoticeKind::Reworked, _) => plain("要求返工", "要求返工", "社区要求返工，请打开小程序查看"),
+        // Whoever reads it neither withdrew nor was refused, and cannot see the other order.
+        (NoticeKind::TargetEnded, _) => plain("并单未能办理", "未能办理", "并入的订单已终止，如仍需要请重新下单"),
         (NoticeKind::CallNeeded, _) => plain("请电话告知居民", "待电话告知", "居民未收到消息，请打电话告知"),
         (NoticeKind::Entrusted, _) => plain("有事项交给您办理", "请您办理", "请打开小程序查看并安排"),
         (NoticeKind::Invited, _) => plain("社区邀请您参加", "邀请您参加", "请打开小程序查看并答复"),
@@ -114,6 +116,7 @@ fn folded(kind: NoticeKind) -> &'static str {
         NoticeKind::Overdue => "个订单已超期",
         NoticeKind::Recalled => "个派单已收回",
         NoticeKind::Reworked => "个派单要求返工",
+        NoticeKind::TargetEnded => "个并入的订单已终止",
         NoticeKind::CallNeeded => "位居民待电话告知",
         NoticeKind::Accepted => "个订单已接单",
         NoticeKind::Refused => "个订单不予受理",

@@ -41,7 +41,7 @@ pub struct Order {
     pub mediation: Option<Mediation>,
     /// At most one a round, oldest first.
     pub ratings: Vec<Rating>,
-    /// Requesters of orders merged into this one: they are told when it is resolved.
+    /// Requesters of orders merged into this one: they are told how it ends.
     pub followers: Vec<PersonId>,
     pub urged_at: Option<DateTime<Utc>>,
     pub urges: u32,

@@ -159,8 +159,14 @@ pub trait DeliveryStore: Send + Sync {
         limit: u16,
     ) -> Result<Vec<Parcel>, StoreError>;
 
-    /// From now on the channel may have these, whatever becomes of us.
-    async fn begin(&self, deliveries: &[DeliveryId], now: DateTime<Utc>) -> Result<(), StoreError>;
+    /// From now on the channel may have these, whatever becomes of us. Answers those that are still lent to us until
+    /// `lease_until`: the others were taken up by somebody else, and are not ours to send.
+    async fn begin(
+        &self,
+        deliveries: &[DeliveryId],
+        lease_until: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<DeliveryId>, StoreError>;
 
     /// Records what became of tries, and sets the next rung of the ladder up where a person was not reached. What is not
     /// under way any more was settled by somebody else and stays as it is.

@@ -133,6 +133,6 @@ pub trait CallStore: Send + Sync {
     async fn calls(&self, area: &Area, slice: Slice<DeliveryId>) -> Result<Vec<CallTask>, StoreError>;
 
     /// Notes that the call was made and answers the first note of it, which may be somebody else's; `None` where there is no
-    /// such call in the area.
+    /// such call in the area, or what it was about is not true any more.
     async fn call_made(&self, area: &Area, id: DeliveryId, made: CallMade) -> Result<Option<CallMade>, StoreError>;
 }

@@ -19,8 +19,9 @@ impl std::fmt::Debug for WecomMember {
 
 #[async_trait]
 pub trait WecomMemberStore: Send + Sync {
-    /// A new name takes the place of the old one.
-    async fn save_member(&self, member: &WecomMember) -> Result<(), StoreError>;
+    /// A new name takes the place of the old one. `false` where somebody else who works here has the name: what one is told
+    /// would be read by the other.
+    async fn save_member(&self, member: &WecomMember, now: DateTime<Utc>) -> Result<bool, StoreError>;
 
     /// `false` where there was none.
     async fn remove_member(&self, person: PersonId) -> Result<bool, StoreError>;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use domain::notice::{
-    Audience, Facts, Notice, NoticeKind, Side, Subject, Template, nature, near_due, notices_for, overdue,
+    Audience, CallRule, Facts, Notice, NoticeKind, Side, Subject, Template, nature, near_due, notices_for, overdue,
     reminder_after, template, words,
 };
 use domain::order::{
@@ -23,7 +23,7 @@ use crate::story::Story;
 
 const FOLLOWER: u128 = 61;
 
-/// Every kind of event has happened in one of these; in the first, somebody follows.
+/// Every kind of event has happened in one of these; in most, somebody follows.
 fn stories() -> Vec<Story> {
     let long = Story::begins()
         .then(IntakeClerk, accept())
@@ -44,10 +44,11 @@ fn stories() -> Vec<Story> {
         .then(IntakeClerk, resolve())
         .then(Requester, rate(1))
         .then(Secretary, reopen());
-    let refused = Story::begins().then(IntakeClerk, refuse());
+    let follows = || absorb(vec![person(FOLLOWER)]);
+    let refused = Story::begins().then(IntakeClerk, follows()).then(IntakeClerk, refuse());
     let merged = Story::begins().then(IntakeClerk, merge_into(twin()));
     let busy = || Story::begins().then(IntakeClerk, accept()).then(IntakeClerk, to_lead()).then(Lead, sign(LEAD_TASK));
-    let withdrawn = busy().then(Requester, Command::Urge).then(Requester, withdraw());
+    let withdrawn = busy().then(IntakeClerk, follows()).then(Requester, Command::Urge).then(Requester, withdraw());
     let resolved = busy().then(IntakeClerk, resolve_anyway()).then(Requester, reopen());
     let mediated = mediated().then(Requester, Command::Urge).then(Requester, withdraw());
     vec![long, refused, merged, withdrawn, resolved, mediated]
@@ -234,6 +235,21 @@ fn whoever_it_was_ordered_for_is_told_and_nobody_for_oneself() {
     let (_, _, notices) = told(&end).pop().expect("an event");
     let told: Vec<_> = notices.iter().map(|notice| notice.audience).collect();
     assert_eq!(told, [Audience::Person(Requester.person()), Audience::Person(father)]);
+}
+
+/// 「办结会通知您」 was said to them: they hear of every end.
+#[test]
+fn whose_order_was_merged_hears_of_every_end() {
+    let ends = |kind: EventKind| matches!(kind, EventKind::Resolved | EventKind::Refused | EventKind::Withdrawn);
+    let mut told_of = BTreeSet::new();
+    for (kind, _, notices) in stories().iter().flat_map(told).filter(|(kind, _, _)| ends(*kind)) {
+        let to_follower = notices.into_iter().find(|notice| notice.audience == Audience::Person(person(FOLLOWER)));
+        told_of.extend(to_follower.map(|notice| (kind.to_string(), notice.kind)));
+    }
+    let left_alone = NoticeKind::TargetEnded;
+    let all = [("refused", left_alone), ("resolved", NoticeKind::Resolved), ("withdrawn", left_alone)];
+    assert_eq!(told_of, all.map(|(event, kind)| (event.to_owned(), kind)).into());
+    assert_eq!(nature(left_alone, Side::Resident).call, CallRule::Unreached, "they wait for it");
 }
 
 #[test]

@@ -72,8 +72,11 @@ impl CallStore for CallRows {
         let tx = self.db.begin_write().await?;
         let row = Entity::find_by_id(id.0).filter(here(area)).lock_exclusive().one(&tx).await.map_err(store_error)?;
         let Some(row) = row else { return Ok(None) };
-        if row.state != DeliveryState::Queued.name() {
-            return first_made(&row).map(Some);
+        match cell::named(WHAT, &row.state)? {
+            DeliveryState::Queued => {}
+            // What it was about is not true any more: there is no such call.
+            DeliveryState::Ended(Outcome::Overtaken) => return Ok(None),
+            DeliveryState::Sending | DeliveryState::Ended(_) => return first_made(&row).map(Some),
         }
         let outcome = if made.reached { Outcome::Delivered } else { Outcome::GaveUp };
         let state = DeliveryState::Ended(outcome).to_string();

@@ -19,6 +19,9 @@ pub(super) const PARTNER_USCC: Unique = Unique { name: "partners_uscc", columns:
 pub(super) const HOURS_ONCE: Unique =
     Unique { name: "volunteer_hours_once", columns: "volunteer_hours.order_id, volunteer_hours.person_id" };
 
+/// An index over an expression, which SQLite tells by its name.
+pub(super) const WECOM_NAME: Unique = Unique { name: "wecom_members_user", columns: "index 'wecom_members_user'" };
+
 impl Unique {
     pub(super) fn is_violated_by(&self, error: &DbErr) -> bool {
         let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = error else {

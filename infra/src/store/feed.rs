@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait, JoinType::InnerJoin, Order, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, JoinType::InnerJoin, Order, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
     QuerySelect,
 };
+use strum::IntoEnumIterator;
 use uuid::Uuid;
 
 use domain::ids::PartnerId;
@@ -109,7 +110,7 @@ impl FeedRows {
             .map_err(store_error)?;
         let mut partners: HashMap<i64, Vec<PartnerId>> = HashMap::new();
         for stored in dispatches {
-            let (order_id, round) = (stored.order_id, stored.round);
+            let (order_id, round) = (stored.order_id, i64::from(stored.round));
             let dispatch = match orders::to_dispatch(&self.vault, stored) {
                 Ok(dispatch) => dispatch,
                 Err(error) => {
@@ -118,7 +119,7 @@ impl FeedRows {
                     continue;
                 }
             };
-            let of_it = |row: &&&Row| row.order_id == order_id && row.round == round;
+            let of_it = |row: &&&Row| row.order_id == order_id && row.round == Some(round);
             for row in ends.iter().filter(of_it).filter(|row| dispatch.was_held_at_the_end(row.at)) {
                 partners.entry(row.position).or_default().push(dispatch.partner);
             }
@@ -158,7 +159,8 @@ struct Row {
     beneficiary_id: Option<Uuid>,
     about_partner_id: Option<Uuid>,
     mediator_id: Option<Uuid>,
-    round: i16,
+    /// Of a change that ended the work: the round that it ended.
+    round: Option<i64>,
 }
 
 impl Row {
@@ -183,6 +185,19 @@ impl Row {
     }
 }
 
+/// The order may have been reopened since.
+fn round_then() -> SimpleExpr {
+    let of = |column| Expr::col(("earlier", column));
+    let reopened = Query::select()
+        .expr(Expr::val(1).add(of(order_event::Column::Seq).count()))
+        .from_as(order_event::Entity, "earlier")
+        .and_where(of(order_event::Column::OrderId).equals((feed::Entity, feed::Column::OrderId)))
+        .and_where(of(order_event::Column::Seq).lt(Expr::col((feed::Entity, feed::Column::Seq))))
+        .and_where(of(order_event::Column::Kind).eq(<&str>::from(EventKind::Reopened)))
+        .take();
+    SimpleExpr::SubQuery(None, Box::new(reopened.into()))
+}
+
 /// One more than `limit`, to know whether there are more.
 fn changes(after: i64, head: i64, limit: u16) -> SelectStatement {
     let own = |column: feed::Column| (feed::Entity, column);
@@ -191,13 +206,16 @@ fn changes(after: i64, head: i64, limit: u16) -> SelectStatement {
     let same_event = Expr::col(own(feed::Column::OrderId))
         .equals((order_event::Entity, order_event::Column::OrderId))
         .and(Expr::col(own(feed::Column::Seq)).equals((order_event::Entity, order_event::Column::Seq)));
+    let ends = EventKind::iter().filter(|kind| kind.ends_the_work()).map(<&str>::from);
+    let ends_the_work = Expr::col((order_event::Entity, order_event::Column::Kind)).is_in(ends);
     Query::select()
         .columns([feed::Column::Position, feed::Column::OrderId, feed::Column::Seq].map(own))
         .columns([feed::Column::At, feed::Column::DispatchId, feed::Column::PartnerId].map(own))
         .column((order_event::Entity, order_event::Column::Kind))
         .columns([order::Column::CommunityId, order::Column::CompoundId, order::Column::Sealed].map(of_order))
         .columns([order::Column::RequesterId, order::Column::BeneficiaryId].map(of_order))
-        .columns([order::Column::AboutPartnerId, order::Column::MediatorId, order::Column::Round].map(of_order))
+        .columns([order::Column::AboutPartnerId, order::Column::MediatorId].map(of_order))
+        .expr_as(Expr::case(ends_the_work, round_then()).finally(Expr::val(None::<i64>)), "round")
         .from(feed::Entity)
         .join(InnerJoin, order::Entity, same_order)
         .join(InnerJoin, order_event::Entity, same_event)

@@ -1,6 +1,8 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{IntoCondition, OnConflict, SimpleExpr};
+use sea_orm::sea_query::{
+    Expr, ExprTrait, IntoColumnRef, IntoCondition, OnConflict, Query, SelectStatement, SimpleExpr,
+};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait,
@@ -16,7 +18,7 @@ use super::people::session;
 use crate::clock::uuid_at;
 use crate::database::{Database, store_error};
 use crate::entity::membership::{self, Column, Entity};
-use crate::entity::{answer, invitation};
+use crate::entity::{answer, invitation, wecom_member};
 
 /// [`MembershipStore`] over the table `memberships`.
 pub struct MembershipRows {
@@ -54,6 +56,13 @@ impl MembershipStore for MembershipRows {
             .await
             .map_err(store_error)?;
         session::close_all(&tx, row.person_id, now).await?;
+        // The corporation's name is for those who work here.
+        wecom_member::Entity::delete_many()
+            .filter(wecom_member::Column::PersonId.eq(row.person_id))
+            .filter(Expr::exists(works_now((wecom_member::Entity, wecom_member::Column::PersonId), now)).not())
+            .exec(&tx)
+            .await
+            .map_err(store_error)?;
         // What the role let the person see and give ends with it: saved answers, and codes that nobody has used yet.
         answer::Entity::delete_many()
             .filter(answer::Column::PersonId.eq(row.person_id))
@@ -159,6 +168,16 @@ pub(super) fn at_places(column: impl ColumnTrait, places: &[PlaceId]) -> Conditi
 pub(super) fn held_at_instant(now: DateTime<Utc>) -> Condition {
     let runs = Condition::any().add(Column::EndsAt.is_null()).add(Column::EndsAt.gt(now));
     Condition::all().add(Column::EndedAt.is_null()).add(runs)
+}
+
+/// Whether the person in this column holds any role now.
+pub(super) fn works_now(person: impl IntoColumnRef, now: DateTime<Utc>) -> SelectStatement {
+    Query::select()
+        .expr(Expr::val(1))
+        .from(Entity)
+        .and_where(Expr::col((Entity, Column::PersonId)).equals(person))
+        .cond_where(held_at_instant(now))
+        .take()
 }
 
 /// The same for a row that was read.

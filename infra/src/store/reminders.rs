@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, OnConflict, Query};
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
@@ -23,6 +23,9 @@ use super::outbox::{self, of_community, of_notice};
 use crate::database::{Database, store_error};
 use crate::entity::{self, community, digest, order};
 use crate::vault::Vault;
+
+/// When an order that cannot be read is looked at again.
+const PUT_OFF: TimeDelta = TimeDelta::days(1);
 
 pub struct ReminderRows {
     db: Database,
@@ -47,19 +50,25 @@ impl ReminderStore for ReminderRows {
             .all(&tx)
             .await
             .map_err(store_error)?;
-        let orders = orders::read(&tx, &self.vault, due).await?;
-        let mut told = Vec::new();
-        for order in &orders {
-            let is_over = order.next_due().is_some_and(|due| due <= now);
-            let notices = if is_over { overdue(order) } else { near_due(order) };
-            for notice in notices {
-                told.push(of_notice(order, &notice, now)?);
+        let (mut told, mut looked_at) = (Vec::new(), 0);
+        for (row, dispatches) in orders::with_dispatches(&tx, due).await? {
+            looked_at += 1;
+            let id = row.id;
+            match orders::to_order(&self.vault, row, dispatches).and_then(|order| reminders(&order, now)) {
+                Ok((notices, next)) => {
+                    told.extend(notices);
+                    set_next(&tx, id, next).await?;
+                }
+                // One that cannot be read keeps nobody from being reminded of all others.
+                Err(error) => {
+                    tracing::error!(order = %id, error = &error as &dyn std::error::Error, "remind: an order was put off");
+                    set_next(&tx, id, Some(now + PUT_OFF)).await?;
+                }
             }
-            set_next(&tx, order, now).await?;
         }
         outbox::insert(&tx, told).await?;
         tx.commit().await.map_err(store_error)?;
-        Ok(u64::try_from(orders.len()).unwrap_or(u64::MAX))
+        Ok(looked_at)
     }
 
     async fn digest(&self, day: NaiveDate, now: DateTime<Utc>) -> Result<u64, StoreError> {
@@ -113,10 +122,21 @@ impl ReminderRows {
     }
 }
 
-async fn set_next(tx: &DatabaseTransaction, order: &Order, now: DateTime<Utc>) -> Result<(), StoreError> {
+/// What is told of the order now, and when there is something to tell again.
+fn reminders(
+    order: &Order,
+    now: DateTime<Utc>,
+) -> Result<(Vec<entity::outbox::Model>, Option<DateTime<Utc>>), StoreError> {
+    let is_over = order.next_due().is_some_and(|due| due <= now);
+    let notices = if is_over { overdue(order) } else { near_due(order) };
+    let told = notices.iter().map(|notice| of_notice(order, notice, now)).collect::<Result<_, _>>()?;
+    Ok((told, reminder_after(order, now)))
+}
+
+async fn set_next(tx: &DatabaseTransaction, order: Uuid, at: Option<DateTime<Utc>>) -> Result<(), StoreError> {
     order::Entity::update_many()
-        .col_expr(order::Column::NextReminderAt, Expr::val(reminder_after(order, now)))
-        .filter(order::Column::Id.eq(order.id.0))
+        .col_expr(order::Column::NextReminderAt, Expr::val(at))
+        .filter(order::Column::Id.eq(order))
         .exec(tx)
         .await
         .map(drop)

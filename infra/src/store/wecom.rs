@@ -2,16 +2,17 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{OnConflict, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, OnConflict, Query};
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use domain::ids::{PersonId, PlaceId};
 use domain::ports::{StoreError, WecomMember, WecomMemberStore};
 
-use super::memberships::{at_places, held_at_instant};
+use super::constraint::WECOM_NAME;
+use super::memberships::{at_places, held_at_instant, works_now};
 use crate::database::{Database, store_error};
-use crate::entity::membership;
 use crate::entity::wecom_member::{Column, Entity, Model};
+use crate::entity::{membership, wecom_member};
 
 pub struct WecomMemberRows {
     db: Database,
@@ -25,14 +26,26 @@ impl WecomMemberRows {
 
 #[async_trait]
 impl WecomMemberStore for WecomMemberRows {
-    async fn save_member(&self, member: &WecomMember) -> Result<(), StoreError> {
-        let row = Model { person_id: member.person.0, user_id: member.user_id.clone() };
-        Entity::insert(row.into_active_model())
-            .on_conflict(OnConflict::column(Column::PersonId).update_column(Column::UserId).to_owned())
-            .exec_without_returning(self.db.writer())
+    async fn save_member(&self, member: &WecomMember, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let tx = self.db.begin_write().await?;
+        // Whose roles have all run out by themselves needs it no more.
+        let same = Func::lower(Expr::col(Column::UserId)).eq(member.user_id.to_ascii_lowercase());
+        Entity::delete_many()
+            .filter(same)
+            .filter(Expr::exists(works_now((wecom_member::Entity, Column::PersonId), now)).not())
+            .exec(&tx)
             .await
-            .map(drop)
-            .map_err(store_error)
+            .map_err(store_error)?;
+        let row = Model { person_id: member.person.0, user_id: member.user_id.clone() };
+        let saved = Entity::insert(row.into_active_model())
+            .on_conflict(OnConflict::column(Column::PersonId).update_column(Column::UserId).to_owned())
+            .exec_without_returning(&tx)
+            .await;
+        match saved {
+            Ok(_) => tx.commit().await.map(|()| true).map_err(store_error),
+            Err(error) if WECOM_NAME.is_violated_by(&error) => tx.rollback().await.map(|()| false).map_err(store_error),
+            Err(error) => Err(store_error(error)),
+        }
     }
 
     async fn remove_member(&self, person: PersonId) -> Result<bool, StoreError> {

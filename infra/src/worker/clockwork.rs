@@ -44,7 +44,7 @@ impl Clockwork {
 
     /// Each part is tried, whatever became of the others.
     pub async fn step(&self) -> Result<(), StoreError> {
-        let (swept, told) = (self.sweep().await, self.remind().await);
+        let (swept, told) = (self.sweep().await, self.tell().await);
         swept.and(told)
     }
 
@@ -68,24 +68,32 @@ impl Clockwork {
         Ok(())
     }
 
-    /// Writes what the clock brings about.
-    pub async fn remind(&self) -> Result<(), StoreError> {
-        let now = self.clock.now();
-        let mut told = 0;
-        loop {
-            let orders = self.reminders.remind(now, BATCH).await?;
-            told += orders;
-            if orders < u64::from(BATCH) {
-                break;
-            }
-        }
-        if let Some(day) = digest_due(&self.calendar, now) {
-            told += self.reminders.digest(day, now).await?;
-        }
-        told += self.mediations.look_at_the_clock().await?;
-        if told > 0 {
+    /// Writes what the clock brings about; the digest whatever became of the reminders.
+    pub async fn tell(&self) -> Result<(), StoreError> {
+        let (reminded, written) = (self.remind().await, self.write_digests().await);
+        let mediated = self.mediations.look_at_the_clock().await.map(|cases| cases > 0);
+        let told = reminded.and_then(|reminded| Ok(reminded | written? | mediated?));
+        // Also what was written before something failed.
+        if !matches!(told, Ok(false)) {
             self.relay.notify_one();
         }
-        Ok(())
+        told.map(drop)
+    }
+
+    /// Whether there was anything to tell.
+    async fn remind(&self) -> Result<bool, StoreError> {
+        let now = self.clock.now();
+        let mut orders = self.reminders.remind(now, BATCH).await?;
+        let any = orders > 0;
+        while orders == u64::from(BATCH) {
+            orders = self.reminders.remind(now, BATCH).await?;
+        }
+        Ok(any)
+    }
+
+    async fn write_digests(&self) -> Result<bool, StoreError> {
+        let now = self.clock.now();
+        let Some(day) = digest_due(&self.calendar, now) else { return Ok(false) };
+        Ok(self.reminders.digest(day, now).await? > 0)
     }
 }

@@ -80,11 +80,7 @@ impl Sender {
         if !failed.is_empty() {
             self.record(&failed, lease_until).await?;
         }
-        let begun: Vec<DeliveryId> = ready.iter().flat_map(|(parcel, _)| parcel.deliveries.iter().copied()).collect();
-        if begun.is_empty() {
-            return Ok(count);
-        }
-        self.store.begin(&begun, self.clock.now()).await?;
+        let ready = self.begin(ready, lease_until).await?;
         // As tasks of their own: one that is not looked at while an end is recorded must not keep what the record needs.
         let mut under_way: JoinSet<(Parcel, Result<Option<String>, TellError>)> = ready
             .into_iter()
@@ -105,6 +101,24 @@ impl Sender {
             self.record(&ended, lease_until).await?;
         }
         Ok(count)
+    }
+
+    /// Those that are ours to send. Where preparing took longer than the lease, the sweep gave them to somebody else.
+    async fn begin(
+        &self,
+        ready: Vec<(Parcel, Box<dyn Prepared>)>,
+        lease_until: DateTime<Utc>,
+    ) -> Result<Vec<(Parcel, Box<dyn Prepared>)>, StoreError> {
+        let ids: Vec<DeliveryId> = ready.iter().flat_map(|(parcel, _)| parcel.deliveries.iter().copied()).collect();
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let begun = self.store.begin(&ids, lease_until, self.clock.now()).await?;
+        let ours = ready.into_iter().filter_map(|(mut parcel, message)| {
+            parcel.deliveries.retain(|id| begun.contains(id));
+            (!parcel.deliveries.is_empty()).then_some((parcel, message))
+        });
+        Ok(ours.collect())
     }
 
     /// What can be sent, and what became of the rest.

@@ -111,3 +111,52 @@ pub async fn of_two_who_called_the_first_stands(bed: &Bed) {
     let ended: Vec<_> = counts.iter().filter(|count| count.channel == Channel::Call).collect();
     assert_eq!(ended.iter().map(|count| count.deliveries).sum::<u64>(), 1, "{ended:?}");
 }
+
+/// Nobody is told of a visit that is not to be: not on the telephone, and not by a message that waited for the morning.
+pub async fn what_is_not_true_any_more_is_not_told(bed: &Bed) {
+    let story = Story::begin(bed).await;
+    // 22:30 in Shanghai.
+    let night = |minute: i64| minutes(10 * 60 + 30 + minute);
+    let signed = async |who: &Actor, minute| {
+        let order = committed(bed, story.submission_with(who, night(minute), |_| {})).await;
+        let order = moved(bed, &order, &story.clerk, accept(), night(minute)).await;
+        let lead = domain::order::HandlerRole::Lead;
+        let dispatch = story.dispatch(story.partner, lead, night(minute));
+        let order = moved(bed, &order, &story.clerk, dispatch, night(minute)).await;
+        comes(bed, &story, &order, night(minute), 1).await
+    };
+    let told = async |who: &Actor| {
+        let rows = "SELECT kind || ' ' || channel || ' ' || state FROM deliveries WHERE kind = 'visit_planned' \
+                    AND channel <> 'inbox' AND app_id || channel <> 'subscribe' AND order_id IN (SELECT id FROM orders WHERE requester_id IN \
+                    (SELECT person_id FROM identities WHERE openid = '";
+        let openid = if who.person == story.resident.person { "resident" } else { "neighbour" };
+        bed.texts(&format!("{rows}{openid}')) ORDER BY seq")).await
+    };
+    // The neighbour agreed to messages, the resident is to be called.
+    let account = domain::wechat::WechatAccount { app_id: crate::story::APP.into(), openid: "neighbour".into() };
+    for _ in 0..9 {
+        let more = domain::wechat::RightChange::OneMore;
+        bed.stores.wechat.change_right(&account, "progress", more, noon()).await.expect("noted");
+    }
+    for (who, channel) in [(&story.resident, "call"), (&story.neighbour, "subscribe")] {
+        let order = signed(who, 0).await;
+        pass_on(bed, night(0)).await;
+        assert_eq!(told(who).await, [format!("visit_planned {channel} queued")]);
+        let order = comes(bed, &story, &order, night(1), 2).await;
+        pass_on(bed, night(1)).await;
+        let one_time = [format!("visit_planned {channel} overtaken"), format!("visit_planned {channel} queued")];
+        assert_eq!(told(who).await, one_time, "the other time holds");
+        moved(bed, &order, who, Command::Withdraw { reason: None }, night(2)).await;
+        pass_on(bed, night(2)).await;
+        assert_eq!(
+            told(who).await,
+            [format!("visit_planned {channel} overtaken"), format!("visit_planned {channel} overtaken")]
+        );
+    }
+    assert_eq!(calls(bed, &desk(&story)).await, []);
+}
+
+async fn comes(bed: &Bed, story: &Story, order: &Order, at: DateTime<Utc>, days: i64) -> Order {
+    let sign = Command::Sign { dispatch: order.dispatches[0].id, visit_at: Some(at + TimeDelta::days(days)) };
+    moved(bed, order, &story.worker, sign, at).await
+}

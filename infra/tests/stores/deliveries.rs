@@ -6,18 +6,28 @@ use domain::advice::Danger;
 use domain::ids::DeliveryId;
 use domain::notice::{Channel, DeliveryState, FOLD_WINDOW, NoticeKind, NoticeLevel, Outcome, Template};
 use domain::people::Actor;
-use domain::ports::{Address, Fate, OpenCircuit, Parcel, ReminderStore, Settled};
+use domain::ports::{Address, Doors, Fate, OpenCircuit, Parcel, Settled};
 use domain::wechat::{RightChange, WechatAccount};
 
 use crate::bed::Bed;
 use crate::outbox::{doors, inbox, pass_on};
 use crate::story::{APP, Story, accept, committed, minutes, moved, noon, resolve};
 
-async fn claim(bed: &Bed, at: DateTime<Utc>, limit: u16) -> Vec<Parcel> {
-    bed.stores.deliveries.claim(&doors(), at, at + TimeDelta::minutes(2), limit).await.expect("a claim")
+pub async fn claim(bed: &Bed, at: DateTime<Utc>, limit: u16) -> Vec<Parcel> {
+    claim_through(bed, &doors(), at, limit).await
 }
 
-async fn end(bed: &Bed, parcel: &Parcel, outcome: Outcome, at: DateTime<Utc>) {
+pub async fn claim_through(bed: &Bed, doors: &Doors, at: DateTime<Utc>, limit: u16) -> Vec<Parcel> {
+    bed.stores.deliveries.claim(doors, at, at + TimeDelta::minutes(2), limit).await.expect("a claim")
+}
+
+/// Somebody cries fire.
+pub async fn fire(bed: &Bed, story: &Story, at: DateTime<Utc>) {
+    let fire = story.submission_with(&story.resident, at, |s| s.advice.emergency = Some(Danger::Fire));
+    committed(bed, fire).await;
+}
+
+pub async fn end(bed: &Bed, parcel: &Parcel, outcome: Outcome, at: DateTime<Utc>) {
     let fate = Fate::Ended { outcome, code: Some(43101), message: Some(format!("to {}", parcel.person)) };
     settle(bed, parcel, fate, at).await;
 }
@@ -28,7 +38,7 @@ async fn settle(bed: &Bed, parcel: &Parcel, fate: Fate, at: DateTime<Utc>) {
 }
 
 /// The person agreed to so many messages.
-async fn may_send(bed: &Bed, openid: &str, template: Template, times: usize) {
+pub async fn may_send(bed: &Bed, openid: &str, template: Template, times: usize) {
     let account = WechatAccount { app_id: APP.to_owned(), openid: openid.to_owned() };
     for _ in 0..times {
         let more = RightChange::OneMore;
@@ -41,7 +51,7 @@ async fn right_left(bed: &Bed, openid: &str, template: Template) -> u32 {
     bed.stores.wechat.right(&account, &template.to_string()).await.expect("a right").left
 }
 
-async fn states(bed: &Bed, of: &Actor) -> Vec<String> {
+pub async fn states(bed: &Bed, of: &Actor) -> Vec<String> {
     let id = of.person;
     let lines =
         bed.stores.deliveries.list(&Default::default(), domain::ports::Slice { before: None, limit: 100 }).await;
@@ -160,6 +170,86 @@ pub async fn danger_overtakes_and_knows_no_night(bed: &Bed) {
     assert_eq!(plain.kind, NoticeKind::NewOrder);
 }
 
+/// An operator sends again what the desk could not tell on the telephone.
+pub async fn a_call_in_vain_is_called_for_again(bed: &Bed) {
+    let story = Story::begin(bed).await;
+    may_send(bed, "resident", Template::Progress, 9).await;
+    let order = story.placed(bed, noon()).await;
+    let refuse = domain::order::Command::Refuse { reason: domain::order::RefuseReason::OutOfScope, redirect_to: None };
+    moved(bed, &order, &story.clerk, refuse, noon()).await;
+    pass_on(bed, noon()).await;
+    let fails = async |minute| {
+        let [parcel] = claim(bed, minutes(minute), 9).await.try_into().expect("one message");
+        end(bed, &parcel, Outcome::GaveUp, minutes(minute)).await;
+        pass_on(bed, minutes(minute)).await;
+    };
+    let area = domain::people::Area { communities: vec![story.community], ..Default::default() };
+    let calls = async || {
+        let slice = domain::ports::Slice { before: None, limit: 9 };
+        bed.stores.calls.calls(&area, slice).await.expect("a list")
+    };
+    let asked = async || {
+        let told = inbox(bed, story.clerk.person).await;
+        told.iter().filter(|item| item.kind == NoticeKind::CallNeeded).count()
+    };
+    fails(0).await;
+    let [call] = calls().await.try_into().expect("one call");
+    assert_eq!(asked().await, 1);
+    let in_vain = domain::ports::CallMade { by: story.clerk.person, reached: false, at: minutes(1) };
+    bed.stores.calls.call_made(&area, call.id, in_vain).await.expect("noted");
+    let again = domain::ports::Requeue::Ended { outcome: Outcome::GaveUp, since: noon() };
+    assert_eq!(bed.stores.deliveries.requeue(&again, minutes(2)).await.expect("queued"), 1);
+    fails(2).await;
+    assert_eq!((calls().await.len(), asked().await), (1, 2), "who is to be called stands on the list");
+}
+
+/// A worker that slept longer than its lease sends nothing of what others hold meanwhile.
+pub async fn whose_lease_ended_sends_nothing(bed: &Bed) {
+    let story = Story::begin(bed).await;
+    may_send(bed, "resident", Template::Accepted, 9).await;
+    story.accepted(bed, noon()).await;
+    pass_on(bed, noon()).await;
+    let store = &bed.stores.deliveries;
+    let [slow] = claim(bed, noon(), 9).await.try_into().expect("one message");
+    assert_eq!(store.sweep_stuck(&doors(), minutes(2)).await.expect("swept"), 1);
+    let begin = async |parcel: &Parcel, claimed: i64, at| {
+        store.begin(&parcel.deliveries, minutes(claimed + 2), minutes(at)).await.expect("begun").len()
+    };
+    assert_eq!(begin(&slow, 0, 3).await, 0, "it waits for somebody else");
+    let [other] = claim(bed, minutes(3), 9).await.try_into().expect("one message");
+    assert_eq!(slow.deliveries, other.deliveries);
+    assert_eq!((begin(&slow, 0, 3).await, begin(&other, 3, 3).await), (0, 1));
+}
+
+/// A worker was away; ordinary messages do not ring when it is back at night.
+pub async fn what_was_late_waits_for_the_morning(bed: &Bed) {
+    let story = Story::begin(bed).await;
+    may_send(bed, "resident", Template::Accepted, 9).await;
+    may_send(bed, "neighbour", Template::Accepted, 9).await;
+    may_send(bed, "clerk", Template::Alarm, 9).await;
+    // 21:59 and 23:00 in Shanghai.
+    let (evening, night) = (minutes(9 * 60 + 59), minutes(11 * 60));
+    for who in [&story.resident, &story.neighbour] {
+        let order = committed(bed, story.submission_with(who, evening, |_| {})).await;
+        moved(bed, &order, &story.clerk, accept(), evening).await;
+        if who.person == story.resident.person {
+            pass_on(bed, evening).await;
+            assert_eq!(claim(bed, evening, 9).await.len(), 1, "held by a worker that dies");
+        }
+    }
+    fire(bed, &story, evening).await;
+    pass_on(bed, evening).await;
+    assert_eq!(bed.stores.deliveries.sweep_stuck(&doors(), night).await.expect("swept"), 1);
+    let kinds: Vec<_> = claim(bed, night, 9).await.iter().map(|parcel| parcel.kind).collect();
+    assert_eq!(kinds, [NoticeKind::Alarm]);
+    let morning = "2026-11-24T07:00:00+08:00".parse().expect("an instant");
+    let queued = domain::ports::DeliveryQuery { state: Some(DeliveryState::Queued), ..Default::default() };
+    let queued = bed.stores.deliveries.list(&queued, domain::ports::Slice { before: None, limit: 9 }).await;
+    let swept = queued.expect("a list").into_iter().find(|line| line.person == story.resident.person);
+    assert_eq!(swept.map(|line| line.due_at), Some(Some(morning)), "and is not overdue meanwhile");
+    assert_eq!(claim(bed, morning, 9).await.len(), 2);
+}
+
 pub async fn what_a_dead_worker_held_is_settled_by_the_sweep(bed: &Bed) {
     let story = Story::begin(bed).await;
     for (openid, template) in
@@ -179,8 +269,9 @@ pub async fn what_a_dead_worker_held_is_settled_by_the_sweep(bed: &Bed) {
     // The resident's message never left; of the others nobody knows.
     let begun = held.iter().filter(|parcel| parcel.person != story.resident.person);
     let begun: Vec<_> = begun.flat_map(|parcel| parcel.deliveries.clone()).collect();
-    bed.stores.deliveries.begin(&begun, noon()).await.expect("begun");
     let store = &bed.stores.deliveries;
+    let ours = store.begin(&begun, minutes(2), noon()).await.expect("begun");
+    assert_eq!(ours.iter().collect::<HashSet<_>>(), begun.iter().collect());
     assert_eq!(store.sweep_stuck(&doors(), minutes(1)).await.expect("swept"), 0, "the leases still run");
     assert_eq!(store.sweep_stuck(&doors(), minutes(3)).await.expect("swept"), 3);
     assert_eq!(states(bed, &story.neighbour).await, ["accepted subscribe unconfirmed"]);
@@ -290,41 +381,4 @@ pub async fn counts_add_up(bed: &Bed) {
     let queued = counts.iter().find(|count| count.state == DeliveryState::Queued).expect("some");
     assert_eq!(queued.oldest, Some(noon()));
     assert_eq!(bed.stores.deliveries.waiting().await.expect("a count"), (2, Some(noon())));
-}
-
-pub async fn a_clock_reminds_once_at_each_of_its_marks(bed: &Bed) {
-    let story = Story::begin(bed).await;
-    let order = story.placed(bed, noon()).await;
-    let due = order.due.accept_by.expect("a clock");
-    let near = due - (due - noon()) / 4;
-    let remind = async |at| {
-        let reminders: &dyn ReminderStore = &*bed.stores.reminders;
-        let told = reminders.remind(at, 9).await.expect("reminded");
-        pass_on(bed, at).await;
-        told
-    };
-    assert_eq!(remind(near - TimeDelta::seconds(1)).await, 0);
-    assert_eq!((remind(near).await, remind(near).await), (1, 0));
-    assert_eq!((remind(due).await, remind(due).await), (1, 0));
-    let told: Vec<_> = inbox(bed, story.clerk.person).await.into_iter().rev().map(|item| item.kind).collect();
-    assert_eq!(told, [NoticeKind::NewOrder, NoticeKind::NearDue, NoticeKind::Overdue]);
-    // Another clock begins to run.
-    let order = moved(bed, &order, &story.clerk, accept(), due).await;
-    let end = order.due.resolve_by.expect("a clock");
-    assert_eq!((remind(end - (end - noon()) / 4).await, remind(end).await, remind(end).await), (1, 1, 0));
-    moved(bed, &order, &story.clerk, resolve(), end).await;
-    assert_eq!(remind(end + TimeDelta::days(9)).await, 0);
-}
-
-pub async fn a_digest_is_written_once_a_day(bed: &Bed) {
-    let story = Story::begin(bed).await;
-    story.placed(bed, noon()).await;
-    story.accepted(bed, noon()).await;
-    let day = "2026-11-23".parse().expect("a day");
-    let reminders = &bed.stores.reminders;
-    let (a, b) = tokio::join!(reminders.digest(day, noon()), reminders.digest(day, noon()));
-    assert_eq!(a.expect("written") + b.expect("written"), 1, "the other community has nothing to do");
-    assert_eq!(reminders.digest(day, noon()).await.expect("written"), 0);
-    assert_eq!(bed.texts("SELECT kind FROM outbox WHERE kind = 'digest'").await, ["digest"]);
-    assert_eq!(reminders.digest("2026-11-24".parse().expect("a day"), noon()).await.expect("written"), 1);
 }

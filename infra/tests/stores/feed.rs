@@ -122,6 +122,31 @@ pub async fn the_end_names_whose_work_it_ended(bed: &Bed) {
     assert_eq!((last.kind, last.partners), (EventKind::Withdrawn, Vec::new()), "it was recalled before");
 }
 
+/// Somebody who comes back hears of the end of each round as whoever heard it at once; a handler of the first round hears
+/// nothing of the second.
+pub async fn an_end_stays_told_when_the_order_is_reopened(bed: &Bed) {
+    let story = Story::begin(bed).await;
+    let step = async |order: &Order, who: &Actor, command: Command, minute| {
+        moved(bed, order, who, command, minutes(minute)).await
+    };
+    let order = story.dispatched(bed, noon(), story.partner).await;
+    let lead = order.dispatches[0].id;
+    let order = step(&order, &story.worker, Command::Sign { dispatch: lead, visit_at: None }, 1).await;
+    let done = Command::Complete { dispatch: lead, result: "好了".to_owned(), photos: Vec::new() };
+    let order = step(&order, &story.worker, done, 2).await;
+    let order = step(&order, &story.clerk, resolve(), 3).await;
+    let order = step(&order, &story.resident, Command::Reopen { reason: "又坏了".to_owned() }, 4).await;
+    let order = step(&order, &story.clerk, story.dispatch(story.helper, HandlerRole::Lead, minutes(5)), 5).await;
+    step(&order, &story.clerk, resolve(), 6).await;
+    pass_on(bed, minutes(7)).await;
+    let ends: Vec<_> = changes(since(bed, 0, 99).await.items)
+        .into_iter()
+        .filter(|change| change.kind == EventKind::Resolved)
+        .map(|change| change.partners)
+        .collect();
+    assert_eq!(ends, [vec![story.partner], vec![story.helper]]);
+}
+
 /// Two relays give positions while somebody reads along.
 pub async fn whoever_reads_along_misses_nothing(bed: &Bed) {
     let story = Story::begin(bed).await;

@@ -13,10 +13,12 @@ mod bed;
 mod bookings;
 mod calls;
 mod campaigns;
+mod clocks;
 mod commit;
 mod content;
 mod delegations;
 mod deliveries;
+mod detours;
 mod directory;
 mod duty;
 mod entrances;
@@ -79,7 +81,8 @@ contracts! {
         a_call_says_whom_about_what_and_why,
         whoever_took_an_account_over_is_called_for_it,
         each_desk_calls_its_own,
-        of_two_who_called_the_first_stands;
+        of_two_who_called_the_first_stands,
+        what_is_not_true_any_more_is_not_told;
     campaigns:
         a_campaign_comes_back_as_given,
         each_sees_the_campaigns_and_doors_that_are_theirs,
@@ -94,6 +97,11 @@ contracts! {
         whoever_closes_the_account_goes_from_the_households,
         ten_thousand_doors_are_enlisted_in_one_go,
         a_closed_campaign_is_forgotten_in_time;
+    clocks:
+        a_clock_reminds_once_at_each_of_its_marks,
+        an_unreadable_order_is_reminded_of_by_nobody_and_hides_no_other,
+        the_digest_comes_whatever_became_of_the_reminders,
+        a_digest_is_written_once_a_day;
     commit:
         of_two_commits_of_one_order_one_is_stale,
         of_two_commits_under_one_key_one_is_refused,
@@ -121,21 +129,28 @@ contracts! {
         a_rung_that_fails_leads_to_the_next,
         equal_messages_are_folded,
         danger_overtakes_and_knows_no_night,
+        a_call_in_vain_is_called_for_again,
+        whose_lease_ended_sends_nothing,
+        what_was_late_waits_for_the_morning,
         what_a_dead_worker_held_is_settled_by_the_sweep,
         a_closed_channel_keeps_its_messages,
         a_try_that_says_nothing_of_the_message_does_not_count,
         what_waits_too_long_expires,
         what_did_not_arrive_after_all_goes_on_up_the_ladder,
         silence_is_kept_but_for_danger,
-        counts_add_up,
-        a_clock_reminds_once_at_each_of_its_marks,
-        a_digest_is_written_once_a_day;
+        counts_add_up;
     bookings: nobody_is_given_a_seat_that_is_not_there, a_seat_that_is_given_back_goes_to_whoever_waits_first,
         what_is_resolved_was_served_and_what_is_refused_is_free, what_is_held_for_no_order_is_free_again,
         a_move_keeps_the_old_seat_until_the_new_one_is_sure, two_who_change_places_do_not_wait_for_each_other,
         dates_are_there_once_and_come_by_their_starts;
     services: a_change_is_a_new_version_and_the_old_one_stays, who_did_not_see_the_latest_changes_nothing,
         a_line_that_was_taken_off_counts_on, new_lines_stand_behind_the_others, two_writers_at_once_make_one_version;
+    detours:
+        an_emergency_is_held_by_no_equal_message,
+        danger_goes_round_a_closed_channel,
+        danger_takes_the_first_way_that_opens,
+        a_rung_that_fails_leads_past_a_closed_one,
+        a_name_in_wecom_ends_with_the_role;
     directory: it_comes_back_in_its_order, saving_again_updates_and_removes_nothing, codes_may_contradict_each_other;
     duty: who_is_on_duty_is_told_while_the_turn_runs, a_desk_has_a_number;
     entrances: a_code_leads_somewhere_until_it_is_taken_down;
@@ -154,6 +169,7 @@ contracts! {
         changes_and_inboxes_come_as_one_sequence,
         a_change_says_who_may_know,
         the_end_names_whose_work_it_ended,
+        an_end_stays_told_when_the_order_is_reopened,
         whoever_reads_along_misses_nothing,
         what_is_swept_is_said_to_be_gone,
         a_stretch_takes_few_statements,
@@ -178,7 +194,8 @@ contracts! {
         a_case_goes_with_the_words_of_its_order,
         a_follow_up_is_told_once,
         a_mediator_whose_time_is_over_is_released;
-    memberships: a_role_is_granted_once, a_role_runs_out_and_may_be_given_again, leaving_closes_every_session;
+    memberships: a_role_is_granted_once, a_role_runs_out_and_may_be_given_again, leaving_closes_every_session,
+        the_name_in_wecom_goes_with_the_last_role;
     migrations: up_down_up_makes_the_same_schema;
     numbers: fifty_at_once_get_fifty_numbers, days_and_communities_count_for_themselves,
         whoever_goes_away_holds_up_nobody;
@@ -191,7 +208,8 @@ contracts! {
         the_night_stays_quiet,
         an_order_tells_what_was_told_of_it,
         what_is_allowed_comes_by_account,
-        names_in_wecom_are_kept_by_place;
+        names_in_wecom_are_kept_by_place,
+        no_look_at_deliveries_reads_them_all;
     outbox:
         two_relays_never_hold_the_same,
         a_lease_that_ended_gives_the_notice_back,

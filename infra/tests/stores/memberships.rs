@@ -2,7 +2,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use domain::ids::SessionId;
 use domain::people::{Held, Membership, Role, SessionKind};
-use domain::ports::{Grant, NewSession, RefreshToken};
+use domain::ports::{Grant, NewSession, RefreshToken, WecomMember};
 
 use crate::bed::Bed;
 use crate::story::{Story, grant, minutes, new_id, noon};
@@ -77,4 +77,20 @@ pub async fn leaving_closes_every_session(bed: &Bed) {
     assert_eq!(held(bed, &story, minutes(1)).await, []);
     assert_eq!(bed.stores.memberships.end(id, None, minutes(2)).await.expect("nothing to end"), None);
     assert_eq!(bed.stores.memberships.find_membership(id, minutes(2)).await.expect("a search"), None);
+}
+
+pub async fn the_name_in_wecom_goes_with_the_last_role(bed: &Bed) {
+    let story = Story::begin(bed).await;
+    let person = story.neighbour.person;
+    for role in [Role::GridWorker, Role::Volunteer] {
+        bed.stores.memberships.grant(&grant(person, &Membership::at(story.community, role))).await.expect("a grant");
+    }
+    let member = WecomMember { person, user_id: "Neighbour".to_owned() };
+    assert!(bed.stores.wecom_members.save_member(&member, noon()).await.expect("saved"));
+    let mut left = Vec::new();
+    for role in held(bed, &story, noon()).await {
+        bed.stores.memberships.end(role.id, None, minutes(1)).await.expect("an end");
+        left.push(bed.count("wecom_members").await);
+    }
+    assert_eq!(left, [1, 0]);
 }

@@ -1,4 +1,7 @@
+use std::sync::{Arc, Mutex};
+
 use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 use domain::ids::DeliveryId;
 use domain::notice::{Channel, DeliveryState, NoticeKind, Outcome, Side, Template};
@@ -6,6 +9,7 @@ use domain::order::{Command, Order, RefuseReason};
 use domain::people::{Membership, Role};
 use domain::ports::{DeliveryLine, DeliveryQuery, Fate, Requeue, Settled, Slice, WecomMember};
 use domain::wechat::{Allowed, RightChange, WechatAccount};
+use infra::store::Stores;
 
 use crate::bed::Bed;
 use crate::outbox::{doors, pass_on};
@@ -194,7 +198,7 @@ pub async fn names_in_wecom_are_kept_by_place(bed: &Bed) {
     let store = &bed.stores.wecom_members;
     let member = |person, user_id: &str| WecomMember { person, user_id: user_id.to_owned() };
     for (person, name) in [(&story.clerk, "old"), (&story.clerk, "Clerk"), (&story.stranger, "Stranger")] {
-        store.save_member(&member(person.person, name)).await.expect("saved");
+        assert!(store.save_member(&member(person.person, name), noon()).await.expect("saved"));
     }
     let at = async |place: domain::ids::PlaceId, after, now| {
         let members = store.members_at(&[place], after, 9, now).await.expect("a list");
@@ -206,6 +210,8 @@ pub async fn names_in_wecom_are_kept_by_place(bed: &Bed) {
         (vec!["Clerk".into()], vec!["Stranger".into()])
     );
     assert_eq!(at(here, Some(story.clerk.person), noon()).await, [""; 0], "the next page");
+    let taken = store.save_member(&member(story.worker.person, "CLERK"), noon()).await.expect("an answer");
+    assert!(!taken, "WeCom does not tell the two apart");
     // Two roles are one person, and a role that ended is none.
     let until = Some(minutes(5));
     let volunteer = Membership::at(story.community, Role::Volunteer);
@@ -221,6 +227,56 @@ pub async fn names_in_wecom_are_kept_by_place(bed: &Bed) {
     );
     let dossier = bed.stores.dossiers.dossier_of(story.clerk.person, 9).await.expect("a dossier");
     assert_eq!(dossier.wecom_user_id.as_deref(), Some("Clerk"));
+    // A role that ran out by itself holds no name.
+    let ends = domain::ports::Grant {
+        until: Some(minutes(6)),
+        ..grant(story.stranger.person, &Membership::at(story.elsewhere, Role::Secretary))
+    };
+    bed.stores.memberships.grant(&ends).await.expect("a grant");
+    let stranger = member(story.worker.person, "stranger");
+    assert!(!store.save_member(&stranger, minutes(5)).await.expect("an answer"));
+    assert!(store.save_member(&stranger, minutes(6)).await.expect("an answer"), "it is free");
     let remove = async || store.remove_member(story.clerk.person).await.expect("removed");
     assert_eq!((remove().await, remove().await), (true, false));
+}
+
+/// As SQLite plans them; what it finds by an index, PostgreSQL does.
+pub async fn no_look_at_deliveries_reads_them_all(bed: &Bed) {
+    if bed.is_postgres() {
+        return;
+    }
+    let story = Story::begin(bed).await;
+    told_the_clerk(bed, &story, Outcome::GaveUp, noon()).await;
+    let statements: Arc<Mutex<Vec<Statement>>> = Arc::default();
+    let heard = statements.clone();
+    let watched = bed.db.clone().watched(Arc::new(move |statement| {
+        heard.lock().expect("no test panicked here").push(statement.clone());
+    }));
+    let stores = Stores::over(&watched, &bed.vault);
+    stores.dossiers.dossier_of(story.clerk.person, 9).await.expect("a dossier");
+    stores.inbox.inbox(&[story.clerk.person], false, Slice { before: None, limit: 9 }).await.expect("an inbox");
+    stores.inbox.unread(&[story.clerk.person], 9).await.expect("a count");
+    let ended = [Outcome::GaveUp, Outcome::Unconfirmed, Outcome::NoRight].map(DeliveryState::Ended);
+    let by_state = ended.map(|state| DeliveryQuery { state: Some(state), ..DeliveryQuery::default() });
+    let rare = [Channel::Wecom, Channel::ServiceAccount, Channel::Call];
+    let by_channel = rare.map(|channel| DeliveryQuery { channel: Some(channel), ..DeliveryQuery::default() });
+    for query in by_state.iter().chain(&by_channel) {
+        stores.deliveries.list(query, Slice { before: None, limit: 9 }).await.expect("a list");
+    }
+    stores.erasures.remove_traces(story.resident.person, noon()).await.expect("removed");
+    story.accepted(bed, minutes(10)).await;
+    let notices = stores.outbox.relay(minutes(10), Some(minutes(11)), 9).await.expect("relayed").notices;
+    stores.outbox.expand(&notices, &doors(), minutes(10)).await.expect("expanded");
+
+    let mut seen = 0;
+    let all = statements.lock().expect("no test panicked here").clone();
+    for statement in all.iter().filter(|statement| statement.sql.contains("\"deliveries\"")) {
+        let (sql, values) = (format!("EXPLAIN QUERY PLAN {}", statement.sql), statement.values.clone());
+        let explained = Statement { sql, values, db_backend: DbBackend::Sqlite };
+        let plan = bed.raw.query_all_raw(explained).await.expect("a plan");
+        let plan: Vec<String> = plan.iter().map(|step| step.try_get("", "detail").expect("text")).collect();
+        seen += 1;
+        assert!(!plan.iter().any(|step| step.starts_with("SCAN deliveries")), "{plan:?}: {}", statement.sql);
+    }
+    assert!(seen >= 10, "{seen}");
 }

@@ -18,6 +18,11 @@ pub fn doors() -> Doors {
     Doors { programs: vec![Program { app_id: APP.to_owned(), templates }], service_account: None, wecom: false }
 }
 
+/// The same, and WeCom for those who work.
+pub fn with_wecom() -> Doors {
+    Doors { wecom: true, ..doors() }
+}
+
 pub async fn relay(bed: &Bed, at: DateTime<Utc>, limit: u16) -> Relayed {
     bed.stores.outbox.relay(at, Some(at + chrono::TimeDelta::minutes(5)), limit).await.expect("relayed")
 }
@@ -28,13 +33,17 @@ async fn expand(bed: &Bed, notices: &[OutboxId], at: DateTime<Utc>) -> Expanded 
 
 /// Everything that waits becomes deliveries.
 pub async fn pass_on(bed: &Bed, at: DateTime<Utc>) -> Expanded {
+    pass_on_through(bed, &doors(), at).await
+}
+
+pub async fn pass_on_through(bed: &Bed, doors: &Doors, at: DateTime<Utc>) -> Expanded {
     let mut all = Expanded::default();
     loop {
         let Relayed { changes, notices } = relay(bed, at, 100).await;
         if changes == 0 && notices.is_empty() {
             return all;
         }
-        let some = expand(bed, &notices, at).await;
+        let some = bed.stores.outbox.expand(&notices, doors, at).await.expect("expanded");
         all =
             Expanded { inbox: all.inbox + some.inbox, queued: all.queued + some.queued, calls: all.calls + some.calls };
     }

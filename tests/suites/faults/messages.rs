@@ -1,8 +1,10 @@
 //! A worker that is killed at each step of a message, and what becomes of the message.
 
+use std::path::Path;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use domain::notice::{Importance, after_quiet_hours};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection};
 use serde_json::json;
 use tests::{ACCEPTED, ALARM, Backend, Program, TestApp, on_both};
@@ -29,7 +31,8 @@ async fn two_messages(app: &TestApp) {
 
 /// Starts a worker, waits until `seen` says so, and kills it.
 async fn killed_when(app: &TestApp, seen: impl AsyncFn() -> bool) {
-    let mut worker = Program::start(&app.environment().await, &["worker"]);
+    let (program, at) = (Path::new(env!("CARGO_BIN_EXE_worker")), app.now().to_rfc3339());
+    let mut worker = Program::start_other(program, &app.environment().await, &[&at]);
     while !seen().await {
         assert!(worker.try_wait().expect("a process").is_none(), "the worker ended by itself");
         tokio::task::yield_now().await;
@@ -40,8 +43,7 @@ async fn killed_when(app: &TestApp, seen: impl AsyncFn() -> bool) {
 /// Another worker, when the leases of the dead one are over.
 async fn goes_on(app: &TestApp) {
     app.wechat().no_more_faults();
-    // The dead worker went by the clock on the wall.
-    app.clock.set(app.now().max(chrono::Utc::now()) + TimeDelta::minutes(10));
+    app.pass(TimeDelta::minutes(10));
     app.drain_outbox().await;
 }
 
@@ -122,6 +124,8 @@ on_both! {
         let order = wang.places(&tests::kerb()).await;
         program.dies().await;
         cast.clerk.makes("accept", &order, &json!({})).await;
+        // The program went by the clock on the wall, which may stand at night.
+        app.clock.set(after_quiet_hours(Importance::Ordinary, app.now().max(chrono::Utc::now())));
         goes_on(app).await;
         let told = app.database.texts(
             "SELECT kind || ' ' || channel FROM deliveries WHERE side = 'resident' ORDER BY kind, channel"

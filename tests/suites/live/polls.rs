@@ -57,6 +57,26 @@ on_both! {
         }
         wang.get("/v1/events?after=0&wait=0").header("Last-Event-ID", "x").await.refused(400, "bad_request");
         wang.get("/v1/events?after=x&wait=0").header("Last-Event-ID", "0").await.ok();
+        // A number that somebody typed with a Chinese keyboard is not "from now on".
+        wang.get("/v1/events?wait=0").build(|ask| ask.header("Last-Event-ID", "１２".as_bytes())).await.refused(400, "bad_request");
+    }
+
+    async fn an_end_is_not_lost_when_the_order_is_reopened(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        let start = ask(&cast.property, "wait=0").await;
+        let query = format!("wait=0&after={}", next(&start));
+        let (order, _) = cast.completed().await;
+        cast.clerk.makes("resolve", &order, &json!({ "result": "路沿已抹平" })).await;
+        app.drain_outbox().await;
+        let heard = kinds(&ask(&cast.property, &query).await).into_iter().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(heard, ["dispatched", "signed", "completed", "resolved"]);
+        cast.wang.makes("reopen", &order, &json!({ "reason": "又翘起来了" })).await;
+        app.drain_outbox().await;
+        assert_eq!(kinds(&ask(&cast.property, &query).await), heard);
+        // What is done in the new round without this handler is none of its business.
+        cast.clerk.makes("resolve", &order, &json!({ "result": "重新抹平" })).await;
+        app.drain_outbox().await;
+        assert_eq!(kinds(&ask(&cast.property, &query).await), heard);
     }
 
     async fn the_header_of_a_stream_that_came_back_goes_before_its_address(app: &TestApp) {

@@ -67,8 +67,8 @@ async fn requeue_one(desk: &Desk, id: DeliveryId) -> anyhow::Result<()> {
 }
 
 async fn requeue_all(desk: &Desk, outcome: Outcome, since: DateTime<FixedOffset>) -> anyhow::Result<()> {
-    if outcome.is_reached() {
-        bail!("what is {outcome} may have arrived: send each again by its id");
+    if !outcome.may_be_sent_again() {
+        bail!("what is {outcome} may have arrived, or is not true any more: send each again by its id");
     }
     let ended = Requeue::Ended { outcome, since: since.to_utc() };
     let requeued = desk.storage.stores.deliveries.requeue(&ended, SystemClock.now()).await?;

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::must_govern;
 use crate::app::App;
-use crate::extract::{Caller, Cursor, Query};
+use crate::extract::{Caller, Cursor, Limit, Query};
 use crate::problem::{Answer, ProblemBody};
 use crate::routes::orders::searchable;
 use crate::view::{Page, local};
@@ -49,7 +49,8 @@ pub(super) struct Wanted {
     until: Option<DateTime<FixedOffset>>,
     cursor: Option<String>,
     /// 1 to 100; 20 where it is left out.
-    limit: Option<u16>,
+    #[param(value_type = Option<u16>)]
+    limit: Option<Limit>,
 }
 
 impl From<&Line> for AuditView {

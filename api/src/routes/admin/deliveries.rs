@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::must_govern;
 use crate::app::App;
-use crate::extract::{Caller, Cursor, Id, Post, Query};
+use crate::extract::{Caller, Cursor, Id, Limit, Post, Query};
 use crate::problem::{Answer, Code, Problem, ProblemBody};
 use crate::routes::operations::ClosedChannel;
 use crate::view::{Page, local};
@@ -63,7 +63,8 @@ pub(super) struct Wanted {
     order_id: Option<Uuid>,
     cursor: Option<String>,
     /// 1 to 100; 20 where it is left out.
-    limit: Option<u16>,
+    #[param(value_type = Option<u16>)]
+    limit: Option<Limit>,
 }
 
 /// How messages are: of today those that ended, and all that have no end yet.
@@ -228,8 +229,8 @@ pub(super) async fn requeue_deliveries(app: Data<App>, Post { asking, body, .. }
     if let Some(answer) = app.replay(&asking).await? {
         return Ok(answer);
     }
-    if body.state.is_reached() {
-        return Err(Problem::field("/state", "已送达或可能已送达的消息不能成批重发，请逐条确认后重发"));
+    if !body.state.may_be_sent_again() {
+        return Err(Problem::field("/state", "已送达、可能已送达或内容已过时的消息不能成批重发，请逐条确认后重发"));
     }
     let ended = Requeue::Ended { outcome: body.state, since: body.since.to_utc() };
     let requeued = app.stores.deliveries.requeue(&ended, app.clock.now()).await?;

@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, delete, get, put};
 use domain::ids::{PersonId, PlaceId};
 use domain::people::access::Operation;
-use domain::people::{Actor, mask_name};
+use domain::people::{Actor, Membership, mask_name};
 use domain::ports::{Slice, WecomMember};
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -55,13 +55,14 @@ impl MemberView {
 }
 
 impl App {
-    /// Whoever holds a role that the actor might end, and the actor in the own place. Others do not exist.
+    /// Whoever holds roles that the actor might end, all of them, and the actor in the own place: what is told to any of them
+    /// goes to that name. Others do not exist.
     async fn must_keep(&self, actor: &Actor, operation: Operation, id: PersonId) -> Result<(), Problem> {
         let person = self.stores.people.find_person(id, self.clock.now()).await?.ok_or_else(Problem::not_found)?;
         let book = self.names.book().await?;
         let is_own = |place| id == actor.person && actor.governs(operation, place, book.tree());
-        let mut roles = person.memberships.iter();
-        let is_kept = roles.any(|role| may_end(actor, role, book.tree()) || is_own(role.place));
+        let keeps = |role: &Membership| may_end(actor, role, book.tree()) || is_own(role.place);
+        let is_kept = !person.memberships.is_empty() && person.memberships.iter().all(keeps);
         if is_kept { Ok(()) } else { Err(Problem::not_found()) }
     }
 }
@@ -94,7 +95,9 @@ pub(super) async fn save_wecom_member(
 ) -> Answer {
     app.must_keep(&asking.actor, Operation::AdminSaveWecomMember, id).await?;
     let member = WecomMember { person: id, user_id: body.user_id };
-    app.stores.wecom_members.save_member(&member).await?;
+    if !app.stores.wecom_members.save_member(&member, app.clock.now()).await? {
+        return Err(Problem::field("/user_id", "这个企业微信账号已登记在别人名下，请核对"));
+    }
     let names = app.stores.people.nicknames(&[id]).await?.into_iter().collect();
     Ok(HttpResponse::Ok().json(MemberView::new(member, &names)))
 }
@@ -104,7 +107,11 @@ pub(super) async fn save_wecom_member(
     responses((status = 204), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody)))]
 #[delete("/admin/wecom-members/{id}")]
 pub(super) async fn remove_wecom_member(app: Data<App>, caller: Caller, Id(id): Id<PersonId>) -> Answer {
-    app.must_keep(&caller.actor, Operation::AdminRemoveWecomMember, id).await?;
+    // A name may be left whose person holds no role any more: the administrator of everything removes any.
+    let (book, operation) = (app.names.book().await?, Operation::AdminRemoveWecomMember);
+    if !caller.actor.governs(operation, None, book.tree()) {
+        app.must_keep(&caller.actor, operation, id).await?;
+    }
     if app.stores.wecom_members.remove_member(id).await? {
         return Ok(HttpResponse::NoContent().finish());
     }

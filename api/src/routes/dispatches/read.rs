@@ -9,7 +9,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
-use crate::extract::{Caller, Cursor, Id, Query};
+use crate::extract::{Caller, Cursor, Id, Limit, Query};
 use crate::problem::{Answer, Code, Problem, ProblemBody};
 use crate::view::photo::photos_of;
 use crate::view::{DispatchView, Page};
@@ -27,7 +27,8 @@ pub(super) struct ListQuery {
     status: Option<DispatchStatus>,
     cursor: Option<String>,
     /// 1 to 100; 20 where it is left out.
-    limit: Option<u16>,
+    #[param(value_type = Option<u16>)]
+    limit: Option<Limit>,
 }
 
 #[derive(Default, Deserialize, ToSchema)]

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
-use crate::extract::{Caller, Cursor, Id, Query};
+use crate::extract::{Caller, Cursor, Id, Limit, Query};
 use crate::problem::{Answer, Code, Problem, ProblemBody};
 use crate::reply::is_at_a_desk;
 use crate::view::photo::photos_in;
@@ -39,7 +39,8 @@ pub(super) struct ListQuery {
     unchecked: bool,
     cursor: Option<String>,
     /// 1 to 100; 20 where it is left out.
-    limit: Option<u16>,
+    #[param(value_type = Option<u16>)]
+    limit: Option<Limit>,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -134,7 +135,8 @@ pub(super) async fn one(app: Data<App>, caller: Caller, Id(id): Id<OrderId>) -> 
 pub(super) struct TimelineQuery {
     /// `next_cursor` of the page before.
     cursor: Option<i64>,
-    limit: Option<u16>,
+    #[param(value_type = Option<u16>)]
+    limit: Option<Limit>,
 }
 
 /// What happened to an order, oldest first.

@@ -10,8 +10,8 @@ CREATE TABLE outbox (
     kind TEXT NOT NULL CONSTRAINT outbox_kind_known CHECK (kind IN ('changed',
         'received', 'ordered_for_you', 'accepted', 'refused', 'dispatched', 'visit_planned', 'resolved', 'merged',
         'reopened', 'comment', 'new_order', 'alarm', 'returned', 'completed', 'withdrawn', 'urged', 'near_due', 'overdue',
-        'recalled', 'reworked', 'call_needed', 'digest', 'seat_free', 'entrusted', 'invited', 'meeting', 'meeting_moved',
-        'confirm_needed', 'follow_up_due')),
+        'recalled', 'reworked', 'target_ended', 'call_needed', 'digest', 'seat_free', 'entrusted', 'invited', 'meeting',
+        'meeting_moved', 'confirm_needed', 'follow_up_due')),
     importance TEXT NOT NULL CONSTRAINT outbox_importance_known
         CHECK (importance IN ('quiet', 'ordinary', 'important', 'urgent')),
     to_person_id UUID REFERENCES persons (id),
@@ -72,8 +72,8 @@ CREATE TABLE deliveries (
     kind TEXT NOT NULL CONSTRAINT deliveries_kind_known CHECK (kind IN (
         'received', 'ordered_for_you', 'accepted', 'refused', 'dispatched', 'visit_planned', 'resolved', 'merged',
         'reopened', 'comment', 'new_order', 'alarm', 'returned', 'completed', 'withdrawn', 'urged', 'near_due', 'overdue',
-        'recalled', 'reworked', 'call_needed', 'digest', 'seat_free', 'entrusted', 'invited', 'meeting', 'meeting_moved',
-        'confirm_needed', 'follow_up_due')),
+        'recalled', 'reworked', 'target_ended', 'call_needed', 'digest', 'seat_free', 'entrusted', 'invited', 'meeting',
+        'meeting_moved', 'confirm_needed', 'follow_up_due')),
     -- As what the person is told.
     side TEXT NOT NULL CONSTRAINT deliveries_side_known CHECK (side IN ('resident', 'partner', 'desk')),
     importance TEXT NOT NULL CONSTRAINT deliveries_importance_known
@@ -87,7 +87,7 @@ CREATE TABLE deliveries (
     app_id TEXT NOT NULL,
     state TEXT NOT NULL CONSTRAINT deliveries_state_known CHECK (state IN ('queued', 'sending',
         'delivered', 'unconfirmed', 'undelivered', 'no_right', 'refused', 'invalid_recipient', 'rejected_content',
-        'operator_needed', 'gave_up', 'expired')),
+        'operator_needed', 'gave_up', 'expired', 'overtaken')),
     -- When the event happened.
     at TIMESTAMPTZ NOT NULL,
     -- When it was queued, or queued again by an operator.
@@ -123,8 +123,8 @@ CREATE INDEX deliveries_waiting ON deliveries (person_id, due_at) WHERE due_at I
 -- Serves: folding, the last equal message to a person.
 CREATE INDEX deliveries_last ON deliveries (person_id, kind, id DESC)
     WHERE channel IN ('subscribe', 'service_account', 'wecom');
--- Serves: a person's inbox.
-CREATE INDEX deliveries_inbox ON deliveries (person_id, id DESC) WHERE channel = 'inbox';
+-- Serves: a person's inbox; what a person was told, to show and to remove.
+CREATE INDEX deliveries_person ON deliveries (person_id, id DESC);
 -- Serves: a person's count of unread items.
 CREATE INDEX deliveries_unread ON deliveries (person_id) WHERE channel = 'inbox' AND read_at IS NULL;
 -- Serves: items that arrive, for those who watch.
@@ -133,9 +133,14 @@ CREATE INDEX deliveries_position ON deliveries (position) WHERE position IS NOT 
 CREATE INDEX deliveries_order ON deliveries (order_id, seq);
 -- Serves: calls that are to be made.
 CREATE INDEX deliveries_calls ON deliveries (community_id, id DESC) WHERE channel = 'call' AND state = 'queued';
--- Serves: what ended badly, for operators.
+-- Serves: what ended badly, for operators. In terms, each of which SQLite takes for a reason to look here; not so a list.
 CREATE INDEX deliveries_failed ON deliveries (state, id DESC)
-    WHERE state IN ('undelivered', 'refused', 'invalid_recipient', 'rejected_content', 'operator_needed', 'gave_up', 'expired');
+    WHERE state = 'unconfirmed' OR state = 'undelivered' OR state = 'no_right' OR state = 'refused'
+        OR state = 'invalid_recipient' OR state = 'rejected_content' OR state = 'operator_needed' OR state = 'gave_up'
+        OR state = 'expired' OR state = 'overtaken';
+-- Serves: what went by the ways that few take, for operators.
+CREATE INDEX deliveries_rare ON deliveries (channel, id DESC)
+    WHERE channel = 'service_account' OR channel = 'wecom' OR channel = 'call';
 -- Serves: what WeChat says later of a message that it took.
 CREATE INDEX deliveries_message ON deliveries (message) WHERE message IS NOT NULL;
 
@@ -163,6 +168,8 @@ CREATE TABLE wecom_members (
     person_id UUID NOT NULL PRIMARY KEY REFERENCES persons (id),
     user_id TEXT NOT NULL
 );
+-- A name is one person's, and to WeCom the same in either case.
+CREATE UNIQUE INDEX wecom_members_user ON wecom_members (lower(user_id));
 
 -- Days whose digest was written.
 CREATE TABLE digests (

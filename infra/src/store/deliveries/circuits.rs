@@ -1,10 +1,14 @@
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, SimpleExpr};
-use sea_orm::{ColumnTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::sea_query::{LockBehavior, LockType, OnConflict};
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+    QuerySelect,
+};
 
-use domain::notice::{Channel, DeliveryState, Importance, after_quiet_hours};
-use domain::ports::{OpenCircuit, StoreError};
+use domain::notice::{Channel, DeliveryState, Importance};
+use domain::ports::{Doors, OpenCircuit, StoreError};
 
+use super::{climb, leaves};
 use crate::database::store_error;
 use crate::entity::{circuit, delivery};
 use crate::store::cell;
@@ -36,20 +40,51 @@ pub(super) async fn all(db: &DatabaseConnection) -> Result<Vec<OpenCircuit>, Sto
     rows.into_iter().map(opened).collect()
 }
 
-/// What is due for a closed channel waits until it is looked at again: nobody has to step over it meanwhile.
-pub(super) async fn postpone(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let closed = circuit::Entity::find().filter(circuit::Column::Until.gt(now)).all(tx).await.map_err(store_error)?;
+/// Those that take nothing now.
+pub(super) async fn closed(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<Vec<circuit::Model>, StoreError> {
+    circuit::Entity::find().filter(circuit::Column::Until.gt(now)).all(tx).await.map_err(store_error)
+}
+
+pub(super) fn is_among(closed: &[circuit::Model], channel: Channel, app_id: &str) -> bool {
+    closed.iter().any(|circuit| circuit.channel == <&str>::from(channel) && circuit.app_id == app_id)
+}
+
+/// When the first of them is looked at again.
+pub(super) fn first_look(closed: &[circuit::Model]) -> Option<DateTime<Utc>> {
+    closed.iter().map(|circuit| circuit.until).min()
+}
+
+/// What is due for a closed channel. Danger goes another way, where one is open.
+pub(super) async fn pass_round(tx: &DatabaseTransaction, doors: &Doors, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let closed = closed(tx, now).await?;
+    for circuit in &closed {
+        let urgent = delivery::Entity::find()
+            .filter(due_for(circuit, now))
+            .filter(delivery::Column::Importance.eq(<&str>::from(Importance::Urgent)))
+            .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+            .all(tx)
+            .await
+            .map_err(store_error)?;
+        climb::past_closed(tx, urgent, circuit.code, doors, now).await?;
+    }
+    postpone(tx, &closed, now).await
+}
+
+fn due_for(circuit: &circuit::Model, now: DateTime<Utc>) -> Condition {
+    Condition::all()
+        .add(delivery::Column::DueAt.lte(now))
+        .add(delivery::Column::State.eq(DeliveryState::Queued.name()))
+        .add(delivery::Column::Channel.eq(&circuit.channel))
+        .add(delivery::Column::AppId.eq(&circuit.app_id))
+}
+
+/// The rest waits until the channel is looked at again, danger until any is: nobody has to step over it meanwhile.
+async fn postpone(tx: &DatabaseTransaction, closed: &[circuit::Model], now: DateTime<Utc>) -> Result<(), StoreError> {
+    let Some(first_look) = first_look(closed) else { return Ok(()) };
     for circuit in closed {
-        let is_urgent = Expr::col(delivery::Column::Importance).eq(<&str>::from(Importance::Urgent));
-        // A closed channel may open at night.
-        let morning = after_quiet_hours(Importance::Ordinary, circuit.until);
-        let until: SimpleExpr = Expr::case(is_urgent, circuit.until).finally(morning).into();
         delivery::Entity::update_many()
-            .col_expr(delivery::Column::DueAt, until)
-            .filter(delivery::Column::DueAt.lte(now))
-            .filter(delivery::Column::State.eq(DeliveryState::Queued.name()))
-            .filter(delivery::Column::Channel.eq(circuit.channel))
-            .filter(delivery::Column::AppId.eq(circuit.app_id))
+            .col_expr(delivery::Column::DueAt, leaves(first_look, circuit.until))
+            .filter(due_for(circuit, now))
             .exec(tx)
             .await
             .map_err(store_error)?;

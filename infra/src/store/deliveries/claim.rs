@@ -6,8 +6,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 use domain::ids::DeliveryId;
-use domain::notice::{DeliveryState, Importance, nature};
-use domain::ports::StoreError;
+use domain::notice::{DeliveryState, Importance, is_quiet, nature};
+use domain::ports::{Doors, StoreError};
 
 use super::{circuits, sent_names};
 use crate::database::store_error;
@@ -22,14 +22,16 @@ pub(super) struct Claimed {
 
 pub(super) async fn take(
     tx: &DatabaseTransaction,
+    doors: &Doors,
     now: DateTime<Utc>,
     lease_until: DateTime<Utc>,
     limit: u16,
 ) -> Result<Vec<Claimed>, StoreError> {
-    circuits::postpone(tx, now).await?;
+    circuits::pass_round(tx, doors, now).await?;
     let mut heads = due(tx, now, limit, true).await?;
     let room = limit.saturating_sub(u16::try_from(heads.len()).unwrap_or(limit));
-    if room > 0 {
+    // What was due by day and did not leave does not ring at night.
+    if room > 0 && !is_quiet(now) {
         let mut others = due(tx, now, room, false).await?;
         others.retain(|other| heads.iter().all(|head| head.person_id != other.person_id));
         heads.append(&mut others);
@@ -156,14 +158,16 @@ async fn lend(tx: &DatabaseTransaction, claimed: &mut [Claimed], lease_until: Da
 pub(super) async fn begin(
     db: &DatabaseConnection,
     deliveries: &[DeliveryId],
+    lease_until: DateTime<Utc>,
     now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    Entity::update_many()
+) -> Result<Vec<DeliveryId>, StoreError> {
+    let begun = Entity::update_many()
         .col_expr(Column::BegunAt, now.into())
         .filter(Column::Id.is_in(deliveries.iter().map(|id| id.0)))
         .filter(Column::State.eq(DeliveryState::Sending.name()))
-        .exec(db)
+        .filter(Column::DueAt.eq(lease_until))
+        .exec_with_returning(db)
         .await
-        .map(drop)
-        .map_err(store_error)
+        .map_err(store_error)?;
+    Ok(begun.into_iter().map(|row| row.id.into()).collect())
 }

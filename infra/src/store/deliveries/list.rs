@@ -4,10 +4,10 @@ use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOr
 use uuid::Uuid;
 
 use domain::ids::{DeliveryId, OrderId};
-use domain::notice::{Channel, DeliveryState, Importance, Outcome, after_quiet_hours};
+use domain::notice::{Channel, DeliveryState, Outcome};
 use domain::ports::{DeliveryLine, DeliveryQuery, Requeue, Slice, StoreError, ToldLine};
 
-use super::sent_names;
+use super::{leaves_at, sent_names};
 use crate::database::store_error;
 use crate::entity::delivery::{Column, Entity, Model};
 use crate::store::cell;
@@ -78,12 +78,10 @@ pub(in crate::store) fn to_line(row: Model) -> Result<DeliveryLine, StoreError> 
 
 /// A one-time right that nobody gave names no account to send by, so that there is nothing to try again.
 pub(super) async fn requeue(db: &DatabaseConnection, what: &Requeue, now: DateTime<Utc>) -> Result<u64, StoreError> {
-    let is_urgent = Expr::col(Column::Importance).eq(Importance::Urgent.to_string());
-    let due_at = Expr::case(is_urgent, now).finally(after_quiet_hours(Importance::Ordinary, now));
     let has_account = Column::AppId.ne("").or(Column::Channel.eq(Channel::Wecom.to_string()));
     let again = Entity::update_many()
         .col_expr(Column::State, DeliveryState::Queued.name().into())
-        .col_expr(Column::DueAt, due_at.into())
+        .col_expr(Column::DueAt, leaves_at(now))
         .col_expr(Column::QueuedAt, now.into())
         .col_expr(Column::BegunAt, Expr::val(None::<DateTime<Utc>>))
         .col_expr(Column::EndedAt, Expr::val(None::<DateTime<Utc>>))
@@ -97,7 +95,7 @@ pub(super) async fn requeue(db: &DatabaseConnection, what: &Requeue, now: DateTi
             .filter(Column::Id.eq(id.0))
             .filter(Column::State.is_not_in([DeliveryState::Queued, DeliveryState::Sending].map(DeliveryState::name)))
             .filter(Column::State.ne(DeliveryState::Ended(Outcome::Delivered).name())),
-        Requeue::Ended { outcome, .. } if outcome.is_reached() => return Ok(0),
+        Requeue::Ended { outcome, .. } if !outcome.may_be_sent_again() => return Ok(0),
         Requeue::Ended { outcome, since } => {
             again.filter(is(Column::State, outcome)).filter(Column::EndedAt.gte(*since))
         }

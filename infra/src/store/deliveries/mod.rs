@@ -6,6 +6,7 @@ mod climb;
 mod counts;
 mod equal;
 mod list;
+mod overtaken;
 mod parcel;
 mod reach;
 mod settle;
@@ -14,22 +15,25 @@ mod undelivered;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
 
 use domain::ids::{DeliveryId, OrderId};
-use domain::notice::Channel;
+use domain::notice::{Channel, Importance, after_quiet_hours};
 use domain::ports::{
     DeliveryCount, DeliveryLine, DeliveryQuery, DeliveryStore, Doors, OpenCircuit, Parcel, Requeue, Settled, Slice,
     StoreError, ToldLine,
 };
 
 use crate::database::{Database, store_error};
+use crate::entity::delivery::Column;
 
 pub(super) use climb::call_for_the_desk;
 pub(super) use counts::count_ends;
 pub(super) use equal::last_equal;
 pub(super) use list::to_line;
+pub(super) use overtaken::end_overtaken;
 pub(super) use parcel::{Parts, parts_of};
-pub(super) use reach::Reaches;
+pub(super) use reach::{Errand, Reaches, Way};
 pub(super) use undelivered::undelivered;
 
 /// The ways out that are sent through; the inbox is written, and calls are made by people.
@@ -37,6 +41,17 @@ const SENT: [Channel; 3] = [Channel::Subscribe, Channel::ServiceAccount, Channel
 
 fn sent_names() -> impl Iterator<Item = &'static str> {
     SENT.into_iter().map(<&str>::from)
+}
+
+/// When a message may leave that may leave at this instant: danger then, everything else by day.
+fn leaves_at(at: DateTime<Utc>) -> SimpleExpr {
+    leaves(at, at)
+}
+
+/// The same, where danger may leave at another instant.
+fn leaves(urgent: DateTime<Utc>, others: DateTime<Utc>) -> SimpleExpr {
+    let is_urgent = Expr::col(Column::Importance).eq(<&str>::from(Importance::Urgent));
+    Expr::case(is_urgent, urgent).finally(after_quiet_hours(Importance::Ordinary, others)).into()
 }
 
 pub struct DeliveryRows {
@@ -59,13 +74,18 @@ impl DeliveryStore for DeliveryRows {
         limit: u16,
     ) -> Result<Vec<Parcel>, StoreError> {
         let tx = self.db.begin_write().await?;
-        let claimed = claim::take(&tx, now, lease_until, limit).await?;
+        let claimed = claim::take(&tx, doors, now, lease_until, limit).await?;
         tx.commit().await.map_err(store_error)?;
-        parcel::pack(self.db.reader(), doors, claimed).await
+        parcel::pack(self.db.reader(), doors, claimed, now).await
     }
 
-    async fn begin(&self, deliveries: &[DeliveryId], now: DateTime<Utc>) -> Result<(), StoreError> {
-        claim::begin(self.db.writer(), deliveries, now).await
+    async fn begin(
+        &self,
+        deliveries: &[DeliveryId],
+        lease_until: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<DeliveryId>, StoreError> {
+        claim::begin(self.db.writer(), deliveries, lease_until, now).await
     }
 
     async fn settle(&self, settled: &[Settled], doors: &Doors, now: DateTime<Utc>) -> Result<(), StoreError> {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use sea_orm::sea_query::JoinType::{InnerJoin, LeftJoin};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, DatabaseConnection, FromQueryResult};
@@ -16,6 +17,7 @@ use super::claim::Claimed;
 use crate::database::store_error;
 use crate::entity::{delivery, follower, identity, order, partner, person, service_version, wecom_member};
 use crate::store::cell;
+use crate::store::memberships::works_now;
 
 /// What the words of a delivery are made of, besides its own row.
 #[derive(FromQueryResult)]
@@ -42,6 +44,7 @@ pub(super) async fn pack(
     db: &DatabaseConnection,
     doors: &Doors,
     claimed: Vec<Claimed>,
+    now: DateTime<Utc>,
 ) -> Result<Vec<Parcel>, StoreError> {
     if claimed.is_empty() {
         return Ok(Vec::new());
@@ -50,7 +53,7 @@ pub(super) async fn pack(
     let mut parts = parts_of(db, &ids).await?;
     let heads: Vec<Uuid> = claimed.iter().map(|one| one.head.id).collect();
     let mut named = HashMap::new();
-    for row in &db.query_all(&names(&heads, doors)).await.map_err(store_error)? {
+    for row in &db.query_all(&names(&heads, doors, now)).await.map_err(store_error)? {
         let row = Named::from_query_result(row, "").map_err(store_error)?;
         named.insert(row.delivery, row);
     }
@@ -145,7 +148,7 @@ fn parts(deliveries: &[Uuid]) -> SelectStatement {
         .take()
 }
 
-fn names(heads: &[Uuid], doors: &Doors) -> SelectStatement {
+fn names(heads: &[Uuid], doors: &Doors, now: DateTime<Utc>) -> SelectStatement {
     let own = |column| Expr::col((delivery::Entity, column));
     let itself = own(delivery::Column::PersonId).equals((person::Entity, person::Column::Id));
     let is_called = own(delivery::Column::PersonId)
@@ -155,7 +158,9 @@ fn names(heads: &[Uuid], doors: &Doors) -> SelectStatement {
     let follows = Expr::col((person::Entity, person::Column::Unionid))
         .equals((follower::Entity, follower::Column::Unionid))
         .and(Expr::col((follower::Entity, follower::Column::AppId)).eq(service));
-    let is_member = own(delivery::Column::PersonId).equals((wecom_member::Entity, wecom_member::Column::PersonId));
+    let is_member = own(delivery::Column::PersonId)
+        .equals((wecom_member::Entity, wecom_member::Column::PersonId))
+        .and(Expr::exists(works_now((person::Entity, person::Column::Id), now)));
     Query::select()
         .expr_as(own(delivery::Column::Id), "delivery")
         .expr_as(Expr::col((identity::Entity, identity::Column::Openid)), "openid")

@@ -1,24 +1,44 @@
-//! How people can be reached now: two statements, however many they are.
+//! How people can be reached now: three statements, however many they are.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use chrono::{DateTime, Utc};
 use sea_orm::sea_query::JoinType::LeftJoin;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult};
 use uuid::Uuid;
 
 use domain::ids::PersonId;
-use domain::notice::{Channel, NoticeLevel, Reach, Template};
-use domain::ports::{Doors, StoreError};
+use domain::notice::{
+    Channel, Importance, NoticeKind, NoticeLevel, Reach, Side, Template, nature, next_rung, template,
+};
+use domain::ports::{Doors, Program, StoreError};
 
+use super::circuits;
 use crate::database::store_error;
-use crate::entity::{follower, person, wecom_member};
+use crate::entity::{circuit, follower, person, wecom_member};
 use crate::store::cell;
+use crate::store::memberships::works_now;
 use crate::store::wechat::{AllowedRow, allowed};
 
 pub(in crate::store) struct Reaches {
     doors: Doors,
     people: HashMap<PersonId, Known>,
+    closed: Vec<circuit::Model>,
+}
+
+/// What is told, as far as the way to somebody depends on it.
+#[derive(Clone, Copy)]
+pub(in crate::store) struct Errand {
+    pub kind: NoticeKind,
+    pub side: Side,
+    pub importance: Importance,
+}
+
+/// A channel, and the account that sends by it; empty where the channel has but one.
+pub(in crate::store) struct Way {
+    pub channel: Channel,
+    pub app_id: String,
 }
 
 #[derive(Default)]
@@ -39,12 +59,18 @@ struct Beside {
 }
 
 impl Reaches {
-    pub async fn of(tx: &DatabaseTransaction, persons: &BTreeSet<PersonId>, doors: &Doors) -> Result<Self, StoreError> {
+    pub async fn of(
+        tx: &DatabaseTransaction,
+        persons: &BTreeSet<PersonId>,
+        doors: &Doors,
+        now: DateTime<Utc>,
+    ) -> Result<Self, StoreError> {
         let mut people: HashMap<PersonId, Known> = HashMap::new();
         if persons.is_empty() {
-            return Ok(Self { doors: doors.clone(), people });
+            return Ok(Self { doors: doors.clone(), people, closed: Vec::new() });
         }
-        for row in &tx.query_all(&beside(persons, doors)).await.map_err(store_error)? {
+        let closed = circuits::closed(tx, now).await?;
+        for row in &tx.query_all(&beside(persons, doors, now)).await.map_err(store_error)? {
             let row = Beside::from_query_result(row, "").map_err(store_error)?;
             let known = people.entry(row.person.into()).or_default();
             known.level = cell::named("person", &row.notice_level)?;
@@ -54,41 +80,66 @@ impl Reaches {
         for AllowedRow { person, app_id, template_id } in allowed(tx, persons.iter().copied(), doors.app_ids()).await? {
             people.entry(person.into()).or_default().rights.entry(app_id).or_default().extend(template_id);
         }
-        Ok(Self { doors: doors.clone(), people })
+        Ok(Self { doors: doors.clone(), people, closed })
+    }
+
+    /// The next way after those up to `after`, open or not.
+    pub fn next(&self, person: PersonId, errand: Errand, after: Option<Channel>) -> Option<Way> {
+        self.rung(errand, after, self.reach(person, template(errand.kind, errand.side)))
+    }
+
+    /// The next one by which a message leaves now.
+    pub fn next_open(&self, person: PersonId, errand: Errand, after: Option<Channel>) -> Option<Way> {
+        let reach = self.reach(person, template(errand.kind, errand.side));
+        let is_open = |channel, app_id: &str| !circuits::is_among(&self.closed, channel, app_id);
+        let service = self.doors.service_account.as_deref().unwrap_or_default();
+        let reach = Reach {
+            subscribe: reach.subscribe.filter(|app_id| is_open(Channel::Subscribe, app_id)),
+            service_account: reach.service_account && is_open(Channel::ServiceAccount, service),
+            wecom: reach.wecom && is_open(Channel::Wecom, ""),
+            ..reach
+        };
+        self.rung(errand, after, reach).filter(|way| way.channel != Channel::Call)
+    }
+
+    fn rung(&self, errand: Errand, after: Option<Channel>, reach: Reach) -> Option<Way> {
+        let Errand { kind, side, importance } = errand;
+        let channel = next_rung(after, side, nature(kind, side), importance, &reach)?;
+        let app_id = match channel {
+            Channel::Subscribe => reach.subscribe,
+            Channel::ServiceAccount => self.doors.service_account.clone(),
+            Channel::Inbox | Channel::Wecom | Channel::Call => None,
+        };
+        Some(Way { channel, app_id: app_id.unwrap_or_default() })
     }
 
     pub fn reach(&self, person: PersonId, template: Template) -> Reach {
         let Some(known) = self.people.get(&person) else { return Reach::default() };
-        let allows = |program: &&domain::ports::Program| {
+        let allows = |program: &&Program| {
             let rights = known.rights.get(&program.app_id);
             program.template(template).is_some_and(|id| rights.is_some_and(|rights| rights.contains(id)))
         };
+        let mut programs = self.doors.programs.iter();
+        let is_open = |program: &&Program| !circuits::is_among(&self.closed, Channel::Subscribe, &program.app_id);
+        let open = programs.clone().filter(allows).find(is_open);
         Reach {
             has_wechat: !known.rights.is_empty(),
-            subscribe: self.doors.programs.iter().find(allows).map(|program| program.app_id.clone()),
+            subscribe: open.or_else(|| programs.find(allows)).map(|program| program.app_id.clone()),
             service_account: self.doors.service_account.is_some() && known.follows,
             wecom: self.doors.wecom && known.has_wecom,
             level: known.level,
         }
     }
-
-    /// The account that sends by this channel; empty where the channel has but one.
-    pub fn app_id(&self, channel: Channel, reach: &Reach) -> String {
-        match channel {
-            Channel::Subscribe => reach.subscribe.clone().unwrap_or_default(),
-            Channel::ServiceAccount => self.doors.service_account.clone().unwrap_or_default(),
-            Channel::Inbox | Channel::Wecom | Channel::Call => String::new(),
-        }
-    }
 }
 
-fn beside(persons: &BTreeSet<PersonId>, doors: &Doors) -> SelectStatement {
-    let same = |ours, theirs| Expr::col((person::Entity, ours)).equals(theirs);
-    let follows = same(person::Column::Unionid, (follower::Entity, follower::Column::Unionid)).and(
+fn beside(persons: &BTreeSet<PersonId>, doors: &Doors, now: DateTime<Utc>) -> SelectStatement {
+    let own = |column| Expr::col((person::Entity, column));
+    let follows = own(person::Column::Unionid).equals((follower::Entity, follower::Column::Unionid)).and(
         Expr::col((follower::Entity, follower::Column::AppId)).eq(doors.service_account.clone().unwrap_or_default()),
     );
-    let is_member =
-        Expr::col((person::Entity, person::Column::Id)).equals((wecom_member::Entity, wecom_member::Column::PersonId));
+    let is_member = own(person::Column::Id)
+        .equals((wecom_member::Entity, wecom_member::Column::PersonId))
+        .and(Expr::exists(works_now((person::Entity, person::Column::Id), now)));
     Query::select()
         .expr_as(Expr::col((person::Entity, person::Column::Id)), "person")
         .expr_as(Expr::col((person::Entity, person::Column::NoticeLevel)), "notice_level")

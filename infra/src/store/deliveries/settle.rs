@@ -8,7 +8,7 @@ use uuid::Uuid;
 use domain::notice::{Channel, DeliveryState, Outcome, template};
 use domain::ports::{Doors, Fate, Settled, StoreError};
 
-use super::{climb, count_ends};
+use super::{circuits, climb, count_ends};
 use crate::database::store_error;
 use crate::entity::delivery::{Column, Entity, Model};
 use crate::entity::message_right;
@@ -38,11 +38,7 @@ pub(super) async fn record(
                 ended.push(end(row, *outcome, *code, message.clone(), now));
             }
             Some(Fate::Again { at, code, counts }) => again(tx, &row, *at, *code, *counts).await?,
-            Some(Fate::Detour { at, code }) if climb::has_other_way(tx, &row, doors, now).await? => {
-                tracing::info!(until = %at, "an urgent message goes another way");
-                ended.push(end(row, Outcome::OperatorNeeded, *code, None, now));
-            }
-            Some(Fate::Detour { at, code }) => again(tx, &row, *at, *code, false).await?,
+            Some(Fate::Detour { at, code }) => detour(tx, row, *at, *code, doors, now).await?,
             None => {}
         }
     }
@@ -87,6 +83,22 @@ pub(super) async fn write_ends(
         .await
         .map_err(store_error)?;
     count_ends(tx, ended, now).await
+}
+
+/// Where no other channel is open, it waits for the first that is looked at again.
+async fn detour(
+    tx: &DatabaseTransaction,
+    row: Model,
+    at: DateTime<Utc>,
+    code: Option<i64>,
+    doors: &Doors,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    for row in climb::past_closed(tx, vec![row], code, doors, now).await? {
+        let first_look = circuits::first_look(&circuits::closed(tx, now).await?);
+        again(tx, &row, first_look.filter(|first| *first < at).unwrap_or(at), code, false).await?;
+    }
+    Ok(())
 }
 
 async fn again(

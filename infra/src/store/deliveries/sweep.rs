@@ -10,7 +10,7 @@ use domain::notice::{Channel, DeliveryState, Importance, LONGEST_WAIT, Outcome};
 use domain::ports::{Doors, StoreError};
 
 use super::settle::{end, write_ends};
-use super::{climb, sent_names};
+use super::{climb, leaves_at, sent_names};
 use crate::database::store_error;
 use crate::entity::delivery::{Column, Entity, Model};
 
@@ -77,7 +77,7 @@ async fn queue_again(tx: &DatabaseTransaction, rows: &[Model], now: DateTime<Utc
     }
     Entity::update_many()
         .col_expr(Column::State, DeliveryState::Queued.name().into())
-        .col_expr(Column::DueAt, now.into())
+        .col_expr(Column::DueAt, leaves_at(now))
         .col_expr(Column::BegunAt, Expr::val(None::<DateTime<Utc>>))
         .col_expr(Column::FoldedInto, Expr::val(None::<Uuid>))
         .filter(Column::Id.is_in(rows.iter().map(|row| row.id)))

@@ -28,7 +28,7 @@ use number::Numbers;
 pub(super) use commit::attach;
 pub(super) use dispatch_row::{overwrite_state, rows as dispatch_rows, to_dispatch};
 pub(super) use event_row::{left_of, to_chain_row, to_event};
-pub(super) use list::{read, with_dispatches};
+pub(super) use list::with_dispatches;
 pub(super) use row::{erased_columns, to_order};
 pub(super) use sight::in_area;
 

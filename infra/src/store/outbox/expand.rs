@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use domain::ids::{OutboxId, PersonId};
 use domain::notice::{
-    Channel, DeliveryState, Importance, NoticeKind, Outcome, Side, after_quiet_hours, fold_until, nature, next_rung,
+    Channel, DeliveryState, Importance, Mark, NoticeKind, Outcome, Side, after_quiet_hours, fold_until, nature,
     template,
 };
 use domain::ports::{Doors, Expanded, StoreError};
@@ -17,7 +17,7 @@ use crate::clock::next_uuid_at;
 use crate::database::store_error;
 use crate::entity::{delivery, outbox};
 use crate::store::cell;
-use crate::store::deliveries::{Reaches, call_for_the_desk, count_ends, last_equal};
+use crate::store::deliveries::{Errand, Reaches, Way, call_for_the_desk, count_ends, end_overtaken, last_equal};
 use crate::store::write::ROWS_PER_STATEMENT;
 
 /// A notice to one side, with what its rung depends on.
@@ -27,6 +27,17 @@ struct Told {
     side: Side,
     importance: Importance,
     persons: Vec<PersonId>,
+}
+
+impl Told {
+    fn errand(&self) -> Errand {
+        Errand { kind: self.kind, side: self.side, importance: self.importance }
+    }
+
+    fn mark(&self) -> Option<(Uuid, Mark)> {
+        let (order, seq) = self.row.order_id.zip(self.row.seq)?;
+        Some((order, Mark { seq, kind: self.kind, partner: self.row.about_partner_id.map(Into::into) }))
+    }
 }
 
 pub(super) async fn into_deliveries(
@@ -52,7 +63,7 @@ pub(super) async fn into_deliveries(
     let told = |row: outbox::Model| read(recipients.remove(&row.id).unwrap_or_default(), row);
     let told = rows.into_iter().map(told).collect::<Result<Vec<_>, _>>()?;
     let persons: BTreeSet<PersonId> = told.iter().flat_map(|told| told.persons.iter().copied()).collect();
-    let reaches = Reaches::of(tx, &persons, doors).await?;
+    let reaches = Reaches::of(tx, &persons, doors, now).await?;
     let equal = last_equal(tx, &persons, now).await?;
     let written = write(tx, &told, &reaches, &equal, now).await?;
     outbox::Entity::delete_many().filter(outbox::Column::Id.is_in(ids)).exec(tx).await.map_err(store_error)?;
@@ -83,7 +94,6 @@ async fn write(
     let mut calls = Vec::new();
     let mut written = Expanded::default();
     for one in told {
-        let queued = written.queued;
         for person in &one.persons {
             rows.push(inbox(one, *person, now));
             written.inbox += 1;
@@ -98,9 +108,11 @@ async fn write(
             }
             rows.push(out);
         }
-        if one.kind == NoticeKind::Alarm && written.queued == queued {
+        let rings_for = |person: &PersonId| reaches.next_open(*person, one.errand(), None).is_some();
+        if one.kind == NoticeKind::Alarm && !one.persons.iter().any(rings_for) {
             metrics::counter!("hgj_alarms_unheard_total").increment(1);
-            tracing::error!(community = %one.row.community_id, "an alarm rings on nobody's phone: those on duty must subscribe");
+            let community = one.row.community_id;
+            tracing::error!(%community, "an alarm rings on nobody's phone: nobody on duty subscribed, or the channels are closed");
         }
     }
     if written.inbox > 0 {
@@ -118,6 +130,8 @@ async fn write(
             .map_err(store_error)?;
     }
     super::insert(tx, calls).await?;
+    let of_orders: Vec<_> = told.iter().filter_map(Told::mark).collect();
+    end_overtaken(tx, &of_orders, now).await?;
     Ok(written)
 }
 
@@ -135,12 +149,11 @@ fn way_out(
     last_equal: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Option<delivery::Model> {
-    let nature = nature(told.kind, told.side);
-    let reach = reaches.reach(person, template(told.kind, told.side));
-    let channel = next_rung(None, nature, told.importance, &reach)?;
-    let app_id = reaches.app_id(channel, &reach);
+    let Way { channel, app_id } = reaches.next(person, told.errand(), None)?;
     let due_at = (channel != Channel::Call).then(|| {
-        let may_leave = if nature.folds { fold_until(last_equal, now) } else { now };
+        // Of danger is told at once, whatever was told before.
+        let waits_for_equal = nature(told.kind, told.side).folds && told.importance != Importance::Urgent;
+        let may_leave = if waits_for_equal { fold_until(last_equal, now) } else { now };
         after_quiet_hours(told.importance, may_leave)
     });
     Some(delivery::Model { app_id, due_at, ..blank(told, person, channel, now) })
