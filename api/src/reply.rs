@@ -2,12 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ETAG, LOCATION};
 use async_trait::async_trait;
 use domain::attachment::Attachment;
+use domain::booking::BookingRefusal;
 use domain::ids::{AttachmentId, DispatchId, OrderId};
 use domain::notice::Side;
 use domain::order::usecase::{Asking, MoveError, NewOrder, Reply, Target, Written};
@@ -202,6 +204,15 @@ impl App {
     }
 
     async fn finish(&self, asking: &Asking, done: Result<Written, MoveError>) -> Answer {
+        if asking.key.is_some() && matches!(done, Err(MoveError::NoSeat(BookingRefusal::UnderWay))) {
+            // Most likely the same request, sent twice: the first one's answer is ours as soon as it is there.
+            for _ in 0..TWIN_LOOKS {
+                if let Some(answer) = self.replay(asking).await? {
+                    return Ok(answer);
+                }
+                tokio::time::sleep(TWIN_PAUSE).await;
+            }
+        }
         if done.is_err()
             && let Some(answer) = self.replay(asking).await?
         {
@@ -221,6 +232,10 @@ impl App {
         }
     }
 }
+
+/// How often, and after which pauses, is looked for the answer to a request that holds a seat already.
+const TWIN_LOOKS: u32 = 20;
+const TWIN_PAUSE: Duration = Duration::from_millis(100);
 
 /// Keeps the desk of some community.
 pub fn is_at_a_desk(actor: &Actor) -> bool {

@@ -157,6 +157,7 @@ on_both! {
 
     async fn what_cannot_be_booked_is_said_and_changes_nothing(app: &TestApp) {
         let (cast, chen) = (app.xiyuan().await, app.sign_in("demo-ry-chen").await);
+        let elsewhere = app.sign_in("demo-ry-clerk").await;
         opens(&cast.clerk, &week()).await;
         let slot = dates(&cast.wang).await[0].clone();
         let before = app.database.picture().await;
@@ -182,7 +183,6 @@ on_both! {
             other.put(&format!("/v1/slots/{}", id(&slot))).json(&json!({ "capacity": 9, "closed": false })).await.refused(403, "not_permitted");
             other.get(&format!("/v1/slots/{}/bookings", id(&slot))).await.refused(403, "not_permitted");
         }
-        let elsewhere = app.sign_in("demo-ry-clerk").await;
         elsewhere.get(&format!("/v1/slots/{}/bookings", id(&slot))).await.refused(404, "not_found");
         app.anonymous().get(&format!("{}?cursor=nonsense", dates_of("XY"))).await.refused(400, "bad_request");
 

@@ -18,7 +18,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::extract::{Caller, Cursor, Id, PageQuery, Post, Query, needed};
+use crate::extract::{Caller, Cursor, Id, Limit, PageQuery, Post, Query, needed};
 use crate::problem::{Answer, Code, Problem, ProblemBody};
 use crate::view::{BookingView, Page, SlotView};
 
@@ -40,7 +40,8 @@ struct SlotsQuery {
     until: Option<NaiveDate>,
     cursor: Option<String>,
     /// 1 to 100; 20 where it is left out.
-    limit: Option<u16>,
+    #[param(value_type = Option<u16>)]
+    limit: Option<Limit>,
 }
 
 /// Dates of a service of a community, or of all its services, by their starts. Those that have begun are left out.

@@ -118,6 +118,9 @@ pub enum BookingRefusal {
     Full,
     #[error("您已约过这项服务，请先办完或取消，再约下一次")]
     TooMany,
+    /// Another request of the same person's is being written.
+    #[error("同样的请求正在处理，请稍后再试")]
+    UnderWay,
     #[error("您已约在这个时段，无需重复预约")]
     SameSlot,
     #[error("离开始时间太近，不能再改约，请直接联系社区")]
@@ -137,6 +140,7 @@ impl BookingRefusal {
             Self::TooLate => "slot_past",
             Self::Full => "slot_full",
             Self::TooMany => "too_many_bookings",
+            Self::UnderWay => "contended",
             Self::SameSlot => "booked_already",
             Self::TooLateToMove => "too_late_to_move",
             Self::NotLive(_) => "booking_ended",

@@ -54,6 +54,7 @@ fn overtakers(kind: NoticeKind) -> Overtakers {
         },
         // There is nothing left to take back.
         NoticeKind::OrderedForYou => Overtakers { of_its_partner: &[], any: &[Resolved, Withdrawn, Refused, Merged] },
+        NoticeKind::SeatFree => Overtakers { of_its_partner: &[], any: &[Resolved, Withdrawn, Refused, Merged] },
         NoticeKind::Resolved => Overtakers { of_its_partner: &[], any: &[Reopened] },
         NoticeKind::Received
         | NoticeKind::Accepted
@@ -74,7 +75,13 @@ fn overtakers(kind: NoticeKind) -> Overtakers {
         | NoticeKind::Reworked
         | NoticeKind::TargetEnded
         | NoticeKind::CallNeeded
-        | NoticeKind::Digest => Overtakers::NONE,
+        | NoticeKind::Digest
+        | NoticeKind::Entrusted
+        | NoticeKind::Invited
+        | NoticeKind::Meeting
+        | NoticeKind::MeetingMoved
+        | NoticeKind::ConfirmNeeded
+        | NoticeKind::FollowUpDue => Overtakers::NONE,
     }
 }
 

@@ -147,6 +147,7 @@ fn occurring() -> BTreeSet<(NoticeKind, Side)> {
     let of_clocks = [near_due(&busy), overdue(&busy)].concat();
     let others = [
         (NoticeKind::OrderedForYou, Side::Resident),
+        (NoticeKind::SeatFree, Side::Resident),
         (NoticeKind::Urged, Side::Partner),
         (NoticeKind::Alarm, Side::Desk),
         (NoticeKind::CallNeeded, Side::Desk),

@@ -79,6 +79,8 @@ pub async fn the_digest_comes_whatever_became_of_the_reminders(bed: &Bed) {
     story.placed(bed, noon()).await;
     let clockwork = Clockwork {
         reminders: Arc::new(Unready(bed.stores.reminders.clone())),
+        bookings: bed.stores.bookings.clone(),
+        mediations: crate::mediations::mediations(bed, noon()),
         deliveries: bed.stores.deliveries.clone(),
         calendar: Arc::new(WorkCalendar::announced()),
         doors: Arc::new(doors()),

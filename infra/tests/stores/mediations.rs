@@ -27,7 +27,7 @@ impl Reply for Nobody {
     }
 }
 
-fn mediations(bed: &Bed, at: DateTime<Utc>) -> Mediations {
+pub fn mediations(bed: &Bed, at: DateTime<Utc>) -> Mediations {
     let (clock, calendar) = (Arc::new(ManualClock::new(at)), Arc::new(WorkCalendar::announced()));
     let (store, bookings) = (bed.stores.orders.clone(), bed.stores.bookings.clone());
     let orders = Orders { store, bookings, clock, ids: Arc::new(SystemIds), calendar };

@@ -74,7 +74,7 @@ pub async fn new_lines_stand_behind_the_others(bed: &Bed) {
     let services = bed.stores.directory.directory().await.expect("a directory").services;
     let keys: Vec<_> =
         services.iter().filter(|s| s.place == first.place).map(|s| (s.key.as_str(), s.version)).collect();
-    assert_eq!(keys, [("repair", 2), ("danger", 1), ("b", 1), ("a", 1)]);
+    assert_eq!(keys, [("repair", 2), ("danger", 1), ("mediation", 1), ("b", 1), ("a", 1)]);
 }
 
 pub async fn two_writers_at_once_make_one_version(bed: &Bed) {

@@ -85,7 +85,7 @@ on_both! {
         assert_eq!(grid.list("view=community").await, [id(&in_grid)]);
         let seen = grid.sees(&in_grid).await;
         assert_eq!(seen["title"], "路沿尖角危险");
-        assert_eq!((&seen["contact"], &seen["allowed_actions"]), (&json!(null), &json!(["comment"])));
+        assert_eq!((&seen["contact"], &seen["allowed_actions"]), (&json!(null), &json!(["visit", "comment"])));
         grid.looks_at(&elsewhere).await.refused(404, "not_found");
         grid.tries("accept", &in_grid, &json!({})).await.refused(403, "not_permitted");
         grid.makes("comment", &in_grid, &json!({ "text": "现场看过，已放警示桩" })).await;

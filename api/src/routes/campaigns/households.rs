@@ -14,7 +14,7 @@ use super::body::{AddHousehold, AssignHouseholds};
 use super::view::HouseholdView;
 use super::{is_named, not_enlisted};
 use crate::app::App;
-use crate::extract::{Caller, Cursor, Id, Post, Query};
+use crate::extract::{Caller, Cursor, Id, Limit, Post, Query};
 use crate::problem::{Answer, Code, Problem, ProblemBody};
 use crate::view::Page;
 
@@ -28,7 +28,8 @@ pub(super) struct HouseholdsQuery {
     outcome: Option<String>,
     cursor: Option<String>,
     /// 1 to 100; 20 where it is left out.
-    limit: Option<u16>,
+    #[param(value_type = Option<u16>)]
+    limit: Option<Limit>,
 }
 
 impl HouseholdsQuery {

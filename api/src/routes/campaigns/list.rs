@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::view::{CampaignTotalsView, CampaignView};
 use crate::app::App;
-use crate::extract::{Caller, Cursor, Id, Query};
+use crate::extract::{Caller, Cursor, Id, Limit, Query};
 use crate::problem::{Answer, ProblemBody};
 use crate::view::Page;
 
@@ -24,7 +24,8 @@ pub(super) struct CampaignsQuery {
     open: Option<bool>,
     cursor: Option<String>,
     /// 1 to 100; 20 where it is left out.
-    limit: Option<u16>,
+    #[param(value_type = Option<u16>)]
+    limit: Option<Limit>,
 }
 
 /// Campaigns of the community, or those that name one's unit; newest first.

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::view::{MediationLine, MediationView};
 use crate::app::App;
-use crate::extract::{Caller, Cursor, Id, Query};
+use crate::extract::{Caller, Cursor, Id, Limit, Query};
 use crate::problem::{Answer, Code, Problem, ProblemBody};
 use crate::view::Page;
 
@@ -23,7 +23,8 @@ pub(super) struct ListQuery {
     view: View,
     cursor: Option<String>,
     /// 1 to 100; 20 where it is left out.
-    limit: Option<u16>,
+    #[param(value_type = Option<u16>)]
+    limit: Option<Limit>,
 }
 
 #[derive(Default, PartialEq, Eq, Deserialize, ToSchema)]

@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 
 use super::view::ShopView;
 use crate::app::App;
-use crate::extract::{Cursor, Id, Query};
+use crate::extract::{Cursor, Id, Limit, Query};
 use crate::problem::{Answer, Problem, ProblemBody};
 use crate::view::Page;
 
@@ -23,7 +23,8 @@ pub(super) struct ShopsQuery {
     alliance: Option<bool>,
     cursor: Option<String>,
     /// 1 to 100; 20 where it is left out. A page may hold fewer although there are more.
-    limit: Option<u16>,
+    #[param(value_type = Option<u16>)]
+    limit: Option<Limit>,
 }
 
 /// The directory of shops, volunteer teams and property companies of the community (周边门店、共建单位), newest first.

@@ -18,7 +18,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::extract::{Caller, Cursor, Id, Query};
+use crate::extract::{Caller, Cursor, Id, Limit, Query};
 use crate::names::Book;
 use crate::problem::{Answer, Problem, ProblemBody};
 use crate::view::Page;
@@ -91,7 +91,8 @@ struct VolunteersQuery {
     skill: Option<Skill>,
     cursor: Option<String>,
     /// 1 to 100; 20 where it is left out.
-    limit: Option<u16>,
+    #[param(value_type = Option<u16>)]
+    limit: Option<Limit>,
 }
 
 /// The volunteers of the community, and what they can do; for its desk. Newest accounts first.

@@ -6,6 +6,8 @@ use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
 };
 
+use uuid::Uuid;
+
 use domain::booking::{Booking, BookingRefusal, BookingRule, BookingState};
 use domain::ids::{OrderId, SlotId};
 use domain::notice::{Audience, Facts, Notice, NoticeKind, Side, nature};
@@ -38,10 +40,15 @@ pub(super) async fn take(
         return Ok(Err(BookingRefusal::NoSuchSlot));
     }
     let own = own_live(tx, wish).await?;
-    if own.iter().any(|(_, slot)| *slot == wish.slot.0) {
+    let is_same = own.iter().any(|(slot, _)| *slot == wish.slot.0);
+    let are_many = u32::try_from(own.len()).unwrap_or(u32::MAX) >= rule.each;
+    if (is_same || are_many) && own.iter().any(|(_, held_until)| held_until.is_some_and(|until| until > now)) {
+        return Ok(Err(BookingRefusal::UnderWay));
+    }
+    if is_same {
         return Ok(Err(BookingRefusal::SameSlot));
     }
-    if u32::try_from(own.len()).unwrap_or(u32::MAX) >= rule.each {
+    if are_many {
         return Ok(Err(BookingRefusal::TooMany));
     }
     let state = match date.admit(rule, wish.waits, now) {
@@ -63,11 +70,11 @@ pub(super) async fn take(
     Ok(Ok(state))
 }
 
-/// The person's live bookings of this service, but that of the order itself.
-async fn own_live(tx: &DatabaseTransaction, wish: &Wish) -> Result<Vec<(uuid::Uuid, uuid::Uuid)>, StoreError> {
+/// The dates of the person's live bookings of this service, but that of the order itself, and until when each is held.
+async fn own_live(tx: &DatabaseTransaction, wish: &Wish) -> Result<Vec<(Uuid, Option<DateTime<Utc>>)>, StoreError> {
     Entity::find()
         .select_only()
-        .columns([Column::OrderId, Column::SlotId])
+        .columns([Column::SlotId, Column::HeldUntil])
         .join(JoinType::InnerJoin, booking::Relation::Slot.def())
         .filter(Column::PersonId.eq(wish.person.0))
         .filter(
@@ -259,7 +266,7 @@ async fn tell(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let kind = NoticeKind::SeatFree;
-    let orders: Vec<(uuid::Uuid, i64)> = order::Entity::find()
+    let orders: Vec<(Uuid, i64)> = order::Entity::find()
         .select_only()
         .columns([order::Column::Id, order::Column::Version])
         .filter(order::Column::Id.is_in(moved.iter().map(|row| row.order_id)))
