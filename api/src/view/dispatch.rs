@@ -105,7 +105,7 @@ impl DispatchView {
             place: content.place.as_ref().filter(|_| on_lease).map(|place| PlaceView::of(place, in_full)),
             attachments: if on_lease && in_full { scene.album.show(&content.attachments) } else { Vec::new() },
             share_contact: dispatch.share_contact,
-            form: on_lease.then(|| order.content.form.task.clone()).unwrap_or_default(),
+            form: if on_lease { order.content.form.task.clone() } else { Map::new() },
             contact: contact(scene.standing(order), order, dispatch),
             relay: relay(scene.standing(order), order, dispatch),
             round: dispatch.round,

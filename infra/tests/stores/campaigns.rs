@@ -387,7 +387,7 @@ pub async fn verified_homes_are_found_in_their_compounds(bed: &Bed) {
     .into_iter()
     .enumerate()
     {
-        homes.settle(&home(who, compound, verified, n as i64)).await.expect("kept");
+        homes.settle(&home(who, compound, verified, i64::try_from(n).expect("few"))).await.expect("kept");
     }
     let found = async |compounds: &[_], before| {
         let slice = Slice { before, limit: 9 };

@@ -151,7 +151,7 @@ pub async fn moved(bed: &Bed, order: &Order, who: &Actor, command: Command, at: 
 
 /// What the rules make of a command.
 pub fn planned(order: &Order, who: &Actor, command: Command, at: DateTime<Utc>) -> Change {
-    let photos = command.photos().to_vec();
+    let photos = command.photos();
     match decide(order, who, command, at).expect("a permitted move") {
         Decision::Apply { next, event } => {
             let tallies = tallies(order, &event, &WorkCalendar::announced());

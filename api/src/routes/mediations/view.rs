@@ -281,7 +281,7 @@ fn party(party: &Party, reads: Reads) -> PartyView {
 /// Whoever has not joined is told of appointments that are still to come.
 fn session(session: &Session, status: Status, reads: Reads) -> Option<MeetingView> {
     let is_to_come = session.held.is_none() && status != Status::Closed;
-    if !reads.is_inside() && !(reads == Reads::Appointments && is_to_come) {
+    if !(reads.is_inside() || (reads == Reads::Appointments && is_to_come)) {
         return None;
     }
     let held = session.held.as_ref();

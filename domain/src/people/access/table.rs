@@ -54,6 +54,7 @@ const SUB: Scope = Scope::Subtree;
 
 /// Before the table is changed: a wider cell shows somebody more about other people. Say in the commit why.
 #[rustfmt::skip]
+#[expect(clippy::too_many_lines, reason = "one table, one line for each operation")]
 const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
     match operation {
         //                                 anon res  grid cler secr part volu moni matc supe admi

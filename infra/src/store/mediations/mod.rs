@@ -120,7 +120,7 @@ impl MediationStore for MediationRows {
             write::tell(&tx, &case, &notices_of_mediation(MediationNews::FollowUpDue, &case), now).await?;
         }
         mediation::Entity::update_many()
-            .col_expr(Column::FollowUpAt, Expr::val(None::<DateTime<Utc>>).into())
+            .col_expr(Column::FollowUpAt, Expr::val(None::<DateTime<Utc>>))
             .filter(Column::Id.is_in(ids.iter().copied()))
             .exec(&tx)
             .await
