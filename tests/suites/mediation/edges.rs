@@ -109,7 +109,9 @@ on_both! {
         let said = |party: usize| case["parties"][party]["statements"].as_array().map_or(0, Vec::len);
         assert_eq!(said(0) + said(1), taken);
         assert!(taken >= 1, "{replies:?}");
-        // Two appointments at once make one case.
+    }
+
+    async fn two_appointments_at_once_make_one_case(app: &TestApp) {
         let other = Quarrel::accepted(app).await;
         let ends = join_all((0..2).map(|_| other.appoints(&other.clerk).send())).await;
         let made = ends.iter().filter(|reply| reply.as_ref().is_ok_and(|reply| reply.status == 201)).count();

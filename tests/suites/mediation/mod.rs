@@ -45,9 +45,12 @@ impl Quarrel {
             "description": ORDER,
             "contact": { "name": CHEN_NAME, "phone": CHEN_PHONE },
         });
-        let order = chen.post("/v1/orders").json(&order).key("chen-orders").await.ok();
+        // A second quarrel of the same people's is another request.
+        let count = chen.list("view=mine").await.len();
+        let key = |key: &str| if count == 0 { key.to_owned() } else { format!("{key}-{count}") };
+        let order = chen.post("/v1/orders").json(&order).key(&key("chen-orders")).await.ok();
         let secretary = app.sign_in("demo-ry-secretary").await;
-        secretary.tries("accept", &order, &json!({})).key("secretary-accepts").await.ok();
+        secretary.tries("accept", &order, &json!({})).key(&key("secretary-accepts")).await.ok();
         Self {
             chen,
             liu: app.sign_in("demo-ry-liu").await,

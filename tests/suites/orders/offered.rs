@@ -36,6 +36,7 @@ async fn body_for(cast: &Cast, a_move: &str, status: &str) -> Value {
         "resolve" => json!({ "result": "已处理", "override_reason": "已电话确认" }),
         "rate" => json!({ "solved": true, "satisfaction": 4 }),
         "reopen" => json!({ "reason": "没有解决" }),
+        "visit" => json!({ "note": "现场看过" }),
         "comment" => json!({ "text": "知道了" }),
         _ => json!({}),
     }
