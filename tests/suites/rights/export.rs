@@ -23,7 +23,7 @@ on_both! {
         app.drain_outbox().await;
         let clerk = app.sign_in("demo-xy-clerk").await;
         clerk.post(&format!("/v1/orders/{}/reveal", id(&rated))).json(&json!({ "purpose": "follow_up" })).await.ok();
-        zhao.post("/v1/me/subscriptions").json(&json!({ "results": [{ "template_id": "t", "result": "accept" }] })).await.ok();
+        zhao.post("/v1/me/subscriptions").json(&json!({ "results": [{ "template_id": tests::ACCEPTED, "result": "accept" }] })).await.ok();
 
         let reply = zhao.get("/v1/me/export").await;
         assert_eq!(reply.header("content-disposition"), Some("attachment; filename=\"hongguanjia.json\""));
