@@ -6,7 +6,7 @@ use super::{keys, path, plain, shown, street, with};
 on_both! {
     async fn a_list_is_read_without_signing_in_and_a_line_has_its_form(app: &TestApp) {
         let stranger = app.anonymous();
-        assert_eq!(keys(&stranger, "XY").await, ["repair", "safety", "home_visit", "haircut", "advice"]);
+        assert_eq!(keys(&stranger, "XY").await, ["repair", "safety", "home_visit", "haircut", "message", "advice"]);
         let line = shown(&stranger, "RY", "medical_insurance").await;
         assert_eq!((&line["name"], &line["category"], &line["version"]), (&json!("医保帮办"), &json!("帮办/医保"), &json!(1)));
         assert_eq!(line["papers"], json!(["身份证原件", "社保卡"]));
