@@ -1,29 +1,24 @@
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::Arc;
-use std::time::Duration;
 
 use api::command::Running;
 use api::config::{
     CallbackSettings, Limits, MiniProgramSettings, ServiceAccountSettings, ServiceTemplates, Settings, WecomSettings,
 };
-use api::wiring::{Seams, clockwork, content_worker, expander, housekeeping, relay, sender};
+use api::wiring::Seams;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{InvitationId, PersonId};
-use domain::notice::{Importance, after_quiet_hours};
 use domain::people::{Invitation, Membership, Role};
-use domain::ports::{Clock, Grant, Ids, WechatStore};
-use domain::wechat::{RightChange, WechatAccount};
+use domain::ports::{Clock, Grant, Ids};
 use futures_util::FutureExt;
 use infra::clock::{ManualClock, SystemIds};
 use secrecy::SecretString;
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::sync::Mutex;
-use wechat_adapter::callback::{CallbackConfig, Event};
-use wechat_adapter::sandbox::push::{PushOutcome, PushTarget, Pushed, Pusher};
 use wechat_adapter::sandbox::{
-    Courier, PhoneMessage, RunningSandbox, Sandbox, SandboxAccount, SandboxCorp, SandboxCorpApp, SandboxOptions,
+    PhoneMessage, RunningSandbox, Sandbox, SandboxAccount, SandboxCorp, SandboxCorpApp, SandboxOptions,
     SandboxState, order_templates, service_templates,
 };
 
@@ -44,9 +39,9 @@ pub const SERVICE_APP_ID: &str = "wx-service-test";
 pub const CORP_ID: &str = "ww-test";
 const AGENT_ID: u64 = 1_000_002;
 const SECRET: &str = "test-secret";
-const CALLBACK_TOKEN: &str = "test-callback";
+pub(crate) const CALLBACK_TOKEN: &str = "test-callback";
 /// 43 characters, the last of which has bits that base64 does not need.
-const CALLBACK_KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
+pub(crate) const CALLBACK_KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
 
 /// The real server with a database, a WeChat and a clock of its own, and no worker in the background.
 pub struct TestApp {
@@ -54,14 +49,14 @@ pub struct TestApp {
     pub database: Lease,
     pub folder: TempDir,
     http: reqwest::Client,
-    base_url: String,
-    sandbox: Mutex<Option<RunningSandbox>>,
-    phones: SandboxState,
+    pub(crate) base_url: String,
+    pub(crate) sandbox: Mutex<Option<RunningSandbox>>,
+    pub(crate) phones: SandboxState,
     wechat_address: SocketAddr,
     settings: Mutex<Settings>,
-    running: Mutex<Option<Running>>,
+    pub(crate) running: Mutex<Option<Running>>,
     /// What people agreed to and the ledger does not say yet.
-    agreed: std::sync::Mutex<Vec<(String, String)>>,
+    pub(crate) agreed: std::sync::Mutex<Vec<(String, String)>>,
 }
 
 /// Starts a server, runs the test on it, and holds it to what must be true after every test.
@@ -72,7 +67,7 @@ pub async fn run_on(backend: Backend, change: fn(&mut Settings), test: impl Asyn
     match outcome {
         Err(panic) => resume_unwind(panic),
         Ok(()) => assert!(left.is_empty(), "the test left behind: {left:#?}"),
-    }
+}
 }
 
 impl TestApp {
@@ -134,7 +129,7 @@ impl TestApp {
             running: Mutex::new(Some(running)),
             agreed: std::sync::Mutex::default(),
         }
-    }
+}
 
     /// Stops the server and starts it again, on the same data and address.
     pub async fn restart_with(&self, change: impl FnOnce(&mut Settings)) {
@@ -143,38 +138,38 @@ impl TestApp {
         let mut settings = self.settings.lock().await;
         change(&mut settings);
         *running = Some(Running::start(&settings, seams(&self.clock), false).await.expect("a server"));
-    }
+}
 
     /// Somebody who has not signed in.
     pub fn anonymous(&self) -> Client {
         self.bearing(None)
-    }
+}
 
     /// Somebody who shows this token.
     pub fn with_token(&self, token: &str) -> Client {
         self.bearing(Some(token.to_owned()))
-    }
+}
 
     fn bearing(&self, token: Option<String>) -> Client {
         Client { http: self.http.clone(), base_url: self.base_url.clone(), token }
-    }
+}
 
     /// Somebody who shows this token to another server.
     pub fn at(&self, program: &Program, token: &str) -> Client {
         Client { base_url: program.base_url.clone(), ..self.with_token(token) }
-    }
+}
 
     /// Signs in at another server of this test's data, which goes by the clock on the wall.
     pub async fn sign_in_at(&self, program: &Program, openid: &str) -> Person {
         let anonymous = Client { base_url: program.base_url.clone(), ..self.anonymous() };
         let reply = anonymous.post("/v1/auth/wechat").json(&json!({ "code": self.login_code(openid) })).await;
         Person::new(anonymous, openid, &reply.ok())
-    }
+}
 
     /// What this test's server was started with.
     pub async fn settings(&self) -> Settings {
         self.settings.lock().await.clone()
-    }
+}
 
     /// What makes a program of its own work on this test's data.
     pub async fn environment(&self) -> Vec<(String, String)> {
@@ -201,21 +196,21 @@ impl TestApp {
             named.push((limit, MANY.to_string()));
         }
         named.into_iter().map(|(name, value)| (format!("HGJ_{name}"), value)).collect()
-    }
+}
 
     /// A code as `wx.login` gives it on this person's phone.
     pub fn login_code(&self, openid: &str) -> String {
         self.phones.login(openid)
-    }
+}
 
     pub async fn sign_in(&self, openid: &str) -> Person {
         let reply = self.try_sign_in(&self.login_code(openid)).await;
         Person::new(self.anonymous(), openid, &reply.ok())
-    }
+}
 
     pub async fn try_sign_in(&self, code: &str) -> Reply {
         self.anonymous().post("/v1/auth/wechat").json(&json!({ "code": code })).await
-    }
+}
 
     /// Somebody whose phone number WeChat has verified.
     pub async fn sign_in_with_phone(&self, openid: &str, number: &str) -> Person {
@@ -223,7 +218,7 @@ impl TestApp {
         let code = self.phones.phone_code(openid, number);
         person.post("/v1/me/phone").json(&json!({ "code": code })).await.ok();
         person
-    }
+}
 
     /// The administrator of everything, who came in by the first code.
     pub async fn administrator(&self) -> Person {
@@ -244,171 +239,63 @@ impl TestApp {
             admin.post("/v1/invitations/accept").json(&json!({ "code": "AAAAA-AAAAA" })).await.ok();
         }
         admin
-    }
+}
 
     /// Lets this person agree once to each of the messages.
     pub fn agrees_to_messages(&self, openid: &str) {
         for template in TEMPLATES {
             self.agrees_to(openid, template);
         }
-    }
+}
 
     /// Lets this person agree once to this message; the server has heard of it when the next message leaves.
     pub fn agrees_to(&self, openid: &str, template: &str) {
         self.phones.grant(openid, template);
         let mut agreed = self.agreed.lock().expect("no test panicked here");
         agreed.push((openid.to_owned(), template.to_owned()));
-    }
-
-    /// What was agreed to since the last time stands in the ledger.
-    async fn note_what_was_agreed_to(&self, ledger: &dyn WechatStore) {
-        let agreed = std::mem::take(&mut *self.agreed.lock().expect("no test panicked here"));
-        for (openid, template) in agreed {
-            let account = WechatAccount { app_id: APP_ID.to_owned(), openid };
-            let more = RightChange::OneMore;
-            ledger.change_right(&account, &template, more, self.now()).await.expect("noted");
-        }
-    }
+}
 
     pub fn messages_of(&self, openid: &str) -> Vec<PhoneMessage> {
         self.phones.messages_of(openid)
-    }
+}
 
     /// WeChat, as a test sees and spoils it.
     pub fn wechat(&self) -> &SandboxState {
         &self.phones
-    }
+}
 
     /// WeChat goes away: its port is closed.
     pub async fn wechat_down(&self) {
         self.sandbox.lock().await.take().expect("WeChat is down already").stop().await;
-    }
+}
 
     /// WeChat is back on its old address, and remembers everything.
     pub async fn wechat_up(&self) {
         let back = Sandbox::resume(self.phones.clone(), self.wechat_address).await.expect("a sandbox");
         *self.sandbox.lock().await = Some(back);
-    }
+}
 
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
-    }
+}
 
     pub fn pass(&self, time: TimeDelta) {
         self.clock.advance(time);
-    }
-
-    /// Does what the workers would do, until nothing is due; says how many messages were tried.
-    pub async fn drain_outbox(&self) -> usize {
-        let running = self.running.lock().await;
-        let app = &running.as_ref().expect("a server").app;
-        self.note_what_was_agreed_to(&*app.stores.wechat).await;
-        let (relay, expander, sender, clockwork) = (relay(app, true), expander(app), sender(app), clockwork(app));
-        let mut tried = 0;
-        loop {
-            let passed_on = relay.step().await.expect("a step of the relay");
-            let expanded = expander.step(Duration::ZERO).await.expect("a step of the expander");
-            clockwork.sweep().await.expect("a sweep");
-            let sent = sender.step().await.expect("a step of the sender");
-            tried += sent;
-            if passed_on == 0 && expanded == 0 && sent == 0 {
-                return tried;
-            }
-        }
-    }
-
-    /// Turns everything that happened into deliveries, and sends nothing.
-    pub async fn pass_on(&self) {
-        let running = self.running.lock().await;
-        let app = &running.as_ref().expect("a server").app;
-        self.note_what_was_agreed_to(&*app.stores.wechat).await;
-        let (relay, expander) = (relay(app, true), expander(app));
-        loop {
-            let passed_on = relay.step().await.expect("a step of the relay");
-            let expanded = expander.step(Duration::ZERO).await.expect("a step of the expander");
-            if passed_on == 0 && expanded == 0 {
-                return;
-            }
-        }
-    }
-
-    /// Writes what the clock brings about, and passes it on.
-    pub async fn look_at_the_clock(&self) {
-        let running = self.running.lock().await;
-        clockwork(&running.as_ref().expect("a server").app).tell().await.expect("reminders");
-        drop(running);
-        self.drain_outbox().await;
-    }
-
-    /// Tells the server what happened in WeChat since it was told last; says how each push ended.
-    pub async fn hear_from_wechat(&self) -> Vec<Pushed> {
-        let targets = [APP_ID, OTHER_APP_ID, SERVICE_APP_ID].map(|app_id| self.door(app_id)).into();
-        Courier::new(targets).expect("a courier").deliver(&self.phones).await
-    }
-
-    /// WeChat tells the server this of its own accord.
-    pub async fn hear(&self, event: &Event) -> PushOutcome {
-        let pusher = Pusher::new(self.door(APP_ID)).expect("a pusher");
-        pusher.push(event, self.now()).await.outcome
-    }
-
-    /// Where WeChat knocks for this account.
-    fn door(&self, app_id: &str) -> PushTarget {
-        let config = CallbackConfig {
-            app_id: app_id.to_owned(),
-            token: CALLBACK_TOKEN.into(),
-            encoding_aes_key: Some(CALLBACK_KEY.into()),
-            require_encryption: true,
-        };
-        let url = format!("{}/wechat/{app_id}/callback", self.base_url);
-        PushTarget { retry_delays: Vec::new(), ..PushTarget::new(url, config) }
-    }
-
-    /// Has everything checked that is due; says how much that was.
-    pub async fn check_contents(&self) -> usize {
-        let running = self.running.lock().await;
-        let worker = content_worker(&running.as_ref().expect("a server").app).expect("a worker");
-        let mut asked = 0;
-        loop {
-            match worker.step().await.expect("a step of the worker") {
-                0 => return asked,
-                n => asked += n,
-            }
-        }
-    }
-
-    /// Does what is left to do after WeChat told something.
-    pub async fn run_errands(&self) {
-        let running = self.running.lock().await;
-        running.as_ref().expect("a server").app.run_errands().await;
-    }
+}
 
     /// Signs in through another mini-program, which calls the person by another name.
     pub async fn sign_in_through(&self, app_id: &str, openid: &str) -> Person {
         let code = self.phones.login(openid);
         let reply = self.anonymous().post("/v1/auth/wechat").json(&json!({ "code": code, "app_id": app_id })).await;
         Person::new(self.anonymous(), openid, &reply.ok())
-    }
-
-    /// Notices and messages that wait, due or not.
-    pub async fn waiting(&self) -> u64 {
-        let running = self.running.lock().await;
-        let stores = &running.as_ref().expect("a server").app.stores;
-        let notices = stores.outbox.waiting().await.expect("a count").0;
-        notices + stores.deliveries.waiting().await.expect("a count").0
-    }
-
-    pub async fn keep_house(&self) {
-        let running = self.running.lock().await;
-        housekeeping(&running.as_ref().expect("a server").app).step().await.expect("a step of housekeeping");
-    }
+}
 
     /// Gives somebody a role, as the program itself does.
     pub async fn grant(&self, grant: &Grant) {
         let running = self.running.lock().await;
         let memberships = &running.as_ref().expect("a server").app.stores.memberships;
         memberships.grant(grant).await.expect("a grant");
-    }
+}
 
     /// What the locked cells of all orders, events and saved answers say, as far as anybody can open them.
     pub async fn opened(&self) -> String {
@@ -434,7 +321,7 @@ impl TestApp {
             opened += &answer.map(|answer| answer.body).unwrap_or_default();
         }
         opened
-    }
+}
 
     /// The files that lie in the folder of photos, by their paths.
     pub fn photo_files(&self) -> Vec<String> {
@@ -445,24 +332,13 @@ impl TestApp {
                 .collect()
         }
         walk(&self.folder.path().join("photos"))
-    }
+}
 
     /// Cuts the server off from its database until the next restart.
     pub async fn lose_database(&self) {
         let running = self.running.lock().await;
         running.as_ref().expect("a server").app.database.close().await.expect("closed");
-    }
-
-    /// Until the night is over and nothing is folded any more.
-    async fn send_what_waits(&self) {
-        self.drain_outbox().await;
-        if self.waiting().await > 0 {
-            // Programs of their own go by the clock on the wall.
-            let tomorrow = self.now().max(Utc::now()) + TimeDelta::days(1);
-            self.clock.set(after_quiet_hours(Importance::Ordinary, tomorrow));
-            self.drain_outbox().await;
-        }
-    }
+}
 
     /// Stops everything and says what should not be there.
     pub async fn finish(self) -> Vec<String> {
@@ -484,7 +360,7 @@ impl TestApp {
         }
         self.database.give_back().await;
         left
-    }
+}
 }
 
 fn message(panic: &(dyn std::any::Any + Send)) -> String {
@@ -532,5 +408,5 @@ fn generous() -> Limits {
         anonymous_per_second: MANY,
         export_every_seconds: 0,
         ..Limits::default()
-    }
+}
 }

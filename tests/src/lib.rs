@@ -5,6 +5,7 @@
 
 mod app;
 mod ask;
+mod by_hand;
 mod database;
 mod desk;
 mod events;

@@ -14,5 +14,5 @@ pub use domain::people::mobile as digits;
 pub use file::{Wanted, file_in};
 pub use page::{Cursor, Limit, PageQuery, Query};
 pub(crate) use post::key;
-pub use post::{Id, Numbered, Post};
+pub use post::{Id, Nothing, Numbered, Post};
 pub use text::{few, legible, list_of, needed, one_line, optional, phone_number};

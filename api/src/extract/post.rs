@@ -8,8 +8,10 @@ use actix_web::{FromRequest, HttpRequest};
 use domain::order::usecase::{Asking, Key};
 use domain::people::Person;
 use garde::Validate;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
 
 use super::{Caller, body};
 use crate::problem::{Code, Problem};
@@ -41,6 +43,11 @@ where
         })
     }
 }
+
+/// Nothing needs to be said.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
 
 /// Up to 100 visible ASCII characters, chosen by the client, best a UUID.
 pub(crate) fn key(request: &HttpRequest, body: &[u8]) -> Result<Option<Key>, Problem> {

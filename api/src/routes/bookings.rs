@@ -16,7 +16,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::extract::{Id, Post};
+use crate::extract::{Id, Nothing, Post};
 use crate::problem::{Answer, Code, Problem, ProblemBody};
 use crate::view::BookingView;
 
@@ -60,16 +60,12 @@ async fn move_to(app: Data<App>, Id(id): Id<OrderId>, post: Post<MoveBooking>) -
     app.answer_booking(&asking, &moved).await
 }
 
-#[derive(Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Missed {}
-
 /// Nobody came (未到); for the desk, once the date has begun.
-#[utoipa::path(tag = "bookings", security(("token" = [])), params(("id" = Uuid, Path)), request_body = Missed,
+#[utoipa::path(tag = "bookings", security(("token" = [])), params(("id" = Uuid, Path)), request_body = Nothing,
     responses((status = 200, body = BookingView), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody),
         (status = 409, description = "too_early, booking_ended", body = ProblemBody)))]
 #[post("/orders/{id}/booking/missed")]
-async fn missed(app: Data<App>, Id(id): Id<OrderId>, Post { asking, .. }: Post<Missed>) -> Answer {
+async fn missed(app: Data<App>, Id(id): Id<OrderId>, Post { asking, .. }: Post<Nothing>) -> Answer {
     if let Some(answer) = app.replay(&asking).await? {
         return Ok(answer);
     }

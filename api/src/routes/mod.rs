@@ -32,6 +32,7 @@ mod sessions;
 mod slots;
 mod subscriptions;
 mod tickets;
+mod versioned;
 mod volunteers;
 mod wechat;
 

@@ -12,17 +12,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::app::App;
 use crate::auth::one_time::{self, SetUp};
-use crate::extract::{Post, needed};
+use crate::extract::{Nothing, Post, needed};
 use crate::problem::{Answer, Code, Problem, ProblemBody};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(second_factor).service(confirm_second_factor).service(remove_second_factor);
 }
-
-/// Nothing needs to be said.
-#[derive(Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
 
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -17,7 +17,7 @@ use super::auth::SignedIn;
 use crate::app::App;
 use crate::audit::Who;
 use crate::auth::{FreshToken, secret};
-use crate::extract::{Body, Id, Post, needed, one_line, optional};
+use crate::extract::{Body, Id, Nothing, Post, needed, one_line, optional};
 use crate::gate::client_address;
 use crate::problem::{Answer, Code, Problem, ProblemBody};
 use crate::view::local;
@@ -63,11 +63,6 @@ struct ScannedView {
     address: String,
     opened_at: DateTime<FixedOffset>,
 }
-
-/// Nothing needs to be said.
-#[derive(Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
 
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -41,9 +41,9 @@ pub struct BookingRule {
     /// Booked at the latest so many minutes before it starts.
     #[serde(default)]
     pub lead_minutes: u32,
-    /// Given back or moved at the latest so many minutes before it starts.
+    /// Moved at the latest so many minutes before it starts; given back at any time.
     #[serde(default)]
-    pub cancel_minutes: u32,
+    pub move_minutes: u32,
     /// Whoever finds no seat may wait for one.
     #[serde(default)]
     pub may_wait: bool,
@@ -175,12 +175,12 @@ impl Slot {
 }
 
 impl Booking {
-    /// Whether its owner may still give it back or move it.
+    /// Whether its owner may still move it.
     pub fn may_move(&self, rule: &BookingRule, now: DateTime<Utc>) -> Result<(), BookingRefusal> {
         if !self.state.is_live() {
             return Err(BookingRefusal::NotLive(self.state));
         }
-        let last = self.slot.starts_at - TimeDelta::minutes(rule.cancel_minutes.into());
+        let last = self.slot.starts_at - TimeDelta::minutes(rule.move_minutes.into());
         if self.state == BookingState::Booked && now > last { Err(BookingRefusal::TooLateToMove) } else { Ok(()) }
     }
 

@@ -23,7 +23,7 @@ fn slot(capacity: u32, taken: u32, waiting: u32) -> Slot {
 }
 
 fn rule() -> BookingRule {
-    BookingRule { lead_minutes: 60, cancel_minutes: 120, may_wait: true, each: 1 }
+    BookingRule { lead_minutes: 60, move_minutes: 120, may_wait: true, each: 1 }
 }
 
 #[test]

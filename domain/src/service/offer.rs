@@ -220,9 +220,9 @@ impl Offer {
         fault(!(1..=MAX_DAYS).contains(&days), "/resolve_days", format!("承诺期限应为 1 至 {MAX_DAYS} 个工作日"));
         let is_urgent = self.urgency == Urgency::Urgent && self.resolve_days.is_some();
         fault(is_urgent, "/resolve_days", "紧急服务按自然时间计时，请去掉工作日期限".into());
-        let rule = self.booking.unwrap_or(BookingRule { lead_minutes: 0, cancel_minutes: 0, may_wait: false, each: 1 });
+        let rule = self.booking.unwrap_or(BookingRule { lead_minutes: 0, move_minutes: 0, may_wait: false, each: 1 });
         let is_odd =
-            rule.lead_minutes > MAX_AHEAD || rule.cancel_minutes > MAX_AHEAD || !(1..=MAX_EACH).contains(&rule.each);
+            rule.lead_minutes > MAX_AHEAD || rule.move_minutes > MAX_AHEAD || !(1..=MAX_EACH).contains(&rule.each);
         fault(is_odd, "/booking", "提前时间最多 30 天，每人同时可约 1 至 20 次".into());
         let is_long = |text: &Option<String>| text.as_ref().is_some_and(|text| text.chars().count() > MAX_TEXT);
         for (text, pointer) in [(&self.texts.accepted, "/texts/accepted"), (&self.texts.resolved, "/texts/resolved")] {

@@ -137,17 +137,14 @@ async fn standing(tx: &DatabaseTransaction, wanted: &[Service]) -> Result<HashMa
     let keys: Vec<&str> = wanted.iter().map(|service| service.key.as_str()).collect();
     let lines = service::Entity::find()
         .filter(service::Column::PlaceId.is_in(places))
-        .filter(service::Column::Key.is_in(keys))
-        .lock(LockType::Update)
-        .all(tx)
-        .await
-        .map_err(store_error)?;
-    for line in lines {
-        let id = (line.place_id, line.key.clone(), line.version);
-        let version = service_version::Entity::find_by_id(id).one(tx).await.map_err(store_error)?;
-        let service = to_service((line.clone(), version))?;
-        let standing = Standing { position: line.position, version: service.version, offer: service.offer };
-        found.insert((line.place_id, line.key), standing);
+        .filter(service::Column::Key.is_in(keys));
+    lines.clone().lock(LockType::Update).all(tx).await.map_err(store_error)?;
+    // PostgreSQL locks no outer join.
+    let lines = lines.find_also_related(service_version::Entity).all(tx).await.map_err(store_error)?;
+    for (line, version) in lines {
+        let (key, position) = ((line.place_id, line.key.clone()), line.position);
+        let Service { version, offer, .. } = to_service((line, version))?;
+        found.insert(key, Standing { position, version, offer });
     }
     Ok(found)
 }

@@ -11,7 +11,7 @@ use domain::ports::{Slice, SlotQuery, Wish};
 use crate::bed::Bed;
 use crate::story::{Story, committed, minutes, moved, new_id, noon, resolve};
 
-const RULE: BookingRule = BookingRule { lead_minutes: 0, cancel_minutes: 60, may_wait: true, each: 9 };
+const RULE: BookingRule = BookingRule { lead_minutes: 0, move_minutes: 60, may_wait: true, each: 9 };
 
 fn date(story: &Story, hours: i64, capacity: u32) -> Slot {
     let starts_at = noon() + TimeDelta::hours(hours);
@@ -90,6 +90,19 @@ pub async fn nobody_is_given_a_seat_that_is_not_there(bed: &Bed) {
     let waiting = held.iter().filter(|state| **state == Ok(BookingState::Waiting)).count();
     assert_eq!((booked, waiting), (5, 35));
     assert_eq!(numbers(bed, slot).await, (5, 35));
+}
+
+pub async fn of_two_dates_at_once_a_person_has_as_many_as_the_rule_says(bed: &Bed) {
+    let story = Story::begin(bed).await;
+    let dates = [opened(bed, &story, 24, 9).await, opened(bed, &story, 48, 9).await];
+    let rule = BookingRule { each: 1, ..RULE };
+    for person in persons(bed, 8).await {
+        let wishes = dates.map(|slot| wish(&story, person, slot));
+        let ask = |wish| bed.stores.bookings.hold(wish, &rule, noon(), minutes(1));
+        let held = join_all(wishes.iter().map(ask)).await;
+        let got = held.iter().filter(|held| matches!(held, Ok(Ok(_)))).count();
+        assert_eq!(got, 1, "{held:?}");
+    }
 }
 
 async fn persons(bed: &Bed, count: usize) -> Vec<PersonId> {

@@ -139,7 +139,7 @@ contracts! {
         what_did_not_arrive_after_all_goes_on_up_the_ladder,
         silence_is_kept_but_for_danger,
         counts_add_up;
-    bookings: nobody_is_given_a_seat_that_is_not_there, a_seat_that_is_given_back_goes_to_whoever_waits_first,
+    bookings: of_two_dates_at_once_a_person_has_as_many_as_the_rule_says, nobody_is_given_a_seat_that_is_not_there, a_seat_that_is_given_back_goes_to_whoever_waits_first,
         what_is_resolved_was_served_and_what_is_refused_is_free, what_is_held_for_no_order_is_free_again,
         a_move_keeps_the_old_seat_until_the_new_one_is_sure, two_who_change_places_do_not_wait_for_each_other,
         dates_are_there_once_and_come_by_their_starts;

@@ -13,32 +13,15 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::extract::{Id, Post, needed};
+use crate::routes::versioned::versioned;
 use crate::problem::{Answer, Problem, ProblemBody};
 use crate::routes::orders::{VisitBody, at_most_nine};
 use crate::view::DispatchView;
 
 /// What every move on a dispatch documents.
 macro_rules! dispatch_move {
-    ($(#[$doc:meta])* $path:literal, $name:ident($body:ty) |$app:ident, $post:ident, $id:ident| $does:expr) => {
-        $(#[$doc])*
-        #[utoipa::path(
-            tag = "dispatches", security(("token" = [])),
-            params(
-                ("id" = Uuid, Path),
-                ("If-Match" = Option<String>, Header, description = "the ETag that was seen"),
-                ("Idempotency-Key" = Option<String>, Header, description = "the same key and body give the same answer")
-            ),
-            request_body = $body,
-            responses(
-                (status = 200, body = DispatchView),
-                (status = 403, body = ProblemBody), (status = 404, body = ProblemBody),
-                (status = 409, body = ProblemBody), (status = 412, body = ProblemBody), (status = 422, body = ProblemBody)
-            )
-        )]
-        #[post($path)]
-        pub(super) async fn $name($app: Data<App>, Id($id): Id<DispatchId>, $post: Post<$body>) -> Answer {
-            $does
-        }
+    ($($what:tt)*) => {
+        versioned! { "dispatches", DispatchId => DispatchView; $($what)* }
     };
 }
 

@@ -22,7 +22,7 @@ pub(super) struct ListQuery {
     #[serde(default)]
     #[param(inline)]
     #[expect(dead_code, reason = "there is one view; naming it keeps the address stable when others come")]
-    view: View,
+    view: WhichDispatches,
     #[param(value_type = Option<String>, example = "sent")]
     status: Option<DispatchStatus>,
     cursor: Option<String>,
@@ -33,7 +33,7 @@ pub(super) struct ListQuery {
 
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum View {
+enum WhichDispatches {
     #[default]
     Mine,
 }

@@ -36,26 +36,8 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 
 /// What every step in a case documents.
 macro_rules! step {
-    ($(#[$doc:meta])* $path:literal, $name:ident($body:ty) |$app:ident, $post:ident, $id:ident| $does:expr) => {
-        $(#[$doc])*
-        #[utoipa::path(
-            tag = "mediations", security(("token" = [])),
-            params(
-                ("id" = Uuid, Path),
-                ("If-Match" = Option<String>, Header, description = "the ETag that was seen"),
-                ("Idempotency-Key" = Option<String>, Header, description = "the same key and body give the same answer")
-            ),
-            request_body = $body,
-            responses(
-                (status = 200, body = MediationView),
-                (status = 403, body = ProblemBody), (status = 404, body = ProblemBody),
-                (status = 409, body = ProblemBody), (status = 412, body = ProblemBody), (status = 422, body = ProblemBody)
-            )
-        )]
-        #[post($path)]
-        pub(super) async fn $name($app: Data<App>, Id($id): Id<MediationId>, $post: Post<$body>) -> Answer {
-            $does
-        }
+    ($($what:tt)*) => {
+        crate::routes::versioned::versioned! { "mediations", MediationId => MediationView; $($what)* }
     };
 }
 use step;

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::reply::Writer;
 use super::{MediationView, step};
 use crate::app::App;
-use crate::extract::{Id, Post, digits, needed, one_line, phone_number};
+use crate::extract::{Id, Nothing, Post, digits, needed, one_line, phone_number};
 use crate::problem::{Answer, Problem, ProblemBody};
 
 #[derive(Deserialize, Validate, ToSchema)]
@@ -47,11 +47,6 @@ step! {
         app.step(&post.asking, id, Command::Invite { name, phone, person, code }).await
     }
 }
-
-/// Nothing needs to be said.
-#[derive(Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Nothing {}
 
 step! {
     /// Take part (加入), where the mediator invited this account.

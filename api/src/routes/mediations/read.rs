@@ -20,7 +20,7 @@ pub(super) struct ListQuery {
     /// `mine`: mediated by me, or I am a party. `community`: of the community whose secretary I am.
     #[serde(default)]
     #[param(inline)]
-    view: View,
+    view: WhichMediations,
     cursor: Option<String>,
     /// 1 to 100; 20 where it is left out.
     #[param(value_type = Option<u16>)]
@@ -29,7 +29,7 @@ pub(super) struct ListQuery {
 
 #[derive(Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum View {
+enum WhichMediations {
     #[default]
     Mine,
     Community,
@@ -42,11 +42,11 @@ enum View {
 pub(super) async fn list(app: Data<App>, caller: Caller, Query(query): Query<ListQuery>) -> Answer {
     let sight = Sight::of(&caller.actor, app.clock.now());
     let docket = match query.view {
-        View::Mine => Docket::Mine(sight.clone()),
-        View::Community if sight.offices.is_empty() => {
+        WhichMediations::Mine => Docket::Mine(sight.clone()),
+        WhichMediations::Community if sight.offices.is_empty() => {
             return Err(Problem::new(Code::NotPermitted, "社区的调解只对书记开放"));
         }
-        View::Community => Docket::Offices(sight.offices.clone()),
+        WhichMediations::Community => Docket::Offices(sight.offices.clone()),
     };
     let slice = Cursor::slice::<MediationId>(query.cursor.as_deref(), query.limit)?;
     let cases = app.stores.mediations.cases(&docket, slice).await?;

@@ -12,32 +12,15 @@ use uuid::Uuid;
 
 use super::submit::at_most_nine;
 use crate::app::App;
-use crate::extract::{Id, Post, needed, optional};
+use crate::extract::{Id, Nothing, Post, needed, optional};
+use crate::routes::versioned::versioned;
 use crate::problem::{Answer, ProblemBody};
 use crate::view::OrderView;
 
 /// What every move on an order documents.
 macro_rules! order_move {
-    ($(#[$doc:meta])* $path:literal, $name:ident($body:ty) |$app:ident, $post:ident, $id:ident| $does:expr) => {
-        $(#[$doc])*
-        #[utoipa::path(
-            tag = "orders", security(("token" = [])),
-            params(
-                ("id" = Uuid, Path),
-                ("If-Match" = Option<String>, Header, description = "the ETag that was seen"),
-                ("Idempotency-Key" = Option<String>, Header, description = "the same key and body give the same answer")
-            ),
-            request_body = $body,
-            responses(
-                (status = 200, body = OrderView),
-                (status = 403, body = ProblemBody), (status = 404, body = ProblemBody),
-                (status = 409, body = ProblemBody), (status = 412, body = ProblemBody), (status = 422, body = ProblemBody)
-            )
-        )]
-        #[post($path)]
-        pub(super) async fn $name($app: Data<App>, Id($id): Id<OrderId>, $post: Post<$body>) -> Answer {
-            $does
-        }
+    ($($what:tt)*) => {
+        versioned! { "orders", OrderId => OrderView; $($what)* }
     };
 }
 
@@ -218,11 +201,6 @@ order_move! {
     "/orders/{id}/reopen", reopen(Reopen) |app, post, id|
     app.move_order(&post.asking, id, Command::Reopen { reason: post.body.reason }).await
 }
-
-/// Nothing needs to be said.
-#[derive(Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Nothing {}
 
 order_move! {
     /// Remind the community (催办). A second reminder within four hours changes nothing.

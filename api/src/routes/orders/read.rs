@@ -22,7 +22,7 @@ pub(super) struct ListQuery {
     /// Whose desk: `mine` (placed by me), `community` (my community's queue) or `assigned` (dispatched to my unit).
     #[serde(default)]
     #[param(inline)]
-    view: View,
+    view: WhichOrders,
     #[param(value_type = Option<String>, example = "submitted")]
     status: Option<OrderStatus>,
     service_key: Option<String>,
@@ -45,14 +45,14 @@ pub(super) struct ListQuery {
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum View {
+enum WhichOrders {
     #[default]
     Mine,
     Community,
     Assigned,
 }
 
-impl View {
+impl WhichOrders {
     fn desk(self, actor: &Actor) -> Result<Desk, Problem> {
         let sight = Sight::of(actor);
         match self {
@@ -78,10 +78,10 @@ pub(super) async fn list(app: Data<App>, caller: Caller, Query(query): Query<Lis
     let slice = Cursor::slice(query.cursor.as_deref(), query.limit)?;
     searchable("q", query.q.as_deref())?;
     searchable("service_key", query.service_key.as_deref())?;
-    if query.emergency && query.view != View::Community {
+    if query.emergency && query.view != WhichOrders::Community {
         return Err(Problem::new(Code::BadRequest, "emergency 只能用于社区订单列表（view=community）"));
     }
-    if query.unchecked && (query.view != View::Community || !is_at_a_desk(&actor)) {
+    if query.unchecked && (query.view != WhichOrders::Community || !is_at_a_desk(&actor)) {
         return Err(Problem::new(Code::BadRequest, "unchecked 只能用于社区经办人员的订单列表（view=community）"));
     }
     let wanted = OrderQuery {

@@ -119,9 +119,9 @@ struct BookingBody {
     /// Booked at the latest so many minutes before it starts.
     #[serde(default)]
     lead_minutes: u32,
-    /// Given back or moved at the latest so many minutes before it starts.
+    /// Moved at the latest so many minutes before it starts; given back at any time.
     #[serde(default)]
-    cancel_minutes: u32,
+    move_minutes: u32,
     /// Whoever finds no seat may wait for one.
     #[serde(default)]
     may_wait: bool,
@@ -134,8 +134,8 @@ fn yes() -> bool {
 }
 
 fn rule(body: BookingBody) -> BookingRule {
-    let BookingBody { lead_minutes, cancel_minutes, may_wait, each } = body;
-    BookingRule { lead_minutes, cancel_minutes, may_wait, each: each.unwrap_or(1) }
+    let BookingBody { lead_minutes, move_minutes, may_wait, each } = body;
+    BookingRule { lead_minutes, move_minutes, may_wait, each: each.unwrap_or(1) }
 }
 
 impl ServiceBody {

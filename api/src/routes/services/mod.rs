@@ -3,11 +3,13 @@
 mod body;
 mod view;
 
+use std::collections::HashMap;
+
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, delete, get, put};
-use domain::ids::PlaceId;
+use domain::ids::{PersonId, PlaceId};
 use domain::people::access::Operation;
-use domain::people::{Actor, Person};
+use domain::people::Actor;
 use domain::place::Level;
 use domain::ports::SavedService;
 use domain::service::{Service, is_key};
@@ -109,15 +111,11 @@ async fn versions(
     let slice = Cursor::slice::<u32>(page.cursor.as_deref(), page.limit)?;
     let versions = app.stores.services.versions(place, &key, slice.before, slice.limit).await?;
     let (versions, next_cursor) = Cursor::cut(slice, versions, |version| version.version.to_string());
-    let mut items = Vec::with_capacity(versions.len());
-    for version in versions {
-        let by = match version.made_by {
-            Some(person) => app.stores.people.find_person(person, app.clock.now()).await?,
-            None => None,
-        };
-        items.push(ServiceVersionView::new(version, by.and_then(|person: Person| person.nickname)));
-    }
-    Ok(HttpResponse::Ok().json(Page { items, next_cursor }))
+    let makers: Vec<_> = versions.iter().filter_map(|version| version.made_by).collect();
+    let names: HashMap<_, _> = app.stores.people.nicknames(&makers).await?.into_iter().collect();
+    let name = |by: Option<PersonId>| by.and_then(|by| names.get(&by).cloned());
+    let items = versions.into_iter().map(|version| ServiceVersionView::new(name(version.made_by), version)).collect();
+    Ok(HttpResponse::Ok().json(Page::<ServiceVersionView> { items, next_cursor }))
 }
 
 fn line((place, key): (String, String)) -> Result<(PlaceId, String), Problem> {

@@ -67,16 +67,16 @@ pub(in crate::routes) struct ServiceInFullView {
 struct BookingRuleView {
     /// Booked at the latest so many minutes before it starts.
     lead_minutes: u32,
-    /// Given back or moved at the latest so many minutes before it starts.
-    cancel_minutes: u32,
+    /// Moved at the latest so many minutes before it starts; given back at any time.
+    move_minutes: u32,
     may_wait: bool,
     each: u32,
 }
 
 impl From<BookingRule> for BookingRuleView {
     fn from(rule: BookingRule) -> Self {
-        let BookingRule { lead_minutes, cancel_minutes, may_wait, each } = rule;
-        Self { lead_minutes, cancel_minutes, may_wait, each }
+        let BookingRule { lead_minutes, move_minutes, may_wait, each } = rule;
+        Self { lead_minutes, move_minutes, may_wait, each }
     }
 }
 
@@ -194,7 +194,7 @@ impl From<&Offer> for TermsView {
 }
 
 impl ServiceVersionView {
-    pub(super) fn new(version: ServiceVersion, made_by: Option<String>) -> Self {
+    pub(super) fn new(made_by: Option<String>, version: ServiceVersion) -> Self {
         let offer = &version.offer;
         Self {
             version: version.version,

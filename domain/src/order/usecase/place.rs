@@ -41,37 +41,38 @@ impl Orders {
         if !advice.may_submit() {
             return Err(Refusal::DisciplineMatter.into());
         }
-        let Service { key: service_key, offer, .. } = &new.service;
+        let NewOrder { community, prefix, service, seat, content } = new;
+        let Service { key: service_key, offer, .. } = &service;
         let (urgency, days) = match advice.emergency {
             Some(_) => (Urgency::Urgent, None),
             None => (offer.urgency, offer.resolve_days),
         };
         let now = self.clock.now();
         let day = day_in_shanghai(now);
-        let running = self.store.reserve_numbers(new.community, day, 1).await?;
-        let photos = new.content.attachments.clone();
+        let running = self.store.reserve_numbers(community, day, 1).await?;
+        let photos = content.attachments.clone();
         let id = self.new_order_id();
         let submission = Submission {
             id,
-            number: order_number(&new.prefix, day, running),
-            community: new.community,
+            number: order_number(&prefix, day, running),
+            community,
             service_key: service_key.clone(),
-            terms: new.service.terms(),
+            terms: service.terms(),
             requester: asking.actor.person,
             sealed: offer.privacy == Privacy::Sealed,
             advice,
-            content: content_under(offer.privacy, new.content.clone()),
+            content: content_under(offer.privacy, content),
             due: due_for(urgency, days, now, &self.calendar),
-            hat: submitter_hat(asking, new.community),
+            hat: submitter_hat(asking, community),
         };
         let (mut order, event) = submit(submission, now).map_err(|e| StoreError::corrupt("submission", e))?;
         order.head = ChainHash::START;
         let consents = self.consents(&order);
         let words = asking.words.clone();
         let change = Change { consents, words, ..self.change(&order.clone(), order, event, photos)? };
-        self.hold(&change.next, new.seat, &new.service, now).await?;
+        self.hold(&change.next, seat, &service, now).await?;
         let placed = self.commit_new(asking, change, reply, now).await;
-        if placed.is_err() && new.seat.is_some() {
+        if placed.is_err() && seat.is_some() {
             // Where this fails too, the seat is free again after a moment.
             self.bookings.let_go(id, now).await?;
         }

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
@@ -39,29 +39,13 @@ pub(super) async fn of_slot(
     read(db, found.order_by_asc(Column::Arrival).limit(u64::from(slice.limit))).await
 }
 
-/// With their dates and, of those who wait, how many came before: in one statement.
+/// With their dates; how many came before is asked only where somebody waits.
 async fn read(db: &impl ConnectionTrait, found: sea_orm::Select<Entity>) -> Result<Vec<(u32, Booking)>, StoreError> {
-    let waits = |alias: &'static str| Expr::col((alias, Column::State)).eq(Expr::val(WAITING));
-    let before = Query::select()
-        .expr(Expr::col(("before", Column::OrderId)).count())
-        .from_as(Entity, "before")
-        .and_where(Expr::col(("before", Column::SlotId)).equals((Entity, Column::SlotId)))
-        .and_where(waits("before"))
-        .and_where(Expr::col(("before", Column::Arrival)).lt(Expr::col((Entity, Column::Arrival))))
-        .take();
-    let is_waiting = Expr::col((Entity, Column::State)).eq(Expr::val(WAITING));
-    let ahead: SimpleExpr = Expr::case(is_waiting, Expr::SubQuery(None, Box::new(before.into()))).finally(0).into();
     let rows: Vec<(booking::Model, Option<slot::Model>)> =
-        found.clone().find_also_related(slot::Entity).all(db).await.map_err(store_error)?;
-    let ahead: Vec<(Uuid, i64)> = found
-        .select_only()
-        .column(Column::OrderId)
-        .column_as(ahead, "ahead")
-        .into_tuple()
-        .all(db)
-        .await
-        .map_err(store_error)?;
-    let ahead: HashMap<_, _> = ahead.into_iter().collect();
+        found.find_also_related(slot::Entity).all(db).await.map_err(store_error)?;
+    let waiting: &str = BookingState::Waiting.into();
+    let who_wait: Vec<Uuid> = rows.iter().filter(|(row, _)| row.state == waiting).map(|(row, _)| row.order_id).collect();
+    let ahead = came_before(db, &who_wait).await?;
     let read = |(row, slot): (booking::Model, Option<slot::Model>)| {
         let slot = slot.ok_or_else(|| StoreError::corrupt(WHAT, "its date is missing"))?;
         let ahead = ahead.get(&row.order_id).copied().unwrap_or_default();
@@ -71,7 +55,30 @@ async fn read(db: &impl ConnectionTrait, found: sea_orm::Select<Entity>) -> Resu
     rows.into_iter().map(read).collect()
 }
 
-const WAITING: &str = "waiting";
+/// Of each of these who wait, how many who wait at the same date came before.
+async fn came_before(db: &impl ConnectionTrait, who_wait: &[Uuid]) -> Result<HashMap<Uuid, i64>, StoreError> {
+    if who_wait.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let before = |column| Expr::col(("before", column));
+    let count = Query::select()
+        .expr(before(Column::OrderId).count())
+        .from_as(Entity, "before")
+        .and_where(before(Column::SlotId).equals((Entity, Column::SlotId)))
+        .and_where(before(Column::State).eq(<&str>::from(BookingState::Waiting)))
+        .and_where(before(Column::Arrival).lt(Expr::col((Entity, Column::Arrival))))
+        .take();
+    let counted: Vec<(Uuid, i64)> = Entity::find()
+        .select_only()
+        .column(Column::OrderId)
+        .column_as(Expr::SubQuery(None, Box::new(count.into())), "ahead")
+        .filter(Column::OrderId.is_in(who_wait.iter().copied()))
+        .into_tuple()
+        .all(db)
+        .await
+        .map_err(store_error)?;
+    Ok(counted.into_iter().collect())
+}
 
 pub(super) async fn held_in_vain(
     db: &impl ConnectionTrait,

@@ -1,4 +1,5 @@
-//! Seats are taken and given back. Each function locks the date's row before it looks at anything else.
+//! Seats are taken and given back. Each function locks the date's row before it looks at anything else, and a person before
+//! a date.
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, JoinType, LockType};
@@ -17,7 +18,7 @@ use super::row::to_slot;
 use super::{WHAT, read};
 use crate::database::store_error;
 use crate::entity::booking::{Column, Entity, Model};
-use crate::entity::{booking, order, slot};
+use crate::entity::{booking, order, person, slot};
 use crate::store::{cell, outbox};
 
 type Outcome<T> = Result<Result<T, BookingRefusal>, StoreError>;
@@ -33,6 +34,8 @@ pub(super) async fn take(
     now: DateTime<Utc>,
     held_until: Option<DateTime<Utc>>,
 ) -> Outcome<BookingState> {
+    // Somebody who presses for two dates at once is counted once after the other.
+    person::Entity::find_by_id(wish.person.0).lock(LockType::Update).one(tx).await.map_err(store_error)?;
     let Some(row) = lock(tx, wish.slot).await? else { return Ok(Err(BookingRefusal::NoSuchSlot)) };
     let arrival = row.arrived + 1;
     let date = to_slot(row)?;
