@@ -18,8 +18,8 @@ use serde_json::json;
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 use wechat_adapter::sandbox::{
-    PhoneMessage, RunningSandbox, Sandbox, SandboxAccount, SandboxCorp, SandboxCorpApp, SandboxOptions,
-    SandboxState, order_templates, service_templates,
+    PhoneMessage, RunningSandbox, Sandbox, SandboxAccount, SandboxCorp, SandboxCorpApp, SandboxOptions, SandboxState,
+    order_templates, service_templates,
 };
 
 use crate::ask::{Client, Reply};
@@ -67,7 +67,7 @@ pub async fn run_on(backend: Backend, change: fn(&mut Settings), test: impl Asyn
     match outcome {
         Err(panic) => resume_unwind(panic),
         Ok(()) => assert!(left.is_empty(), "the test left behind: {left:#?}"),
-}
+    }
 }
 
 impl TestApp {
@@ -129,7 +129,7 @@ impl TestApp {
             running: Mutex::new(Some(running)),
             agreed: std::sync::Mutex::default(),
         }
-}
+    }
 
     /// Stops the server and starts it again, on the same data and address.
     pub async fn restart_with(&self, change: impl FnOnce(&mut Settings)) {
@@ -138,38 +138,38 @@ impl TestApp {
         let mut settings = self.settings.lock().await;
         change(&mut settings);
         *running = Some(Running::start(&settings, seams(&self.clock), false).await.expect("a server"));
-}
+    }
 
     /// Somebody who has not signed in.
     pub fn anonymous(&self) -> Client {
         self.bearing(None)
-}
+    }
 
     /// Somebody who shows this token.
     pub fn with_token(&self, token: &str) -> Client {
         self.bearing(Some(token.to_owned()))
-}
+    }
 
     fn bearing(&self, token: Option<String>) -> Client {
         Client { http: self.http.clone(), base_url: self.base_url.clone(), token }
-}
+    }
 
     /// Somebody who shows this token to another server.
     pub fn at(&self, program: &Program, token: &str) -> Client {
         Client { base_url: program.base_url.clone(), ..self.with_token(token) }
-}
+    }
 
     /// Signs in at another server of this test's data, which goes by the clock on the wall.
     pub async fn sign_in_at(&self, program: &Program, openid: &str) -> Person {
         let anonymous = Client { base_url: program.base_url.clone(), ..self.anonymous() };
         let reply = anonymous.post("/v1/auth/wechat").json(&json!({ "code": self.login_code(openid) })).await;
         Person::new(anonymous, openid, &reply.ok())
-}
+    }
 
     /// What this test's server was started with.
     pub async fn settings(&self) -> Settings {
         self.settings.lock().await.clone()
-}
+    }
 
     /// What makes a program of its own work on this test's data.
     pub async fn environment(&self) -> Vec<(String, String)> {
@@ -196,21 +196,21 @@ impl TestApp {
             named.push((limit, MANY.to_string()));
         }
         named.into_iter().map(|(name, value)| (format!("HGJ_{name}"), value)).collect()
-}
+    }
 
     /// A code as `wx.login` gives it on this person's phone.
     pub fn login_code(&self, openid: &str) -> String {
         self.phones.login(openid)
-}
+    }
 
     pub async fn sign_in(&self, openid: &str) -> Person {
         let reply = self.try_sign_in(&self.login_code(openid)).await;
         Person::new(self.anonymous(), openid, &reply.ok())
-}
+    }
 
     pub async fn try_sign_in(&self, code: &str) -> Reply {
         self.anonymous().post("/v1/auth/wechat").json(&json!({ "code": code })).await
-}
+    }
 
     /// Somebody whose phone number WeChat has verified.
     pub async fn sign_in_with_phone(&self, openid: &str, number: &str) -> Person {
@@ -218,7 +218,7 @@ impl TestApp {
         let code = self.phones.phone_code(openid, number);
         person.post("/v1/me/phone").json(&json!({ "code": code })).await.ok();
         person
-}
+    }
 
     /// The administrator of everything, who came in by the first code.
     pub async fn administrator(&self) -> Person {
@@ -239,63 +239,63 @@ impl TestApp {
             admin.post("/v1/invitations/accept").json(&json!({ "code": "AAAAA-AAAAA" })).await.ok();
         }
         admin
-}
+    }
 
     /// Lets this person agree once to each of the messages.
     pub fn agrees_to_messages(&self, openid: &str) {
         for template in TEMPLATES {
             self.agrees_to(openid, template);
         }
-}
+    }
 
     /// Lets this person agree once to this message; the server has heard of it when the next message leaves.
     pub fn agrees_to(&self, openid: &str, template: &str) {
         self.phones.grant(openid, template);
         let mut agreed = self.agreed.lock().expect("no test panicked here");
         agreed.push((openid.to_owned(), template.to_owned()));
-}
+    }
 
     pub fn messages_of(&self, openid: &str) -> Vec<PhoneMessage> {
         self.phones.messages_of(openid)
-}
+    }
 
     /// WeChat, as a test sees and spoils it.
     pub fn wechat(&self) -> &SandboxState {
         &self.phones
-}
+    }
 
     /// WeChat goes away: its port is closed.
     pub async fn wechat_down(&self) {
         self.sandbox.lock().await.take().expect("WeChat is down already").stop().await;
-}
+    }
 
     /// WeChat is back on its old address, and remembers everything.
     pub async fn wechat_up(&self) {
         let back = Sandbox::resume(self.phones.clone(), self.wechat_address).await.expect("a sandbox");
         *self.sandbox.lock().await = Some(back);
-}
+    }
 
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
-}
+    }
 
     pub fn pass(&self, time: TimeDelta) {
         self.clock.advance(time);
-}
+    }
 
     /// Signs in through another mini-program, which calls the person by another name.
     pub async fn sign_in_through(&self, app_id: &str, openid: &str) -> Person {
         let code = self.phones.login(openid);
         let reply = self.anonymous().post("/v1/auth/wechat").json(&json!({ "code": code, "app_id": app_id })).await;
         Person::new(self.anonymous(), openid, &reply.ok())
-}
+    }
 
     /// Gives somebody a role, as the program itself does.
     pub async fn grant(&self, grant: &Grant) {
         let running = self.running.lock().await;
         let memberships = &running.as_ref().expect("a server").app.stores.memberships;
         memberships.grant(grant).await.expect("a grant");
-}
+    }
 
     /// What the locked cells of all orders, events and saved answers say, as far as anybody can open them.
     pub async fn opened(&self) -> String {
@@ -321,7 +321,7 @@ impl TestApp {
             opened += &answer.map(|answer| answer.body).unwrap_or_default();
         }
         opened
-}
+    }
 
     /// The files that lie in the folder of photos, by their paths.
     pub fn photo_files(&self) -> Vec<String> {
@@ -332,13 +332,13 @@ impl TestApp {
                 .collect()
         }
         walk(&self.folder.path().join("photos"))
-}
+    }
 
     /// Cuts the server off from its database until the next restart.
     pub async fn lose_database(&self) {
         let running = self.running.lock().await;
         running.as_ref().expect("a server").app.database.close().await.expect("closed");
-}
+    }
 
     /// Stops everything and says what should not be there.
     pub async fn finish(self) -> Vec<String> {
@@ -360,7 +360,7 @@ impl TestApp {
         }
         self.database.give_back().await;
         left
-}
+    }
 }
 
 fn message(panic: &(dyn std::any::Any + Send)) -> String {
@@ -408,5 +408,5 @@ fn generous() -> Limits {
         anonymous_per_second: MANY,
         export_every_seconds: 0,
         ..Limits::default()
-}
+    }
 }

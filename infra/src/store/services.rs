@@ -135,9 +135,8 @@ async fn standing(tx: &DatabaseTransaction, wanted: &[Service]) -> Result<HashMa
     let mut found = HashMap::new();
     let places: Vec<Uuid> = wanted.iter().map(|service| service.place.0).collect();
     let keys: Vec<&str> = wanted.iter().map(|service| service.key.as_str()).collect();
-    let lines = service::Entity::find()
-        .filter(service::Column::PlaceId.is_in(places))
-        .filter(service::Column::Key.is_in(keys));
+    let lines =
+        service::Entity::find().filter(service::Column::PlaceId.is_in(places)).filter(service::Column::Key.is_in(keys));
     lines.clone().lock(LockType::Update).all(tx).await.map_err(store_error)?;
     // PostgreSQL locks no outer join.
     let lines = lines.find_also_related(service_version::Entity).all(tx).await.map_err(store_error)?;

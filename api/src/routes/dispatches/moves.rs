@@ -13,9 +13,9 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::extract::{Id, Post, needed};
-use crate::routes::versioned::versioned;
 use crate::problem::{Answer, Problem, ProblemBody};
 use crate::routes::orders::{VisitBody, at_most_nine};
+use crate::routes::versioned::versioned;
 use crate::view::DispatchView;
 
 /// What every move on a dispatch documents.

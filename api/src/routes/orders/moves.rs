@@ -13,8 +13,8 @@ use uuid::Uuid;
 use super::submit::at_most_nine;
 use crate::app::App;
 use crate::extract::{Id, Nothing, Post, needed, optional};
-use crate::routes::versioned::versioned;
 use crate::problem::{Answer, ProblemBody};
+use crate::routes::versioned::versioned;
 use crate::view::OrderView;
 
 /// What every move on an order documents.

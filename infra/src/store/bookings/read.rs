@@ -44,7 +44,8 @@ async fn read(db: &impl ConnectionTrait, found: sea_orm::Select<Entity>) -> Resu
     let rows: Vec<(booking::Model, Option<slot::Model>)> =
         found.find_also_related(slot::Entity).all(db).await.map_err(store_error)?;
     let waiting: &str = BookingState::Waiting.into();
-    let who_wait: Vec<Uuid> = rows.iter().filter(|(row, _)| row.state == waiting).map(|(row, _)| row.order_id).collect();
+    let who_wait: Vec<Uuid> =
+        rows.iter().filter(|(row, _)| row.state == waiting).map(|(row, _)| row.order_id).collect();
     let ahead = came_before(db, &who_wait).await?;
     let read = |(row, slot): (booking::Model, Option<slot::Model>)| {
         let slot = slot.ok_or_else(|| StoreError::corrupt(WHAT, "its date is missing"))?;

@@ -34,8 +34,9 @@ pub(super) async fn take(
     now: DateTime<Utc>,
     held_until: Option<DateTime<Utc>>,
 ) -> Outcome<BookingState> {
-    // Somebody who presses for two dates at once is counted once after the other.
-    person::Entity::find_by_id(wish.person.0).lock(LockType::Update).one(tx).await.map_err(store_error)?;
+    // Somebody who presses for two dates at once is counted once after the other. The key stays free: whoever holds a date and
+    // tells this person something does not wait here.
+    person::Entity::find_by_id(wish.person.0).lock(LockType::NoKeyUpdate).one(tx).await.map_err(store_error)?;
     let Some(row) = lock(tx, wish.slot).await? else { return Ok(Err(BookingRefusal::NoSuchSlot)) };
     let arrival = row.arrived + 1;
     let date = to_slot(row)?;
