@@ -9,6 +9,11 @@ pub enum Command {
     Accept {
         note: Option<String>,
     },
+    /// What of the papers is still missing; nothing, where all were seen.
+    Check {
+        missing: Vec<String>,
+        note: Option<String>,
+    },
     Refuse {
         reason: RefuseReason,
         redirect_to: Option<String>,
@@ -103,6 +108,7 @@ impl Command {
     pub fn name(&self) -> Move {
         match self {
             Self::Accept { .. } => Move::Accept,
+            Self::Check { .. } => Move::Check,
             Self::Refuse { .. } => Move::Refuse,
             Self::Withdraw { .. } => Move::Withdraw,
             Self::Merge { .. } => Move::Merge,
@@ -133,6 +139,7 @@ impl Command {
             | Self::Recall { .. }
             | Self::Rework { .. } => Upon::Dispatch,
             Self::Accept { .. }
+            | Self::Check { .. }
             | Self::Refuse { .. }
             | Self::Withdraw { .. }
             | Self::Merge { .. }
@@ -156,6 +163,7 @@ impl Command {
             Self::Reopen { reason } => Some(reason),
             Self::Comment { text, .. } => Some(text),
             Self::Accept { .. }
+            | Self::Check { .. }
             | Self::Refuse { .. }
             | Self::Merge { .. }
             | Self::Absorb { .. }
@@ -180,6 +188,7 @@ impl Command {
             | Self::Complete { photos, .. }
             | Self::Comment { photos, .. } => photos.clone(),
             Self::Accept { .. }
+            | Self::Check { .. }
             | Self::Refuse { .. }
             | Self::Withdraw { .. }
             | Self::Merge { .. }
