@@ -130,12 +130,6 @@ on_both! {
         assert!(complained(&done).contains("西苑社区没有这项服务"), "{}", complained(&done));
         assert_eq!(app.database.picture().await, before);
     }
-}
-
-/// As the API shows an instant.
-fn in_milliseconds(written: &str) -> String {
-    let at: chrono::DateTime<chrono::FixedOffset> = written.parse().expect("an instant");
-    at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, false)
 
     async fn a_book_on_paper_becomes_orders_that_count(app: &TestApp) {
         let folder = tempfile::tempdir().expect("a folder");
@@ -186,4 +180,10 @@ fn in_milliseconds(written: &str) -> String {
         let verified = Program::run(&app.environment().await, &["verify-history"]).await;
         assert!(said(&verified).starts_with("3 orders, ") && said(&verified).contains(" 0 faults"), "{verified:?}");
     }
+}
+
+/// As the API shows an instant.
+fn in_milliseconds(written: &str) -> String {
+    let at: chrono::DateTime<chrono::FixedOffset> = written.parse().expect("an instant");
+    at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, false)
 }

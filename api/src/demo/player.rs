@@ -198,8 +198,8 @@ impl<'a> Player<'a> {
             let key = format!("demo-{}-{number}-{n}", performance.order.id);
             match actor.post_once(&path, &body, &key).await {
                 Ok(answer) => {
-                    let id = answer.get("id").and_then(Value::as_str).unwrap_or_default();
-                    performance.props.keep(&call.keeps.replace("{n}", &n.to_string()), id);
+                    let id = answer.get("id").and_then(Value::as_str).filter(|_| !call.keeps.is_empty());
+                    id.inspect(|id| performance.props.keep(&call.keeps.replace("{n}", &n.to_string()), id));
                 }
                 // It was done before, with another photo.
                 Err(error) if error.refusal("key_reused").is_some() => {}
