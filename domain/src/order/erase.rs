@@ -99,7 +99,7 @@ impl Happening {
         let gone = || why.text().to_owned();
         let if_any = |words: &Option<String>| words.as_ref().map(|_| gone());
         match self {
-            Self::Submitted { number, community, service_key, terms, sealed, content, due, .. } => Self::Submitted {
+            Self::Submitted { number, community, service_key, terms, sealed, content, due, located, .. } => Self::Submitted {
                 number: number.clone(),
                 community: *community,
                 service_key: service_key.clone(),
@@ -107,6 +107,8 @@ impl Happening {
                 sealed: *sealed,
                 content: content.without_words(why),
                 due: due.clone(),
+                // No finer than the compound, which stays too.
+                located: *located,
                 // What danger somebody was in is as personal as the words that told of it.
                 advice: Advice::default(),
             },
@@ -140,6 +142,7 @@ impl Happening {
             | Self::Absorbed { .. }
             | Self::Signed { .. }
             | Self::Urged
+            | Self::Located { .. }
             | Self::Unshared
             | Self::Mediated { .. } => self.clone(),
         }
@@ -170,7 +173,8 @@ impl Content {
 
 impl Place {
     fn without_detail(&self) -> Self {
-        Self { compound: self.compound.clone(), compound_id: self.compound_id, words: None, point: None }
+        let (building, words, point) = (None, None, None);
+        Self { compound: self.compound.clone(), compound_id: self.compound_id, building, words, point }
     }
 }
 

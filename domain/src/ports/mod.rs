@@ -1,5 +1,6 @@
 //! What the rules need from the outside. Each trait says which errors an implementation must return.
 
+mod addresses;
 mod answers;
 mod attachments;
 mod attempts;
@@ -19,6 +20,7 @@ mod entrances;
 mod erasures;
 mod error;
 mod feed;
+mod grids;
 mod history;
 mod inbox;
 mod invitations;
@@ -43,6 +45,7 @@ mod volunteers;
 mod wechat;
 mod wecom;
 
+pub use addresses::*;
 pub use answers::*;
 pub use attachments::*;
 pub use attempts::*;
@@ -62,6 +65,7 @@ pub use entrances::*;
 pub use erasures::*;
 pub use error::*;
 pub use feed::*;
+pub use grids::*;
 pub use history::*;
 pub use inbox::*;
 pub use invitations::*;

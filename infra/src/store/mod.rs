@@ -1,5 +1,6 @@
 //! The ports' rows, one file or folder for each port; a row becomes a domain value beside the store that reads it.
 
+mod addresses;
 mod answers;
 mod attachments;
 mod attempts;
@@ -20,6 +21,7 @@ mod duty;
 mod entrances;
 mod erasures;
 mod feed;
+mod grids;
 mod history;
 mod inbox;
 mod invitations;
@@ -44,9 +46,9 @@ mod write;
 use std::sync::Arc;
 
 use domain::ports::{
-    AnswerStore, AttachmentStore, AttemptStore, AuditStore, BookingStore, CallStore, CampaignStore, ConsentStore,
+    AddressStore, AnswerStore, AttachmentStore, AttemptStore, AuditStore, BookingStore, CallStore, CampaignStore, ConsentStore,
     ContentStore, DelegationStore, DeliveryStore, DirectoryStore, DisclosureStore, DossierStore, DutyStore,
-    EntranceStore, ErasureStore, FeedStore, HistoryStore, InboxStore, InvitationStore, MediationStore, MembershipStore,
+    EntranceStore, ErasureStore, FeedStore, GridStore, HistoryStore, InboxStore, InvitationStore, MediationStore, MembershipStore,
     NewcomerStore, OrderStore, OutboxStore, PartnerStore, PeopleStore, ReminderStore, ResidenceStore, ResidentStore,
     RetentionStore, SecondFactorStore, ServiceStore, TicketStore, VolunteerStore, WechatStore, WecomMemberStore,
 };
@@ -54,6 +56,7 @@ use domain::ports::{
 use crate::database::Database;
 use crate::vault::Vault;
 
+pub use addresses::AddressRows;
 pub use answers::AnswerRows;
 pub use attachments::AttachmentRows;
 pub use attempts::AttemptRows;
@@ -72,6 +75,7 @@ pub use duty::DutyRows;
 pub use entrances::EntranceRows;
 pub use erasures::ErasureRows;
 pub use feed::FeedRows;
+pub use grids::GridRows;
 pub use history::HistoryRows;
 pub use inbox::InboxRows;
 pub use invitations::InvitationRows;
@@ -101,6 +105,8 @@ pub struct Stores {
     pub directory: Arc<dyn DirectoryStore>,
     pub people: Arc<dyn PeopleStore>,
     pub newcomers: Arc<dyn NewcomerStore>,
+    pub grids: Arc<dyn GridStore>,
+    pub addresses: Arc<dyn AddressStore>,
     pub residences: Arc<dyn ResidenceStore>,
     pub residents: Arc<dyn ResidentStore>,
     pub delegations: Arc<dyn DelegationStore>,
@@ -144,6 +150,8 @@ impl Stores {
             directory: Arc::new(DirectoryRows::new(db.clone())),
             people: Arc::new(PeopleRows::new(db.clone(), vault.clone())),
             newcomers: Arc::new(PeopleRows::new(db.clone(), vault.clone())),
+            grids: Arc::new(GridRows::new(db.clone())),
+            addresses: Arc::new(AddressRows::new(db.clone(), vault.clone())),
             residences: Arc::new(ResidenceRows::new(db.clone(), vault.clone())),
             residents: Arc::new(ResidentRows::new(db.clone(), vault.clone())),
             delegations: Arc::new(DelegationRows::new(db.clone(), vault.clone())),

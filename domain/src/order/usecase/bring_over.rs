@@ -179,6 +179,7 @@ fn submission(letter: &Letter, id: OrderId, number: String, to: &Destination) ->
             erased: None,
         },
         due: Due { accept_by: None, resolve_by: None, preset: PRESET.to_owned(), note: Some(NO_CLOCKS.to_owned()) },
+        located: None,
         hat: Hat::Requester,
     }
 }

@@ -37,6 +37,7 @@ pub(in crate::store) async fn follow(tx: &DatabaseTransaction, changes: &[&Chang
             Happening::Accepted { .. }
             | Happening::Absorbed { .. }
             | Happening::Dispatched { .. }
+            | Happening::Located { .. }
             | Happening::Signed { .. }
             | Happening::Returned { .. }
             | Happening::Visited { .. }
