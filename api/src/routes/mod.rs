@@ -1,5 +1,6 @@
 //! The HTTP contract, one file an action.
 
+mod addresses;
 mod admin;
 mod attachments;
 mod auth;
@@ -16,6 +17,7 @@ mod entrances;
 mod erase;
 mod events;
 mod export;
+mod grids;
 mod inbox;
 mod invitations;
 mod me;
@@ -68,6 +70,8 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .configure(erase::routes)
         .configure(consents::routes)
         .configure(communities::routes)
+        .configure(grids::routes)
+        .configure(addresses::routes)
         .configure(partners::routes)
         .configure(duty::routes)
         .configure(volunteers::routes)

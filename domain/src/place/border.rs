@@ -14,6 +14,8 @@ use crate::ids::{CommunityId, PlaceId};
 
 /// Vertices of one border, all its rings together.
 pub const MOST_VERTICES: usize = 2_000;
+/// Rings of one border: areas and their holes.
+pub const MOST_RINGS: usize = 50;
 /// Square metres: one house, and a large village with its fields.
 const SMALLEST: f64 = 100.0;
 const LARGEST: f64 = 100_000_000.0;
@@ -59,6 +61,8 @@ pub enum BorderFault {
     Empty,
     #[error("网格边界最多 {MOST_VERTICES} 个点，现在有 {0} 个，请简化后再提交")]
     TooManyVertices(usize),
+    #[error("网格边界最多 {MOST_RINGS} 圈，现在有 {0} 圈，请简化后再提交")]
+    TooManyRings(usize),
     #[error("网格边界没有闭合：每一圈的最后一个点要与第一个点相同")]
     Open,
     #[error("网格边界的坐标不在国内，请检查顺序：先经度，后纬度")]
@@ -84,6 +88,10 @@ impl Border {
         }
         if vertices > MOST_VERTICES {
             return Err(BorderFault::TooManyVertices(vertices));
+        }
+        let count = rings().count();
+        if count > MOST_RINGS {
+            return Err(BorderFault::TooManyRings(count));
         }
         if areas.iter().any(Vec::is_empty) || rings().any(|ring| ring.first() != ring.last() || ring.len() < 2) {
             return Err(BorderFault::Open);

@@ -74,7 +74,7 @@ fn what_is_no_border_is_refused_and_said_why() {
         ring.push(ring[0]);
         ring
     };
-    let refused: [(&str, Drawing, BorderFault); 12] = [
+    let refused: [(&str, Drawing, BorderFault); 13] = [
         ("nothing", vec![], BorderFault::Empty),
         ("an area of nothing", vec![vec![]], BorderFault::Empty),
         ("an empty ring", vec![vec![vec![]]], BorderFault::Empty),
@@ -86,6 +86,7 @@ fn what_is_no_border_is_refused_and_said_why() {
         ("a province", vec![vec![rectangle(114.0, 38.0, 1.0, 1.0)]], BorderFault::TooWide),
         ("a table", vec![vec![rectangle(114.45, 38.05, 0.00002, 0.00002)]], BorderFault::TooSmall),
         ("a district", vec![vec![rectangle(114.4, 38.0, 0.15, 0.15)]], BorderFault::TooLarge),
+        ("an archipelago", vec![vec![rectangle(114.45, 38.05, 0.001, 0.001)]; 51], BorderFault::TooManyRings(51)),
         ("a coast", vec![vec![many(2_000)]], BorderFault::TooManyVertices(2_001)),
     ];
     for (what, drawing, fault) in refused {

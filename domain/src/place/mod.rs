@@ -11,6 +11,7 @@ mod particulars;
 mod partner;
 mod region;
 mod register;
+mod register_sheet;
 mod tree;
 mod uscc;
 mod week;
@@ -25,6 +26,7 @@ pub use particulars::{Agreement, Bar, Licence, Listing, Particulars, Price, Susp
 pub use partner::{Partner, PartnerKind};
 pub use region::{Graft, Region, RegionFault};
 pub use register::{AddressLevel, Premises, Registered, Registration, building_key, register};
+pub use register_sheet::{Brought, read_register};
 pub use tree::{Place, Tree};
 pub use uscc::is_uscc;
 pub use week::{DAY_MINUTES, MOST_SPANS, Span, SpanFault, Week, WeekFault};

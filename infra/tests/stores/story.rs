@@ -248,8 +248,8 @@ pub fn grant(person: PersonId, membership: &Membership) -> Grant {
     Grant { person, membership: membership.clone(), by: None, at: noon(), until: None }
 }
 
-pub const GRIDS: [&str; 2] = ["第一网格", "第二网格"];
-const COMPOUNDS: [&str; 2] = ["东苑", "西苑"];
+const GRIDS: [&str; 2] = ["第一网格", "第二网格"];
+pub const COMPOUNDS: [&str; 2] = ["东苑", "西苑"];
 
 /// The compound of that name.
 pub fn compound(community: CommunityId, name: &str) -> PlaceId {

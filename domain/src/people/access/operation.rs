@@ -267,6 +267,7 @@ impl Operation {
             Self::AdminAudit
                 | Self::ResidentsList
                 | Self::VolunteersList
+                | Self::AddressesBelow
                 | Self::MeExport
                 | Self::MediationsOne
                 // Who lives alone, and behind which door.
