@@ -26,6 +26,7 @@ mod messages;
 mod orders;
 mod partners;
 mod photos;
+mod places;
 mod privacy;
 mod residents;
 mod rights;

@@ -75,10 +75,10 @@ impl From<&Place> for PlaceView {
 impl PlaceView {
     /// No finer than the compound where the reader shall not guess at whose door it is.
     pub fn of(place: &Place, in_full: bool) -> Self {
-        if in_full { place.into() } else { {
-            let (building, detail, point) = (None, None, None);
-            Self { compound: place.compound.clone(), building, detail, point }
-         }
+        if in_full {
+            return place.into();
+        }
+        Self { compound: place.compound.clone(), building: None, detail: None, point: None }
     }
 }
 

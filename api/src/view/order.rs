@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use super::{
     BeneficiaryView, BookingView, ContactView, DispatchView, DueView, ElsewhereView, EmergencyView, FormView,
-    OrderGridView, PhotoView, PlaceView, PointElsewhereView, RatingView, Scene, Standing, VisitView, local, sees_visits_of_the_desk,
+    OrderGridView, PhotoView, PlaceView, PointElsewhereView, RatingView, Scene, Standing, VisitView, local,
+    sees_visits_of_the_desk,
 };
 
 /// An order, as far as the caller may see it.

@@ -99,11 +99,14 @@ impl Border {
         if !rings().flatten().all(|at| SOUTH_TO_NORTH.contains(&at.lat()) && WEST_TO_EAST.contains(&at.lon())) {
             return Err(BorderFault::Abroad);
         }
-        let outline = areas.iter().map(|rings| {
-            rings.iter().map(|ring| ring.iter().map(|at| [at.lon(), at.lat()]).collect()).collect()
-        });
+        let outline = areas
+            .iter()
+            .map(|rings| rings.iter().map(|ring| ring.iter().map(|at| [at.lon(), at.lat()]).collect()).collect());
         let border = Self::from(outline.collect::<Outline>());
-        if border.bounds().is_none_or(|box_| box_.north - box_.south > WIDEST_DEGREES || box_.east - box_.west > WIDEST_DEGREES) {
+        if border
+            .bounds()
+            .is_none_or(|box_| box_.north - box_.south > WIDEST_DEGREES || box_.east - box_.west > WIDEST_DEGREES)
+        {
             return Err(BorderFault::TooWide);
         }
         // What crosses itself has no area to speak of.
@@ -183,7 +186,11 @@ impl From<Outline> for Border {
 impl From<Border> for Outline {
     fn from(Border(areas): Border) -> Self {
         let ring = |line: &LineString<f64>| line.0.iter().map(|at| [at.x, at.y]).collect();
-        areas.0.iter().map(|area| std::iter::once(area.exterior()).chain(area.interiors()).map(ring).collect()).collect()
+        areas
+            .0
+            .iter()
+            .map(|area| std::iter::once(area.exterior()).chain(area.interiors()).map(ring).collect())
+            .collect()
     }
 }
 

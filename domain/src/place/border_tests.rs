@@ -50,7 +50,8 @@ fn systems_are_never_mixed() {
 fn a_hole_and_a_second_area_count() {
     let hole = rectangle(114.451, 38.051, 0.001, 0.001);
     let away = rectangle(114.460, 38.050, 0.002, 0.002);
-    let border = Border::draw(&vec![vec![rectangle(114.450, 38.050, 0.005, 0.005), hole], vec![away]]).expect("a border");
+    let border =
+        Border::draw(&vec![vec![rectangle(114.450, 38.050, 0.005, 0.005), hole], vec![away]]).expect("a border");
     for (lon, lat, inside) in [(114.4515, 38.0515, false), (114.454, 38.054, true), (114.461, 38.051, true)] {
         assert_eq!(border.holds(at(lon, lat)), inside, "{lon} {lat}");
     }
@@ -115,7 +116,10 @@ fn no_grid_takes_from_another_but_a_sliver() {
     }
     assert_eq!(taken(2, &half_over), [], "its own new border");
     // Two that are drawn together; one that moves away makes room.
-    assert_eq!(overlaps(&[new(3, &half_over), new(4, &half_over)], &known), [(id(3), id(2)), (id(4), id(2)), (id(4), id(3))]);
+    assert_eq!(
+        overlaps(&[new(3, &half_over), new(4, &half_over)], &known),
+        [(id(3), id(2)), (id(4), id(2)), (id(4), id(3))]
+    );
     assert_eq!(overlaps(&[new(3, &first()), new(2, &beside)], &known), []);
     // On the line between two, the one that people see first.
     let both = [known[0].clone(), new(3, &beside)];

@@ -101,7 +101,8 @@ mod tests {
 
     /// Two communities with two grids and one; a compound in the first grid, one beside all grids.
     fn tree() -> Tree {
-        let place = |n, parent: Option<u128>, level| Place { id: id(n), parent: parent.map(id), level, name: n.to_string() };
+        let place =
+            |n, parent: Option<u128>, level| Place { id: id(n), parent: parent.map(id), level, name: n.to_string() };
         Tree::new([
             place(1, None, Level::Community),
             place(11, Some(1), Level::Grid),

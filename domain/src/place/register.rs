@@ -158,7 +158,8 @@ mod tests {
     #[test]
     fn one_address_has_one_key_however_it_is_written() {
         let key = premises(EAST, "3号楼", "2单元", "1204室").key();
-        for (building, unit, room) in [("3", "2", "1204"), ("３栋", " 2 单元", "１２０４"), ("3幢", "2门", "1204号")] {
+        for (building, unit, room) in [("3", "2", "1204"), ("３栋", " 2 单元", "１２０４"), ("3幢", "2门", "1204号")]
+        {
             assert_eq!(premises(EAST, building, unit, room).key(), key, "{building} {unit} {room}");
         }
         let others = [

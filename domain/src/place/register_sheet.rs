@@ -94,7 +94,8 @@ mod tests {
         };
         let lines: Vec<_> = (1..).zip(rows).map(line).collect();
         let compound = |name: &str| (name == "西苑小区").then(|| id(7));
-        let grid = |name: &str| ["第一网格", "第二网格"].iter().zip(8..).find(|(own, _)| **own == name).map(|(_, n)| id(n));
+        let grid =
+            |name: &str| ["第一网格", "第二网格"].iter().zip(8..).find(|(own, _)| **own == name).map(|(_, n)| id(n));
         read_register(&lines, compound, grid)
     }
 

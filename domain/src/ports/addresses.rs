@@ -55,12 +55,7 @@ pub trait AddressStore: Send + Sync {
     async fn buildings(&self, query: &BuildingQuery) -> Result<Vec<Registered>, StoreError>;
 
     /// What lies directly in it, in the same order; empty where it is not in the area.
-    async fn below(
-        &self,
-        id: AddressId,
-        area: &Area,
-        slice: Slice<AddressId>,
-    ) -> Result<Vec<Registered>, StoreError>;
+    async fn below(&self, id: AddressId, area: &Area, slice: Slice<AddressId>) -> Result<Vec<Registered>, StoreError>;
 
     /// `None` where it does not exist *or its compound does not lie in the area*.
     async fn find_address(&self, id: AddressId, area: &Area) -> Result<Option<Registered>, StoreError>;

@@ -9,9 +9,9 @@ use domain::order::{
 use strum::IntoEnumIterator;
 
 use crate::given::{
-    ELSEWHERE, FIRE_BRIGADE, GRID, HERE, KERB, LOCKSMITH, NEXT_TASK, Who, a_broken_kerb, absorb, accept, comment, complete,
-    give_back, locate, look, merge_into, rate, recall, refuse, reopen, resolve, resolve_anyway, rework, send, sign, twin,
-    visit, withdraw,
+    ELSEWHERE, FIRE_BRIGADE, GRID, HERE, KERB, LOCKSMITH, NEXT_TASK, Who, a_broken_kerb, absorb, accept, comment,
+    complete, give_back, locate, look, merge_into, rate, recall, refuse, reopen, resolve, resolve_anyway, rework, send,
+    sign, twin, visit, withdraw,
 };
 use crate::situations::{self, Situation};
 use crate::story::Story;

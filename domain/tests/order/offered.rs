@@ -8,8 +8,8 @@ use strum::IntoEnumIterator;
 use uuid::Uuid;
 
 use crate::given::{
-    LEAD_TASK, NEXT_TASK, Who, absorb, accept, comment, complete, give_back, locate, look, merge_into, rate, recall, refuse,
-    reopen, resolve, resolve_anyway, rework, send, sign, twin, visit, withdraw,
+    LEAD_TASK, NEXT_TASK, Who, absorb, accept, comment, complete, give_back, locate, look, merge_into, rate, recall,
+    refuse, reopen, resolve, resolve_anyway, rework, send, sign, twin, visit, withdraw,
 };
 use crate::situations::{self, Situation};
 

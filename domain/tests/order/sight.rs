@@ -16,7 +16,8 @@ const EAST: PlaceId = PlaceId(Uuid::from_u128(0xB1));
 const WEST: PlaceId = PlaceId(Uuid::from_u128(0xB2));
 
 fn order(compound: Option<PlaceId>, sealed: bool) -> Order {
-    let place = compound.map(|id| Place { compound: None, compound_id: Some(id), building: None, words: None, point: None });
+    let place =
+        compound.map(|id| Place { compound: None, compound_id: Some(id), building: None, words: None, point: None });
     let mut order = Story::begins_with(domain::order::Content { place, ..a_broken_kerb() }).order;
     order.sealed = sealed;
     order

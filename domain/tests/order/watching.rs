@@ -13,9 +13,9 @@ use uuid::Uuid;
 
 use crate::given::Who::{Co, IntakeClerk, Lead, Other, Requester, Secretary};
 use crate::given::{
-    CO_TASK, ELSEWHERE, FIRE_BRIGADE, GRID, HERE, LEAD_TASK, LOCKSMITH, NEXT_TASK, PROPERTY, Who, a_broken_kerb, accept,
-    complete, give_back, person, rate, recall, reopen, resolve, rework, send, sign, to_co, to_lead, visit, withdraw,
-    works_for,
+    CO_TASK, ELSEWHERE, FIRE_BRIGADE, GRID, HERE, LEAD_TASK, LOCKSMITH, NEXT_TASK, PROPERTY, Who, a_broken_kerb,
+    accept, complete, give_back, person, rate, recall, reopen, resolve, rework, send, sign, to_co, to_lead, visit,
+    withdraw, works_for,
 };
 use crate::story::Story;
 

@@ -46,11 +46,12 @@ mod write;
 use std::sync::Arc;
 
 use domain::ports::{
-    AddressStore, AnswerStore, AttachmentStore, AttemptStore, AuditStore, BookingStore, CallStore, CampaignStore, ConsentStore,
-    ContentStore, DelegationStore, DeliveryStore, DirectoryStore, DisclosureStore, DossierStore, DutyStore,
-    EntranceStore, ErasureStore, FeedStore, GridStore, HistoryStore, InboxStore, InvitationStore, MediationStore, MembershipStore,
-    NewcomerStore, OrderStore, OutboxStore, PartnerStore, PeopleStore, ReminderStore, ResidenceStore, ResidentStore,
-    RetentionStore, SecondFactorStore, ServiceStore, TicketStore, VolunteerStore, WechatStore, WecomMemberStore,
+    AddressStore, AnswerStore, AttachmentStore, AttemptStore, AuditStore, BookingStore, CallStore, CampaignStore,
+    ConsentStore, ContentStore, DelegationStore, DeliveryStore, DirectoryStore, DisclosureStore, DossierStore,
+    DutyStore, EntranceStore, ErasureStore, FeedStore, GridStore, HistoryStore, InboxStore, InvitationStore,
+    MediationStore, MembershipStore, NewcomerStore, OrderStore, OutboxStore, PartnerStore, PeopleStore, ReminderStore,
+    ResidenceStore, ResidentStore, RetentionStore, SecondFactorStore, ServiceStore, TicketStore, VolunteerStore,
+    WechatStore, WecomMemberStore,
 };
 
 use crate::database::Database;

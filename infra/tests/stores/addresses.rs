@@ -39,7 +39,8 @@ pub async fn an_address_is_known_once_however_it_is_written(bed: &Bed) {
     let written = [premises(east, "3号楼", "2单元", "1204室"), premises(east, "3-甲", "", "101")];
     let entered = enter(bed, &story, &written).await;
     assert_eq!((entered.added, entered.ids.len()), (5, 5));
-    let again = [premises(east, "３栋", "2", "１２０４"), premises(east, "3", "2", "1205"), premises(west, "3", "", "")];
+    let again =
+        [premises(east, "３栋", "2", "１２０４"), premises(east, "3", "2", "1205"), premises(west, "3", "", "")];
     let more = enter(bed, &story, &again).await;
     assert_eq!(more.added, 2, "a room, and a building of another compound");
     assert_eq!(more.ids[&again[0].key()], entered.ids[&written[0].key()]);
@@ -105,7 +106,8 @@ pub async fn a_building_belongs_to_a_grid(bed: &Bed) {
 pub async fn pages_go_forward_within_the_area(bed: &Bed) {
     let (story, store) = (Story::begin(bed).await, &bed.stores.addresses);
     let (east, west) = (compound(story.community, "东苑"), compound(story.community, "西苑"));
-    let all: Vec<_> = (1..=5).map(|n| premises(if n == 3 { west } else { east }, &format!("{n}号楼"), "", "")).collect();
+    let all: Vec<_> =
+        (1..=5).map(|n| premises(if n == 3 { west } else { east }, &format!("{n}号楼"), "", "")).collect();
     let entered = enter(bed, &story, &all).await;
     let mut expected: Vec<AddressId> = entered.ids.values().copied().collect();
     expected.sort_unstable();

@@ -63,16 +63,18 @@ pub async fn of_two_that_draw_over_each_other_one_is_refused(bed: &Bed) {
     let (story, store) = (Story::begin(bed).await, &bed.stores.grids);
     let (here, by) = (story.community, story.clerk.person);
     let (first, second) = (square(grid(here, "第一网格"), 114.45), square(grid(here, "第二网格"), 114.455));
-    let draw = async |border: &Bordered| {
-        store.draw(here, std::slice::from_ref(border), by, minutes(1)).await.expect("an end")
-    };
+    let draw =
+        async |border: &Bordered| store.draw(here, std::slice::from_ref(border), by, minutes(1)).await.expect("an end");
     let mut ends = Vec::from(<[Outlined; 2]>::from(futures_util::join!(draw(&first), draw(&second))));
     ends.sort_by_key(|end| *end != Outlined::Done);
     let refused = [(first.grid, second.grid), (second.grid, first.grid)].map(|pair| Outlined::Overlaps(vec![pair]));
     assert!(ends[0] == Outlined::Done && refused.contains(&ends[1]), "{ends:?}");
     assert_eq!(store.bordered(here).await.expect("a list").len(), 1);
     // Together, neither is drawn.
-    assert_eq!(store.rub_out(first.grid).await.expect("an end") || store.rub_out(second.grid).await.expect("an end"), true);
+    assert_eq!(
+        store.rub_out(first.grid).await.expect("an end") || store.rub_out(second.grid).await.expect("an end"),
+        true
+    );
     let both = store.draw(here, &[first.clone(), second.clone()], by, minutes(2)).await.expect("an end");
     assert_eq!(both, Outlined::Overlaps(vec![(second.grid, first.grid)]));
     assert_eq!(store.bordered(here).await.expect("a list"), []);

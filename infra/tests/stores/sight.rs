@@ -2,10 +2,11 @@ use strum::IntoEnumIterator;
 
 use domain::order::{Beneficiary, Command, Order, Place, ReturnReason};
 use domain::people::{Actor, Desk, Post, Reach, Role, Sight};
+use domain::place::Located;
 
 use crate::bed::Bed;
 use crate::lists::everything;
-use crate::story::{Story, committed, compound, minutes, moved, noon};
+use crate::story::{Story, committed, compound, grid, minutes, moved, noon};
 
 /// Whether `who` finds the order, on every way that leads to one.
 async fn sees(bed: &Bed, who: &Actor, order: &Order) -> bool {
@@ -116,7 +117,8 @@ pub async fn a_complaint_is_hidden_from_whom_it_is_about(bed: &Bed) {
     let east = compound(story.community, "东苑");
     let complaint = story.submission_with(&story.resident, minutes(1), |s| {
         s.content.about_partner = Some(story.partner);
-        s.content.place = Some(Place { compound: None, compound_id: Some(east), building: None, words: None, point: None });
+        s.content.place =
+            Some(Place { compound: None, compound_id: Some(east), building: None, words: None, point: None });
     });
     let complaint = committed(bed, complaint).await;
     let sent = committed(

@@ -5,8 +5,10 @@ use tests::{Cast, Person, id, kerb, on_both, place_in, task_for};
 
 const STATUSES: [&str; 8] =
     ["submitted", "accepted", "dispatched", "resolved", "rated", "refused", "withdrawn", "merged"];
-const MOVES: [&str; 12] =
-    ["accept", "refuse", "withdraw", "merge", "dispatch", "locate", "resolve", "rate", "reopen", "urge", "comment", "unshare"];
+const MOVES: [&str; 12] = [
+    "accept", "refuse", "withdraw", "merge", "dispatch", "locate", "resolve", "rate", "reopen", "urge", "comment",
+    "unshare",
+];
 const TASK_MOVES: [&str; 6] = ["sign", "return", "visit", "complete", "recall", "rework"];
 const TASK_STATUSES: [&str; 5] = ["sent", "signed", "completed", "returned", "recalled"];
 

@@ -2,8 +2,8 @@ use actix_web::http::StatusCode;
 use actix_web::post;
 use actix_web::web::Data;
 use domain::ids::{AddressId, CommunityId, PlaceId};
-use domain::people::access::Operation;
 use domain::people::Area;
+use domain::people::access::Operation;
 use domain::place::{Premises, is_grid_of, register};
 use garde::Validate;
 use serde::Deserialize;
@@ -42,8 +42,7 @@ pub(super) struct AddressBody {
 impl AddressBody {
     fn premises(self, book: &Book, community: CommunityId) -> Result<Premises, Problem> {
         let compound = book.tree().compound_named(community, &self.compound);
-        let compound =
-            compound.ok_or_else(|| Problem::field("/compound", "这个社区没有这个小区，请从列表里选择"))?;
+        let compound = compound.ok_or_else(|| Problem::field("/compound", "这个社区没有这个小区，请从列表里选择"))?;
         let grid = self.grid_id.map(|grid| grid_in(book, community, PlaceId(grid))).transpose()?;
         let said = |part: Option<String>| part.filter(|part| !part.trim().is_empty());
         Ok(Premises { compound, building: self.building, unit: said(self.unit), room: said(self.room), grid })

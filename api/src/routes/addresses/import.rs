@@ -73,7 +73,6 @@ pub(super) async fn import(
     drop(turn);
     let rows = register(&premises, || AddressId(app.ids.at(now)));
     let entered = app.stores.addresses.enter(community, &rows, caller.person.id, now).await?;
-    let imported =
-        ImportedAddressesView { rows: premises.len(), added: entered.added, ignored_columns: ignored };
+    let imported = ImportedAddressesView { rows: premises.len(), added: entered.added, ignored_columns: ignored };
     app.answer_and_keep(&asking, StatusCode::CREATED, &imported).await
 }

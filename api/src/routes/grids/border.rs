@@ -61,7 +61,11 @@ impl BorderView {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an area is positive and no border is a continent")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "an area is positive and no border is a continent"
+)]
 fn whole(square_metres: f64) -> u64 {
     square_metres.round() as u64
 }
@@ -93,11 +97,7 @@ fn no_border() -> Problem {
     responses((status = 200, body = BorderView), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody),
         (status = 422, body = ProblemBody)))]
 #[put("/grids/{id}/border")]
-pub(super) async fn draw(
-    app: Data<App>,
-    Id(id): Id<PlaceId>,
-    Post { asking, body, .. }: Post<BorderBody>,
-) -> Answer {
+pub(super) async fn draw(app: Data<App>, Id(id): Id<PlaceId>, Post { asking, body, .. }: Post<BorderBody>) -> Answer {
     let book = app.names.fresh_book().await?;
     let (community, grid) = kept(&book, &asking.actor, Operation::GridsDraw, id)?;
     let refused = |detail| Problem::field("/geometry", detail);

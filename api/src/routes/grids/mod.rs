@@ -24,12 +24,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 }
 
 /// A grid that the actor keeps, with its community; others do not exist.
-fn kept(
-    book: &Book,
-    actor: &Actor,
-    operation: Operation,
-    grid: PlaceId,
-) -> Result<(CommunityId, Place), Problem> {
+fn kept(book: &Book, actor: &Actor, operation: Operation, grid: PlaceId) -> Result<(CommunityId, Place), Problem> {
     let tree = book.tree();
     let place = tree.get(grid).filter(|place| place.level == Level::Grid).ok_or_else(Problem::not_found)?;
     let community = tree.community_of(grid).ok_or_else(Problem::not_found)?;

@@ -152,7 +152,9 @@ impl Area {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.communities.is_empty() && self.sealed.is_empty() && self.compounds.is_empty()
+        self.communities.is_empty()
+            && self.sealed.is_empty()
+            && self.compounds.is_empty()
             && self.grids.is_empty()
             && !self.everywhere
     }
