@@ -156,7 +156,8 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::AddressesBelow      => [NO,  NO,  GRD, COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::AddressesEnter      => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  NO,  SUB],
         Operation::AddressesImport     => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  NO,  SUB],
-        Operation::AddressesAssign     => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
+        // No more than to say of each order where it lies.
+        Operation::AddressesAssign     => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  NO,  SUB],
         Operation::AddressesRemove     => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
         // A secretary keeps the list of the community, an administrator those of the own place and below.
         Operation::ServicesKept        => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
