@@ -45,7 +45,9 @@ impl Overtakers {
 
 /// The table.
 fn overtakers(kind: NoticeKind) -> Overtakers {
-    use NoticeKind::{Completed, Merged, Recalled, Refused, Reopened, Resolved, Returned, VisitPlanned, Withdrawn};
+    use NoticeKind::{
+        Completed, Merged, PapersMissing, Recalled, Refused, Reopened, Resolved, Returned, VisitPlanned, Withdrawn,
+    };
     match kind {
         // Another time, or nobody comes any more.
         NoticeKind::VisitPlanned => Overtakers {
@@ -55,6 +57,9 @@ fn overtakers(kind: NoticeKind) -> Overtakers {
         // There is nothing left to take back.
         NoticeKind::OrderedForYou => Overtakers { of_its_partner: &[], any: &[Resolved, Withdrawn, Refused, Merged] },
         NoticeKind::SeatFree => Overtakers { of_its_partner: &[], any: &[Resolved, Withdrawn, Refused, Merged] },
+        NoticeKind::PapersMissing => {
+            Overtakers { of_its_partner: &[], any: &[PapersMissing, Resolved, Withdrawn, Refused, Merged] }
+        }
         NoticeKind::Resolved => Overtakers { of_its_partner: &[], any: &[Reopened] },
         NoticeKind::Received
         | NoticeKind::Accepted

@@ -9,6 +9,11 @@ pub enum Command {
     Accept {
         note: Option<String>,
     },
+    /// What of the papers is still missing; nothing, where all were seen.
+    Check {
+        missing: Vec<String>,
+        note: Option<String>,
+    },
     Refuse {
         reason: RefuseReason,
         redirect_to: Option<String>,
@@ -108,6 +113,7 @@ impl Command {
     pub fn name(&self) -> Move {
         match self {
             Self::Accept { .. } => Move::Accept,
+            Self::Check { .. } => Move::Check,
             Self::Refuse { .. } => Move::Refuse,
             Self::Withdraw { .. } => Move::Withdraw,
             Self::Merge { .. } => Move::Merge,
@@ -139,6 +145,7 @@ impl Command {
             | Self::Recall { .. }
             | Self::Rework { .. } => Upon::Dispatch,
             Self::Accept { .. }
+            | Self::Check { .. }
             | Self::Refuse { .. }
             | Self::Withdraw { .. }
             | Self::Merge { .. }
@@ -163,6 +170,7 @@ impl Command {
             Self::Reopen { reason } => Some(reason),
             Self::Comment { text, .. } => Some(text),
             Self::Accept { .. }
+            | Self::Check { .. }
             | Self::Refuse { .. }
             | Self::Merge { .. }
             | Self::Absorb { .. }
@@ -188,6 +196,7 @@ impl Command {
             | Self::Complete { photos, .. }
             | Self::Comment { photos, .. } => photos.clone(),
             Self::Accept { .. }
+            | Self::Check { .. }
             | Self::Refuse { .. }
             | Self::Withdraw { .. }
             | Self::Merge { .. }

@@ -6,8 +6,8 @@ use crate::advice::Advice;
 use crate::deadline::Due;
 use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PersonId, PlaceId};
 use crate::order::{
-    ChainHash, Content, Dispatch, DispatchState, Mediation, MediationStep, Order, Rating, RefuseReason, ReplayError,
-    Resolution, ReturnReason, State, Visit,
+    ChainHash, Content, Dispatch, DispatchState, Mediation, MediationStep, Order, PapersCheck, Rating, RefuseReason,
+    ReplayError, Resolution, ReturnReason, State, Visit,
 };
 use crate::people::Hat;
 use crate::place::Located;
@@ -52,6 +52,10 @@ pub enum Happening {
         located: Option<Located>,
     },
     Accepted {
+        note: Option<String>,
+    },
+    Checked {
+        missing: Vec<String>,
         note: Option<String>,
     },
     Refused {
@@ -147,6 +151,7 @@ impl Happening {
             Self::Visited { dispatch, .. } => *dispatch,
             Self::Submitted { .. }
             | Self::Accepted { .. }
+            | Self::Checked { .. }
             | Self::Refused { .. }
             | Self::Withdrawn { .. }
             | Self::Merged { .. }
@@ -174,6 +179,7 @@ impl EventKind {
             Self::Withdrawn | Self::Resolved => true,
             Self::Submitted
             | Self::Accepted
+            | Self::Checked
             | Self::Refused
             | Self::Merged
             | Self::Absorbed
@@ -234,6 +240,7 @@ impl Order {
             state: State::Submitted,
             dispatches: Vec::new(),
             visits: Vec::new(),
+            papers: None,
             mediation: None,
             ratings: Vec::new(),
             followers: Vec::new(),
@@ -257,6 +264,7 @@ impl Order {
                 self.accepted_at.get_or_insert(at);
                 self.state = State::Accepted;
             }
+            Happening::Checked { missing, .. } => self.papers = Some(PapersCheck { at, missing: missing.clone() }),
             Happening::Refused { reason, redirect_to } => {
                 self.state = State::Refused { reason: *reason, redirect_to: redirect_to.clone(), at };
             }

@@ -12,6 +12,8 @@ use crate::people::access::{Operation, permits_hat};
 #[strum(serialize_all = "snake_case")]
 pub enum Move {
     Accept,
+    /// Somebody of the desk looked at the papers.
+    Check,
     Refuse,
     Withdraw,
     Merge,
@@ -50,6 +52,7 @@ impl Move {
             Self::Visit => true,
             Self::Sign | Self::Return | Self::Complete | Self::Recall | Self::Rework => upon == Upon::Dispatch,
             Self::Accept
+            | Self::Check
             | Self::Refuse
             | Self::Withdraw
             | Self::Merge
@@ -69,6 +72,7 @@ impl Move {
     pub fn text(self) -> &'static str {
         match self {
             Self::Accept => "接单",
+            Self::Check => "核对材料",
             Self::Refuse => "不予受理",
             Self::Withdraw => "撤单",
             Self::Merge => "并单",
