@@ -31,9 +31,9 @@ pub(super) fn border(geometry: Geometry, system: CoordSys) -> Result<Border, Str
         [longitude, latitude, ..] => system.gcj02(*latitude, *longitude).map_err(|_| BorderFault::Abroad.to_string()),
         _ => Err(no_area()),
     };
-    let ring = |ring: &Vec<Position>| ring.iter().map(point).collect();
-    let area = |rings: &Vec<Vec<Position>>| rings.iter().map(ring).collect();
-    let drawing: Drawing = areas.iter().map(area).collect::<Result<_, _>>()?;
+    let ring = |ring: &Vec<Position>| ring.iter().map(point).collect::<Result<Vec<_>, _>>();
+    let area = |rings: &Vec<Vec<Position>>| rings.iter().map(ring).collect::<Result<Vec<_>, _>>();
+    let drawing = areas.iter().map(area).collect::<Result<Drawing, _>>()?;
     Border::draw(&drawing).map_err(|fault| fault.to_string())
 }
 
