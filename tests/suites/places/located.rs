@@ -1,13 +1,24 @@
 //! The grid of an order: from its address, else from its point, else from a person.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
-use tests::{Cast, community, id, kerb, on_both, place_in, task_for};
+use tests::{Cast, Person, community, id, kerb, on_both, place_in, task_for};
 
 use super::{FIRST, SECOND, THERE, draws, first, grid_of_runyuan, middle, order_at, second, square};
 
 async fn with_borders(cast: &Cast) {
     draws(&cast.secretary, &first(), &square(FIRST)).await.ok();
     draws(&cast.secretary, &second(), &square(SECOND)).await.ok();
+}
+
+/// What somebody's list shows.
+async fn listed(of: &Person, query: &str) -> BTreeSet<String> {
+    of.list(query).await.into_iter().collect()
+}
+
+fn ids<const N: usize>(orders: [&Value; N]) -> BTreeSet<String> {
+    orders.iter().map(|order| id(order).to_owned()).collect()
 }
 
 fn grid(order: &Value) -> (Option<&str>, Option<&str>) {
@@ -119,8 +130,7 @@ on_both! {
         let beside = cast.wang.places(&order_at(json!({ "point": middle(SECOND) }))).await;
         let nowhere = cast.wang.places(&order_at(json!({ "detail": "大门口" }))).await;
         let by_address = cast.wang.places(&kerb()).await;
-        let mine = |ids: [&Value; 2]| ids.map(|order| id(order).to_owned());
-        assert_eq!(worker.list("view=community").await, mine([&by_address, &by_point]));
+        assert_eq!(listed(&worker, "view=community").await, ids([&by_address, &by_point]));
         assert_eq!(grid(&worker.sees(&by_point).await), (Some("第一网格"), Some("point")));
         for order in [&beside, &nowhere] {
             worker.looks_at(order).await.refused(404, "not_found");
@@ -130,10 +140,10 @@ on_both! {
         // The desk gives one, and takes one away.
         cast.clerk.makes("locate", &nowhere, &json!({ "grid_id": first() })).await;
         cast.clerk.makes("locate", &by_point, &json!({ "grid_id": second() })).await;
-        assert_eq!(worker.list("view=community").await, mine([&by_address, &nowhere]));
+        assert_eq!(listed(&worker, "view=community").await, ids([&by_address, &nowhere]));
         worker.looks_at(&by_point).await.refused(404, "not_found");
         let own = format!("view=community&grid_id={}", first());
-        assert_eq!(worker.list(&own).await, mine([&by_address, &nowhere]));
+        assert_eq!(listed(&worker, &own).await, ids([&by_address, &nowhere]));
         assert_eq!(worker.list(&format!("view=community&grid_id={}", second())).await, Vec::<String>::new());
     }
 
@@ -146,7 +156,7 @@ on_both! {
         cast.wang.places(&order_at(json!({ "detail": "大门口" }))).await;
         let of = |grid: String| format!("view=community&grid_id={grid}");
         assert_eq!(cast.clerk.list(&of(first())).await, [id(&one)]);
-        assert_eq!(cast.secretary.list(&of(second())).await, [id(&three), id(&two)]);
+        assert_eq!(listed(&cast.secretary, &of(second())).await, ids([&three, &two]));
         assert_eq!(app.sign_in("demo-xy-street").await.list(&of(first())).await, [id(&one)]);
         assert_eq!(app.sign_in("demo-ry-secretary").await.list(&of(first())).await, Vec::<String>::new());
         cast.clerk.get("/v1/orders?view=community&grid_id=second").await.refused(400, "bad_request");

@@ -31,7 +31,7 @@ pub(super) struct BuildingsQuery {
     limit: Option<Limit>,
 }
 
-/// The buildings of a community, in the order in which they were entered; for its staff.
+/// The buildings of a community, oldest first; for its staff.
 #[utoipa::path(tag = "addresses", security(("token" = [])), params(("id" = Uuid, Path), BuildingsQuery),
     responses((status = 200, body = Page<AddressView>), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody)))]
 #[get("/communities/{id}/addresses")]
