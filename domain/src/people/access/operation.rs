@@ -75,7 +75,7 @@ pub enum Operation {
     DutyRemove,
     DutyLeaveMessage,
     GridsList,
-    GridsBorder,
+    GridsShow,
     GridsDraw,
     GridsRubOut,
     GridsImport,
