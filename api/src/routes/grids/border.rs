@@ -74,11 +74,11 @@ fn whole(square_metres: f64) -> u64 {
 #[utoipa::path(tag = "grids", security(("token" = [])), params(("id" = Uuid, Path)),
     responses((status = 200, body = BorderView), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody)))]
 #[get("/grids/{id}/border")]
-pub(super) async fn show(app: Data<App>, caller: Caller, Id(id): Id<PlaceId>) -> Answer {
+pub(super) async fn border_(app: Data<App>, caller: Caller, Id(id): Id<PlaceId>) -> Answer {
     let book = app.names.book().await?;
     let grid = book.tree().get(id).filter(|place| place.level == Level::Grid).ok_or_else(Problem::not_found)?;
     let community = book.tree().community_of(id).ok_or_else(Problem::not_found)?;
-    let area = Area::of(&caller.actor, Operation::GridsShow);
+    let area = Area::of(&caller.actor, Operation::GridsBorder);
     if !is_seen(&area, community, id, book.tree()) {
         return Err(Problem::not_found());
     }

@@ -17,7 +17,7 @@ use crate::problem::Problem;
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(list::list)
-        .service(border::show)
+        .service(border::border_)
         .service(border::draw)
         .service(border::rub_out)
         .service(import::import);

@@ -75,7 +75,7 @@ pub enum Operation {
     DutyRemove,
     DutyLeaveMessage,
     GridsList,
-    GridsShow,
+    GridsBorder,
     GridsDraw,
     GridsRubOut,
     GridsImport,

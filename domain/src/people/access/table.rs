@@ -150,7 +150,7 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::DutyLeaveMessage    => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         // Grids, and who works there: names are masked.
         Operation::GridsList           => [NO,  NO,  GRD, COM, COM, NO,  NO,  NO,  NO,  SUB, SUB],
-        Operation::GridsShow           => [NO,  NO,  GRD, COM, COM, NO,  NO,  NO,  NO,  SUB, SUB],
+        Operation::GridsBorder         => [NO,  NO,  GRD, COM, COM, NO,  NO,  NO,  NO,  SUB, SUB],
         Operation::GridsDraw           => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
         Operation::GridsRubOut         => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
         Operation::GridsImport         => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
