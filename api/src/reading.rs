@@ -14,7 +14,7 @@ use crate::problem::{Code, Problem};
 impl App {
     /// An order's words: title, description, where it is, and what was answered; numbers and names of people are none.
     pub async fn read_order(&self, asking: &Asking, content: &Content) -> Result<Asking, Problem> {
-        let place = content.place.iter().flat_map(|place| [&place.compound, &place.words]).flatten();
+        let place = content.place.iter().flat_map(|place| [&place.compound, &place.building, &place.words]).flatten();
         let words = [&content.title, &content.description].into_iter().chain(place).map(String::as_str);
         let answers = content.form.plain.values().chain(content.form.task.values()).filter_map(Value::as_str);
         let words: Vec<_> = words.chain(answers).collect();

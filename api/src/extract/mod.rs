@@ -2,6 +2,7 @@
 
 mod body;
 mod caller;
+mod coordinates;
 mod explain;
 mod file;
 mod page;
@@ -10,6 +11,7 @@ mod text;
 
 pub use body::Body;
 pub use caller::{Caller, recognise};
+pub use coordinates::CoordSys;
 pub use domain::people::mobile as digits;
 pub use file::{Wanted, file_in};
 pub use page::{Cursor, Limit, PageQuery, Query};

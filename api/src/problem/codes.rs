@@ -122,6 +122,8 @@ codes! {
     VisitNotDue => 409, "不需要登记";
     /// A message that arrived, or is no message, is not sent again.
     CannotRequeue => 409, "不能重发";
+    /// Units or rooms lie in it.
+    AddressInUse => 409, "还有下级地址";
     /// A person has only so many homes.
     TooManyResidences => 409, "住址太多";
     /// No account that the community keeps fits to the number and the name.

@@ -1,13 +1,16 @@
 //! Sheets that people open in Excel or WPS.
 
 mod bounds;
+mod brought;
 mod comma;
 mod workbook;
 
 use std::borrow::Cow;
 
-use domain::campaign::{Line, MAX_ROWS};
+use domain::sheet::{Line, MAX_ROWS};
 use thiserror::Error;
+
+pub use brought::{SHEET, read_sheet, refused};
 
 /// Of a file that is brought: 8 MiB.
 pub const MAX_BYTES: usize = 8 * 1024 * 1024;

@@ -17,7 +17,9 @@ pub use advice::{ElsewhereView, EmergencyView};
 pub use booking::{BookingView, SlotView};
 pub use dispatch::DispatchView;
 pub use event::EventItem;
-pub use fields::{BeneficiaryView, ContactView, DueView, FormView, PlaceView, RatingView};
+pub use fields::{
+    BeneficiaryView, ContactView, DueView, FormView, OrderGridView, PlaceView, PointElsewhereView, RatingView,
+};
 pub use inbox::InboxItemView;
 pub use order::OrderView;
 pub use photo::{Album, PhotoView, photo_view};

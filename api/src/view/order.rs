@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use super::{
     BeneficiaryView, BookingView, ContactView, DispatchView, DueView, ElsewhereView, EmergencyView, FormView,
-    PhotoView, PlaceView, RatingView, Scene, Standing, VisitView, local, sees_visits_of_the_desk,
+    OrderGridView, PhotoView, PlaceView, PointElsewhereView, RatingView, Scene, Standing, VisitView, local,
+    sees_visits_of_the_desk,
 };
 
 /// An order, as far as the caller may see it.
@@ -50,6 +51,10 @@ pub struct OrderView {
     /// The partner that the resident complains about, which is never told; null for handlers.
     pub about_partner: Option<AboutPartnerView>,
     pub place: Option<PlaceView>,
+    /// Where a grid was found; null for handlers.
+    pub grid: Option<OrderGridView>,
+    /// Where the point lies in a grid of another community; null for handlers.
+    pub point_elsewhere: Option<PointElsewhereView>,
     /// `normal`, `confidential` or `anonymous`.
     #[schema(example = "normal")]
     pub visibility: &'static str,
@@ -164,6 +169,7 @@ impl OrderView {
         let service_name = Some(order.terms.name.clone());
         let in_full = standing.sees_surroundings(scene.actor, order);
         let content = &order.content;
+        let located = order.located.filter(|_| standing != Standing::Handler);
         Self {
             id: order.id.0,
             number: order.number.clone(),
@@ -186,6 +192,8 @@ impl OrderView {
             elsewhere: ElsewhereView::of(order.advice).filter(|_| standing.sees_words()),
             about_partner: about_partner(scene, order),
             place: content.place.as_ref().map(|place| PlaceView::of(place, in_full)),
+            grid: located.and_then(|located| OrderGridView::of(located, scene.book.tree())),
+            point_elsewhere: located.and_then(|located| PointElsewhereView::of(located, scene.book.tree())),
             visibility: content.visibility.into(),
             attachments: if in_full { scene.album.show(&content.attachments) } else { Vec::new() },
             form: FormView::of(standing, &content.form),

@@ -116,6 +116,7 @@ pub fn photos_in(event: &Event) -> &[AttachmentId] {
         | Happening::Merged { .. }
         | Happening::Absorbed { .. }
         | Happening::Dispatched { .. }
+        | Happening::Located { .. }
         | Happening::Signed { .. }
         | Happening::Returned { .. }
         | Happening::Recalled { .. }

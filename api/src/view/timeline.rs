@@ -115,6 +115,7 @@ fn what(scene: &Scene<'_>, order: &Order, event: &Event) -> String {
             };
             format!("派单给{}（{role}）", handler(dispatch.id))
         }
+        Happening::Located { grid } => format!("划到{}", scene.book.tree().name(*grid)),
         Happening::Signed { visit_at: None, .. } => "签收".to_owned(),
         Happening::Signed { visit_at: Some(at), .. } => {
             format!("签收，约定{}上门", local(*at).format("%-m月%-d日 %H:%M "))
@@ -156,6 +157,7 @@ fn note(standing: Standing, what: &Happening) -> Option<String> {
         Happening::Submitted { content, .. } => content.erased.map(|why| why.text().to_owned()),
         Happening::Merged { .. }
         | Happening::Absorbed { .. }
+        | Happening::Located { .. }
         | Happening::Signed { .. }
         | Happening::Urged
         | Happening::Unshared

@@ -64,6 +64,7 @@ pub fn notices_for(event: &Event, order: &Order) -> Vec<Notice> {
         }
         Happening::Commented { .. } => commented(event, order),
         Happening::Absorbed { .. }
+        | Happening::Located { .. }
         | Happening::Checked { .. }
         | Happening::Signed { visit_at: None, .. }
         | Happening::Visited { .. }

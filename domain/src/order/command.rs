@@ -1,6 +1,6 @@
 use chrono::{DateTime, Utc};
 
-use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId};
+use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId, PlaceId};
 use crate::order::{HandlerRole, Move, OrderStatus, RefuseReason, ReturnReason, Taker, Upon, VisitReport};
 
 /// What somebody wants done with an order that exists.
@@ -41,6 +41,11 @@ pub enum Command {
         share_contact: bool,
         /// The desk sends it although nobody is on duty there, or its hands are full.
         despite_off_duty: bool,
+    },
+    Locate {
+        grid: PlaceId,
+        /// The community that the grid lies in; `None` where there is no such grid.
+        of: Option<CommunityId>,
     },
     Sign {
         dispatch: DispatchId,
@@ -114,6 +119,7 @@ impl Command {
             Self::Merge { .. } => Move::Merge,
             Self::Absorb { .. } => Move::Absorb,
             Self::Dispatch { .. } => Move::Dispatch,
+            Self::Locate { .. } => Move::Locate,
             Self::Sign { .. } => Move::Sign,
             Self::Return { .. } => Move::Return,
             Self::Visit { .. } => Move::Visit,
@@ -145,6 +151,7 @@ impl Command {
             | Self::Merge { .. }
             | Self::Absorb { .. }
             | Self::Dispatch { .. }
+            | Self::Locate { .. }
             | Self::Visit { dispatch: None, .. }
             | Self::Resolve { .. }
             | Self::Rate { .. }
@@ -168,6 +175,7 @@ impl Command {
             | Self::Merge { .. }
             | Self::Absorb { .. }
             | Self::Dispatch { .. }
+            | Self::Locate { .. }
             | Self::Sign { .. }
             | Self::Return { .. }
             | Self::Visit { .. }
@@ -194,6 +202,7 @@ impl Command {
             | Self::Merge { .. }
             | Self::Absorb { .. }
             | Self::Dispatch { .. }
+            | Self::Locate { .. }
             | Self::Sign { .. }
             | Self::Return { .. }
             | Self::Recall { .. }

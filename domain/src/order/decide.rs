@@ -8,6 +8,7 @@ use crate::order::{
 };
 use crate::people::access::Operation;
 use crate::people::{Actor, Hat};
+use crate::place::Located;
 
 /// What follows from a command.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,6 +118,7 @@ fn dispatch_of(command: &Command) -> Option<DispatchId> {
         | Command::Merge { .. }
         | Command::Absorb { .. }
         | Command::Dispatch { .. }
+        | Command::Locate { .. }
         | Command::Resolve { .. }
         | Command::Rate { .. }
         | Command::Reopen { .. }
@@ -177,6 +179,10 @@ fn judge(order: &Order, actor: &Actor, command: Command, now: DateTime<Utc>) -> 
             };
             Happening::Dispatched { dispatch }
         }
+        Command::Locate { grid, of } => {
+            of.filter(|community| *community == order.community).ok_or(Refusal::NoSuchGrid)?;
+            Happening::Located { grid }
+        }
         Command::Sign { dispatch, visit_at } => {
             may_sign(order, dispatch, visit_at)?;
             Happening::Signed { dispatch, visit_at }
@@ -231,6 +237,7 @@ fn is_repeat(order: &Order, actor: &Actor, command: &Command, now: DateTime<Utc>
         Command::Merge { into } => matches!(&order.state, State::Merged { into: there, .. } if *there == into.id),
         Command::Urge => order.status().is_open() && was_just_urged(order, now),
         Command::Unshare => !order.shares_contact(),
+        Command::Locate { grid, .. } => order.located == Some(Located::Person { grid: *grid }),
         Command::Accept { .. }
         | Command::Check { .. }
         | Command::Refuse { .. }
@@ -278,7 +285,7 @@ fn fits_order(a_move: Move, upon: Upon, status: OrderStatus) -> bool {
             Resolved | Rated => true,
             Submitted | Accepted | Dispatched | Refused | Withdrawn | Merged => false,
         },
-        Move::Withdraw | Move::Absorb | Move::Urge => status.is_open(),
+        Move::Withdraw | Move::Absorb | Move::Urge | Move::Locate => status.is_open(),
         // Nobody handles an order that has come to its end: its contact is shared with nobody.
         Move::Comment | Move::Unshare => !status.is_terminal(),
     }

@@ -99,17 +99,21 @@ impl Happening {
         let gone = || why.text().to_owned();
         let if_any = |words: &Option<String>| words.as_ref().map(|_| gone());
         match self {
-            Self::Submitted { number, community, service_key, terms, sealed, content, due, .. } => Self::Submitted {
-                number: number.clone(),
-                community: *community,
-                service_key: service_key.clone(),
-                terms: terms.clone(),
-                sealed: *sealed,
-                content: content.without_words(why),
-                due: due.clone(),
-                // What danger somebody was in is as personal as the words that told of it.
-                advice: Advice::default(),
-            },
+            Self::Submitted { number, community, service_key, terms, sealed, content, due, located, .. } => {
+                Self::Submitted {
+                    number: number.clone(),
+                    community: *community,
+                    service_key: service_key.clone(),
+                    terms: terms.clone(),
+                    sealed: *sealed,
+                    content: content.without_words(why),
+                    due: due.clone(),
+                    // No finer than the compound, which stays too.
+                    located: *located,
+                    // What danger somebody was in is as personal as the words that told of it.
+                    advice: Advice::default(),
+                }
+            }
             Self::Accepted { note } => Self::Accepted { note: if_any(note) },
             Self::Checked { note, .. } => Self::Checked { missing: Vec::new(), note: if_any(note) },
             Self::Refused { reason, redirect_to } => {
@@ -141,6 +145,7 @@ impl Happening {
             | Self::Absorbed { .. }
             | Self::Signed { .. }
             | Self::Urged
+            | Self::Located { .. }
             | Self::Unshared
             | Self::Mediated { .. } => self.clone(),
         }
@@ -171,7 +176,8 @@ impl Content {
 
 impl Place {
     fn without_detail(&self) -> Self {
-        Self { compound: self.compound.clone(), compound_id: self.compound_id, words: None, point: None }
+        let (building, words, point) = (None, None, None);
+        Self { compound: self.compound.clone(), compound_id: self.compound_id, building, words, point }
     }
 }
 

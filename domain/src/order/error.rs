@@ -17,6 +17,8 @@ pub enum Refusal {
     WrongDispatchState { a_move: Move, is: &'static str },
     #[error("没有这个承办单位，请从本社区的名单里选择")]
     NoSuchPartner,
+    #[error("本社区没有这个网格，请从网格列表里选择")]
+    NoSuchGrid,
     #[error("请先指定一个主办单位，再添加协办单位")]
     LeadMissing,
     #[error("已有主办单位；如需更换，请先收回原派单")]
@@ -90,7 +92,7 @@ impl Refusal {
             Self::WrongState { .. } => "wrong_state",
             Self::NoSuchDispatch => "not_found",
             Self::WrongDispatchState { .. } => "wrong_dispatch_state",
-            Self::NoSuchPartner => "invalid_fields",
+            Self::NoSuchPartner | Self::NoSuchGrid => "invalid_fields",
             Self::LeadMissing => "lead_missing",
             Self::LeadExists => "lead_exists",
             Self::PartnerBusy => "partner_busy",

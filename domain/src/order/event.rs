@@ -4,12 +4,13 @@ use strum::{EnumDiscriminants, EnumString, IntoStaticStr};
 
 use crate::advice::Advice;
 use crate::deadline::Due;
-use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PersonId};
+use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PersonId, PlaceId};
 use crate::order::{
     ChainHash, Content, Dispatch, DispatchState, Mediation, MediationStep, Order, PapersCheck, Rating, RefuseReason,
     ReplayError, Resolution, ReturnReason, State, Visit,
 };
 use crate::people::Hat;
+use crate::place::Located;
 use crate::service::Terms;
 
 /// One line of an order's history. Never changed once written.
@@ -47,6 +48,8 @@ pub enum Happening {
         advice: Advice,
         content: Content,
         due: Due,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        located: Option<Located>,
     },
     Accepted {
         note: Option<String>,
@@ -73,6 +76,10 @@ pub enum Happening {
     },
     Dispatched {
         dispatch: Dispatch,
+    },
+    /// Somebody of the desk said in which grid it lies.
+    Located {
+        grid: PlaceId,
     },
     Signed {
         dispatch: DispatchId,
@@ -149,6 +156,7 @@ impl Happening {
             | Self::Withdrawn { .. }
             | Self::Merged { .. }
             | Self::Absorbed { .. }
+            | Self::Located { .. }
             | Self::Resolved { .. }
             | Self::Rated { .. }
             | Self::Reopened { .. }
@@ -176,6 +184,7 @@ impl EventKind {
             | Self::Merged
             | Self::Absorbed
             | Self::Dispatched
+            | Self::Located
             | Self::Signed
             | Self::Returned
             | Self::Visited
@@ -204,7 +213,8 @@ impl Order {
     }
 
     pub(super) fn from_submission(event: &Event) -> Result<Self, ReplayError> {
-        let Happening::Submitted { number, community, service_key, terms, sealed, advice, content, due } = &event.what
+        let Happening::Submitted { number, community, service_key, terms, sealed, advice, content, due, located } =
+            &event.what
         else {
             return Err(ReplayError::NoSubmission);
         };
@@ -221,6 +231,7 @@ impl Order {
             sealed: *sealed,
             advice: *advice,
             content: content.clone(),
+            located: *located,
             submitted_at: event.at,
             due: due.clone(),
             accepted_at: None,
@@ -274,6 +285,7 @@ impl Order {
                 self.dispatches.push(dispatch.clone());
                 self.state = State::Dispatched;
             }
+            Happening::Located { grid } => self.located = Some(Located::Person { grid: *grid }),
             Happening::Signed { dispatch, visit_at } => {
                 let d = self.dispatch_mut(*dispatch, event.seq)?;
                 d.state = DispatchState::Signed;

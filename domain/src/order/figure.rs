@@ -40,6 +40,7 @@ pub fn figures(before: &Order, event: &Event) -> Option<FigureCount> {
         | Happening::Merged { .. }
         | Happening::Absorbed { .. }
         | Happening::Checked { .. }
+        | Happening::Located { .. }
         | Happening::Dispatched { .. }
         | Happening::Signed { .. }
         | Happening::Returned { .. }

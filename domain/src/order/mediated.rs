@@ -82,6 +82,7 @@ impl Order {
             Move::Accept
             | Move::Refuse
             | Move::Withdraw
+            | Move::Locate
             | Move::Sign
             | Move::Return
             | Move::Complete

@@ -20,6 +20,8 @@ pub enum Move {
     /// Made by the program on the target of a merge; nobody asks for it by name.
     Absorb,
     Dispatch,
+    /// Says in which grid it lies.
+    Locate,
     Sign,
     Return,
     Visit,
@@ -56,6 +58,7 @@ impl Move {
             | Self::Merge
             | Self::Absorb
             | Self::Dispatch
+            | Self::Locate
             | Self::Resolve
             | Self::Rate
             | Self::Reopen
@@ -77,6 +80,7 @@ impl Move {
             Self::Dispatch => "派单",
             Self::Sign => "签收",
             Self::Return => "退单",
+            Self::Locate => "划定网格",
             Self::Visit => "现场记录",
             Self::Complete => "完工",
             Self::Recall => "收回派单",

@@ -8,6 +8,7 @@ use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, Pers
 use crate::order::{
     ChainHash, Content, Dispatch, DispatchState, DispatchStatus, HandlerRole, Mediation, RefuseReason, Visit,
 };
+use crate::place::Located;
 use crate::service::Terms;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +26,8 @@ pub struct Order {
     /// What its words said when it was placed.
     pub advice: Advice,
     pub content: Content,
+    /// In which grid of its community it lies, where that is known.
+    pub located: Option<Located>,
     pub submitted_at: DateTime<Utc>,
     pub due: Due,
     /// When the community first took responsibility; the first clock stopped then.
@@ -219,6 +222,11 @@ impl Order {
     /// The compound where it is, where that is one of the community's.
     pub fn compound(&self) -> Option<PlaceId> {
         self.content.place.as_ref().and_then(|place| place.compound_id)
+    }
+
+    /// The grid where it is, where that is known.
+    pub fn grid(&self) -> Option<PlaceId> {
+        self.located.and_then(Located::grid)
     }
 
     /// The result that stands now; none again after a reopening.

@@ -101,6 +101,7 @@ pub fn tallies(before: &Order, event: &Event, calendar: &WorkCalendar) -> Vec<Ta
         | Happening::Refused { .. }
         | Happening::Merged { .. }
         | Happening::Absorbed { .. }
+        | Happening::Located { .. }
         | Happening::Visited { .. }
         | Happening::Mediated { .. }
         | Happening::Reopened { .. }

@@ -32,7 +32,7 @@ pub use id_number::is_id_number;
 pub use invitation::{CODE_LIVES_AT_MOST_DAYS, Invitation};
 pub use membership::{Held, Membership, Post, Reach};
 pub use phone::{is_phone, mobile};
-pub use residence::{Address, MAX_RESIDENCES, Residence, Verification};
+pub use residence::{Address, MAX_RESIDENCES, Residence, Verification, plain_part};
 pub use resident::{Kept, Resident};
 pub use role::Role;
 pub use second_factor::{RECOVERY_CODES, SecondFactor, SharedSecret};

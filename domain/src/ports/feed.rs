@@ -33,6 +33,7 @@ pub struct OrderChange {
     pub partner: Option<PartnerId>,
     pub community: CommunityId,
     pub compound: Option<PlaceId>,
+    pub grid: Option<PlaceId>,
     pub sealed: bool,
     pub requester: PersonId,
     pub beneficiary: Option<PersonId>,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::advice::Advice;
 use domain::deadline::{Due, Urgency};
-use domain::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId};
+use domain::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId, PlaceId};
 use domain::order::{
     Attendee, Command, Contact, Content, HandlerRole, MergeTarget, Opinion, OrderStatus, RefuseReason, ReturnReason,
     Source, Submission, Taker, Visibility, VisitReport, VisitSide,
@@ -108,6 +108,13 @@ pub fn a_broken_kerb() -> Content {
     }
 }
 
+/// A grid of [`HERE`].
+pub const GRID: PlaceId = PlaceId(Uuid::from_u128(0xB9));
+
+pub fn locate() -> Command {
+    Command::Locate { grid: GRID, of: Some(HERE) }
+}
+
 pub fn submission(id: OrderId, requester: PersonId, content: Content) -> Submission {
     let due = Due {
         accept_by: Some(monday_morning() + TimeDelta::hours(4)),
@@ -116,9 +123,9 @@ pub fn submission(id: OrderId, requester: PersonId, content: Content) -> Submiss
         note: None,
     };
     let (number, service_key) = ("XY-20261123-0042".into(), "repair".into());
-    let (sealed, advice, hat) = (false, Advice::default(), Hat::Requester);
-    let terms = repair().terms();
-    Submission { id, number, community: HERE, service_key, terms, requester, sealed, advice, content, due, hat }
+    let (sealed, advice, located, hat) = (false, Advice::default(), None, Hat::Requester);
+    let (terms, community) = (repair().terms(), HERE);
+    Submission { id, number, community, service_key, terms, requester, sealed, advice, content, due, located, hat }
 }
 
 pub fn repair() -> Service {

@@ -9,9 +9,9 @@ use domain::order::{
 use strum::IntoEnumIterator;
 
 use crate::given::{
-    ELSEWHERE, FIRE_BRIGADE, HERE, KERB, LOCKSMITH, NEXT_TASK, Who, a_broken_kerb, absorb, accept, check, comment,
-    complete, give_back, look, merge_into, rate, recall, refuse, reopen, resolve, resolve_anyway, rework, send, sign,
-    twin, visit, withdraw,
+    ELSEWHERE, FIRE_BRIGADE, GRID, HERE, KERB, LOCKSMITH, NEXT_TASK, Who, a_broken_kerb, absorb, accept, check,
+    comment, complete, give_back, locate, look, merge_into, rate, recall, refuse, reopen, resolve, resolve_anyway,
+    rework, send, sign, twin, visit, withdraw,
 };
 use crate::situations::{self, Situation};
 use crate::story::Story;
@@ -40,6 +40,8 @@ fn sections() -> Vec<(Move, &'static str, fn(&Situation) -> Command)> {
         (Move::Dispatch, " to another partner, as lead", |_| send(NEXT_TASK, LOCKSMITH, HandlerRole::Lead)),
         (Move::Dispatch, " to another partner, as co", |_| send(NEXT_TASK, LOCKSMITH, HandlerRole::Co)),
         (Move::Dispatch, " to the co again", |_| send(NEXT_TASK, FIRE_BRIGADE, HandlerRole::Co)),
+        (Move::Locate, " in a grid of the community", |_| locate()),
+        (Move::Locate, " in a grid of another community", |_| Command::Locate { grid: GRID, of: Some(ELSEWHERE) }),
         (Move::Sign, "", |s| sign(s.task)),
         (Move::Return, "", |s| give_back(s.task)),
         (Move::Visit, "", |s| visit(s.task)),

@@ -1,7 +1,7 @@
 //! Orders that anything may have happened to.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::ids::{AttachmentId, DispatchId};
+use domain::ids::{AttachmentId, DispatchId, PlaceId};
 use domain::order::{
     Attendee, ChainHash, ChainRow, Chained, Command, Content, Decision, HandlerRole, MergeTarget, Move, Opinion, Order,
     OrderStatus, Place, Point, PointSource, Refusal, RefuseReason, ReturnReason, Salt, Taker, VisitReport, VisitSide,
@@ -59,7 +59,7 @@ fn odd_text() -> impl Strategy<Value = String> {
 pub fn content() -> impl Strategy<Value = Content> {
     (odd_text(), odd_text(), 18.0..53.0_f64, 73.0..135.0_f64).prop_map(|(title, words, lat, lon)| {
         let point = Gcj02::new(lat, lon).ok().map(|at| Point { at, accuracy_m: None, source: PointSource::Device });
-        let place = Some(Place { compound: None, compound_id: None, words: Some(words), point });
+        let place = Some(Place { compound: None, compound_id: None, building: None, words: Some(words), point });
         Content { title, place, ..a_broken_kerb() }
     })
 }
@@ -148,6 +148,10 @@ fn command(a_move: Move, task: DispatchId, n: u128, t: Try) -> Command {
             due_at: None,
             share_contact: choice.is_multiple_of(4),
             despite_off_duty: choice.is_multiple_of(3),
+        },
+        Move::Locate => Command::Locate {
+            grid: PlaceId(Uuid::from_u128(0xC0 + n % 3)),
+            of: [Some(HERE), Some(HERE), Some(ELSEWHERE), None][choice % 4],
         },
         Move::Sign => Command::Sign { dispatch: task, visit_at: None },
         Move::Return => {

@@ -102,6 +102,7 @@ fn way(a_move: Move) -> Option<Command> {
         Move::Merge => merge_into(twin()),
         Move::Absorb => crate::given::absorb(vec![]),
         Move::Dispatch => send(NEXT_TASK, PROPERTY, HandlerRole::Lead),
+        Move::Locate => crate::given::locate(),
         Move::Visit => look(),
         Move::Resolve => resolve(),
         Move::Rate => rate(5),
@@ -158,7 +159,7 @@ fn the_sight_of_the_mediator_begins_and_ends_with_the_appointment() {
 /// Every role: those who work or help there, and nobody else.
 #[test]
 fn the_roles_that_may_mediate() {
-    let grid = Reach::Compounds { community: HERE, compounds: Vec::new() };
+    let grid = Reach::Compounds { community: HERE, compounds: Vec::new(), grid: None };
     for role in Role::iter() {
         let posts = match role {
             Role::PartnerStaff => vec![works_for(PROPERTY)],

@@ -8,8 +8,8 @@ use strum::IntoEnumIterator;
 use uuid::Uuid;
 
 use crate::given::{
-    LEAD_TASK, NEXT_TASK, Who, absorb, accept, check, comment, complete, give_back, look, merge_into, rate, recall,
-    refuse, reopen, resolve, resolve_anyway, rework, send, sign, twin, visit, withdraw,
+    LEAD_TASK, NEXT_TASK, Who, absorb, accept, check, comment, complete, give_back, locate, look, merge_into, rate,
+    recall, refuse, reopen, resolve, resolve_anyway, rework, send, sign, twin, visit, withdraw,
 };
 use crate::situations::{self, Situation};
 
@@ -77,6 +77,7 @@ fn ways(a_move: Move, on: Option<DispatchId>) -> Vec<Command> {
         Move::Merge => vec![merge_into(twin())],
         Move::Absorb => vec![absorb(vec![])],
         Move::Dispatch => [HandlerRole::Lead, HandlerRole::Co].map(|r| send(NEXT_TASK, nobody_yet, r)).to_vec(),
+        Move::Locate => vec![locate()],
         Move::Sign => vec![sign(task)],
         Move::Return => vec![give_back(task)],
         Move::Visit => vec![on.map_or_else(look, visit)],

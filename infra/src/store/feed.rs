@@ -154,6 +154,7 @@ struct Row {
     partner_id: Option<Uuid>,
     community_id: Uuid,
     compound_id: Option<Uuid>,
+    grid_id: Option<Uuid>,
     sealed: bool,
     requester_id: Uuid,
     beneficiary_id: Option<Uuid>,
@@ -174,6 +175,7 @@ impl Row {
             partner: self.partner_id.map(Into::into),
             community: self.community_id.into(),
             compound: self.compound_id.map(Into::into),
+            grid: self.grid_id.map(Into::into),
             sealed: self.sealed,
             requester: self.requester_id.into(),
             beneficiary: self.beneficiary_id.map(Into::into),
@@ -213,7 +215,7 @@ fn changes(after: i64, head: i64, limit: u16) -> SelectStatement {
         .columns([feed::Column::At, feed::Column::DispatchId, feed::Column::PartnerId].map(own))
         .column((order_event::Entity, order_event::Column::Kind))
         .columns([order::Column::CommunityId, order::Column::CompoundId, order::Column::Sealed].map(of_order))
-        .columns([order::Column::RequesterId, order::Column::BeneficiaryId].map(of_order))
+        .columns([order::Column::GridId, order::Column::RequesterId, order::Column::BeneficiaryId].map(of_order))
         .columns([order::Column::AboutPartnerId, order::Column::MediatorId].map(of_order))
         .expr_as(Expr::case(ends_the_work, round_then()).finally(Expr::val(None::<i64>)), "round")
         .from(feed::Entity)

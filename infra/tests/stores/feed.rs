@@ -78,6 +78,7 @@ pub async fn a_change_says_who_may_know(bed: &Bed) {
             partner: Some(story.partner),
             community: story.community,
             compound: None,
+            grid: None,
             sealed: false,
             requester: story.resident.person,
             beneficiary: None,

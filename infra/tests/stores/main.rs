@@ -5,6 +5,7 @@
 
 #![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails loudly")]
 
+mod addresses;
 mod answers;
 mod attachments;
 mod attempts;
@@ -25,6 +26,7 @@ mod entrances;
 mod erasures;
 mod feed;
 mod figures;
+mod grids;
 mod history;
 mod inbox;
 mod lists;
@@ -154,6 +156,15 @@ contracts! {
         a_name_in_wecom_ends_with_the_role;
     directory: it_comes_back_in_its_order, saving_again_updates_and_removes_nothing, codes_may_contradict_each_other;
     duty: who_is_on_duty_is_told_while_the_turn_runs, a_desk_has_a_number;
+    addresses:
+        an_address_is_known_once_however_it_is_written,
+        two_who_enter_the_same_at_once_enter_it_once,
+        a_building_belongs_to_a_grid,
+        pages_go_forward_within_the_area;
+    grids:
+        a_border_is_drawn_anew_and_rubbed_out,
+        only_borders_around_the_point_are_read,
+        of_two_that_draw_over_each_other_one_is_refused;
     entrances: a_code_leads_somewhere_until_it_is_taken_down;
     erasures:
         an_erased_order_is_what_its_events_make,

@@ -9,11 +9,12 @@ use domain::order::{
     RefuseReason, ReturnReason, Source, Visibility, VisitReport, VisitSide,
 };
 use domain::people::{Actor, Post, Role, Sight};
+use domain::place::Located;
 use domain::place::coordinates::Gcj02;
 use domain::ports::StoreError;
 
 use crate::bed::Bed;
-use crate::story::{Story, accept, committed, compound, minutes, noon, photo, planned, resolve};
+use crate::story::{Story, accept, committed, compound, grid, minutes, noon, photo, planned, resolve};
 
 /// Moves one order and looks after each move whether all of it came back.
 struct Walk<'a> {
@@ -67,6 +68,7 @@ async fn the_long_way(bed: &Bed, story: &Story) -> HashSet<OrderStatus> {
         s.content.place = Some(Place {
             compound: Some("东苑".to_owned()),
             compound_id: Some(compound(story.community, "东苑")),
+            building: Some("3号楼".to_owned()),
             words: Some("健身器材旁 \"红色\" 100%_\\".to_owned()),
             point: Some(Point { at: point, accuracy_m: Some(12), source: PointSource::Picked }),
         });
@@ -76,6 +78,7 @@ async fn the_long_way(bed: &Bed, story: &Story) -> HashSet<OrderStatus> {
             phone: Some("13800000000".to_owned()),
             person: Some(story.neighbour.person),
         });
+        s.located = Some(Located::Beyond { community: story.elsewhere });
         s.sealed = true;
         s.advice = Advice { emergency: Some(Danger::Violence), elsewhere: Some(Matter::Litigation) };
         s.content.about_partner = Some(story.helper);
@@ -101,6 +104,9 @@ async fn the_long_way(bed: &Bed, story: &Story) -> HashSet<OrderStatus> {
         },
     )
     .await;
+
+    let grid = grid(story.community, "第一网格");
+    walk.go(clerk, Command::Locate { grid, of: Some(story.community) }).await;
 
     walk.go(clerk, story.dispatch(story.helper, HandlerRole::Lead, minutes(walk.minute))).await;
     let refused = walk.last_dispatch();

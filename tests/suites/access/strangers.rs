@@ -32,6 +32,7 @@ fn body_for(path: &str) -> Value {
         "rate" => json!({ "solved": true, "satisfaction": 5 }),
         "reopen" | "recall" | "rework" => json!({ "reason": "再看看" }),
         "return" => json!({ "reason": "other", "note": "不归我们" }),
+        "locate" => json!({ "grid_id": Uuid::nil() }),
         "visit" => json!({ "note": "看过" }),
         "comments" => json!({ "text": "你好" }),
         "volunteer_hours" => json!({ "minutes": 60, "note": "换了水龙头" }),

@@ -185,6 +185,7 @@ fn submission(letter: &Letter, id: OrderId, number: String, to: &Destination) ->
             erased: None,
         },
         due: Due { accept_by: None, resolve_by: None, preset: PRESET.to_owned(), note: Some(NO_CLOCKS.to_owned()) },
+        located: None,
         hat: Hat::Requester,
     }
 }
@@ -201,7 +202,7 @@ fn answering(letter: &Letter) -> Vec<(Happening, DateTime<Utc>)> {
 }
 
 fn at_compound((name, id): (String, PlaceId)) -> Place {
-    Place { compound: Some(name), compound_id: Some(id), words: None, point: None }
+    Place { compound: Some(name), compound_id: Some(id), building: None, words: None, point: None }
 }
 
 /// The subject, or the start of the body where there is none.

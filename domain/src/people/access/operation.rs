@@ -74,6 +74,17 @@ pub enum Operation {
     DutyChange,
     DutyRemove,
     DutyLeaveMessage,
+    GridsList,
+    GridsBorder,
+    GridsDraw,
+    GridsRubOut,
+    GridsImport,
+    AddressesBuildings,
+    AddressesBelow,
+    AddressesEnter,
+    AddressesImport,
+    AddressesAssign,
+    AddressesRemove,
     ServicesKept,
     ServicesSave,
     ServicesTakeOff,
@@ -108,6 +119,7 @@ pub enum Operation {
     OrdersWithdraw,
     OrdersMerge,
     OrdersDispatch,
+    OrdersLocate,
     OrdersVisit,
     OrdersResolve,
     OrdersRate,
@@ -199,6 +211,7 @@ impl Operation {
             Move::Withdraw => Self::OrdersWithdraw,
             Move::Merge => Self::OrdersMerge,
             Move::Dispatch => Self::OrdersDispatch,
+            Move::Locate => Self::OrdersLocate,
             Move::Resolve => Self::OrdersResolve,
             Move::Rate => Self::OrdersRate,
             Move::Reopen => Self::OrdersReopen,
@@ -261,6 +274,7 @@ impl Operation {
             Self::AdminAudit
                 | Self::ResidentsList
                 | Self::VolunteersList
+                | Self::AddressesBelow
                 | Self::MeExport
                 | Self::MediationsOne
                 // Who lives alone, and behind which door.

@@ -27,6 +27,8 @@ pub struct Area {
     pub sealed: Vec<CommunityId>,
     /// Compounds, without sealed matters.
     pub compounds: Vec<PlaceId>,
+    /// Grids: orders that were found to lie there, without sealed matters. Homes have compounds and no grids.
+    pub grids: Vec<PlaceId>,
     /// All communities, without sealed matters.
     pub everywhere: bool,
     /// Partners that the person works for: complaints about them are outside.
@@ -48,6 +50,7 @@ pub enum Desk {
 struct Situation {
     community: CommunityId,
     compound: Option<PlaceId>,
+    grid: Option<PlaceId>,
     sealed: bool,
     about_partner: Option<PartnerId>,
 }
@@ -100,14 +103,15 @@ impl Situation {
         Self {
             community: order.community,
             compound: order.compound(),
+            grid: order.grid(),
             sealed: order.sealed,
             about_partner: order.content.about_partner,
         }
     }
 
     fn of_change(change: &OrderChange) -> Self {
-        let OrderChange { community, compound, sealed, about_partner, .. } = *change;
-        Self { community, compound, sealed, about_partner }
+        let OrderChange { community, compound, grid, sealed, about_partner, .. } = *change;
+        Self { community, compound, grid, sealed, about_partner }
     }
 }
 
@@ -148,7 +152,11 @@ impl Area {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.communities.is_empty() && self.sealed.is_empty() && self.compounds.is_empty() && !self.everywhere
+        self.communities.is_empty()
+            && self.sealed.is_empty()
+            && self.compounds.is_empty()
+            && self.grids.is_empty()
+            && !self.everywhere
     }
 
     pub fn holds(&self, order: &Order) -> bool {
@@ -156,7 +164,8 @@ impl Area {
     }
 
     fn reaches(&self, order: &Situation) -> bool {
-        let open = self.holds_home(order.community, order.compound);
+        let in_grid = order.grid.is_some_and(|grid| self.grids.contains(&grid));
+        let open = in_grid || self.holds_home(order.community, order.compound);
         let is_accused = order.about_partner.is_some_and(|partner| self.accused.contains(&partner));
         !is_accused && (self.sealed.contains(&order.community) || (open && !order.sealed))
     }
@@ -165,7 +174,10 @@ impl Area {
         match &post.reach {
             Reach::Everywhere => self.everywhere = true,
             Reach::Communities(communities) => self.communities.extend(communities),
-            Reach::Compounds { compounds, .. } => self.compounds.extend(compounds),
+            Reach::Compounds { compounds, grid, .. } => {
+                self.compounds.extend(compounds);
+                self.grids.extend(grid);
+            }
         }
     }
 
@@ -180,6 +192,7 @@ impl Area {
         tidy(&mut self.communities);
         tidy(&mut self.sealed);
         tidy(&mut self.compounds);
+        tidy(&mut self.grids);
         tidy(&mut self.accused);
         self.communities.retain(|community| !self.sealed.contains(community));
     }

@@ -38,6 +38,7 @@ pub(in crate::store) async fn follow(tx: &DatabaseTransaction, changes: &[&Chang
             | Happening::Checked { .. }
             | Happening::Absorbed { .. }
             | Happening::Dispatched { .. }
+            | Happening::Located { .. }
             | Happening::Signed { .. }
             | Happening::Returned { .. }
             | Happening::Visited { .. }

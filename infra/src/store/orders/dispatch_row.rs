@@ -73,6 +73,7 @@ fn is_touched(d: &Dispatch, event: &Event) -> bool {
         | Happening::Refused { .. }
         | Happening::Merged { .. }
         | Happening::Absorbed { .. }
+        | Happening::Located { .. }
         | Happening::Rated { .. }
         | Happening::Reopened { .. }
         | Happening::Urged

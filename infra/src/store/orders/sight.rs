@@ -52,6 +52,9 @@ pub(in crate::store) fn in_area(area: &Area) -> Condition {
         if !area.compounds.is_empty() {
             any = any.add(open(order::Column::CompoundId.is_in(area.compounds.iter().map(|id| id.0))));
         }
+        if !area.grids.is_empty() {
+            any = any.add(open(order::Column::GridId.is_in(area.grids.iter().map(|id| id.0))));
+        }
     }
     if any.is_empty() {
         // An empty OR is true in SQL's eyes.

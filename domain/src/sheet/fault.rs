@@ -39,6 +39,10 @@ pub enum Wrong {
     Unprintable,
     #[error("不是本社区的小区，请改成本社区名单里的名称")]
     NoCompound,
+    #[error("不是本社区的网格，请改成本社区已有的网格名称")]
+    NoGrid,
+    #[error("与第 {0} 行写的是同一栋楼，网格却不同，请改成一致")]
+    OtherGrid(u32),
     #[error("电话号码不对，请填 11 位手机号，或带区号的座机号，如 0311-85551234")]
     Phone,
     #[error("与第 {0} 行是同一户，请只留一行")]
@@ -57,7 +61,7 @@ pub struct Faults {
 }
 
 impl Faults {
-    pub(super) fn add(&mut self, row: u32, column: Option<String>, what: Wrong) {
+    pub(crate) fn add(&mut self, row: u32, column: Option<String>, what: Wrong) {
         if self.listed.len() < MAX_FAULTS {
             self.listed.push(Fault { row, column, what });
         } else {
