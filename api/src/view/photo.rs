@@ -119,6 +119,8 @@ pub fn photos_in(event: &Event) -> &[AttachmentId] {
         | Happening::Returned { .. }
         | Happening::Recalled { .. }
         | Happening::Reworked { .. }
+        | Happening::Quoted { .. }
+        | Happening::QuoteAnswered { .. }
         | Happening::Rated { .. }
         | Happening::Reopened { .. }
         | Happening::Urged

@@ -101,6 +101,8 @@ pub fn tallies(before: &Order, event: &Event, calendar: &WorkCalendar) -> Vec<Ta
         | Happening::Merged { .. }
         | Happening::Absorbed { .. }
         | Happening::Visited { .. }
+        | Happening::Quoted { .. }
+        | Happening::QuoteAnswered { .. }
         | Happening::Mediated { .. }
         | Happening::Reopened { .. }
         | Happening::Urged

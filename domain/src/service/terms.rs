@@ -25,6 +25,9 @@ pub struct Terms {
     /// Somebody has to be dispatched before it is resolved.
     #[serde(default, skip_serializing_if = "is_default")]
     pub needs_handler: bool,
+    /// The resident may be charged for the work itself; else for materials at most.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub priced: bool,
     /// It has a booking beside it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub booked: bool,
@@ -40,13 +43,14 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 
 impl Terms {
     pub(super) fn of(service: &Service) -> Self {
-        let Offer { name, proof, closing, community_resolves, booking, lead, texts, .. } = &service.offer;
+        let Offer { name, proof, closing, community_resolves, price, booking, lead, texts, .. } = &service.offer;
         Self {
             edition: service.edition(),
             name: name.clone(),
             proof: *proof,
             closing: *closing,
             needs_handler: !community_resolves,
+            priced: price.is_some(),
             booked: booking.is_some(),
             lead: *lead,
             texts: texts.clone(),
@@ -65,6 +69,7 @@ impl Default for Terms {
             proof,
             closing,
             needs_handler: false,
+            priced: false,
             booked: false,
             lead: None,
             texts: Texts::default(),

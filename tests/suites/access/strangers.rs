@@ -31,6 +31,8 @@ fn body_for(path: &str) -> Value {
         "resolve" | "complete" => json!({ "result": "好了" }),
         "rate" => json!({ "solved": true, "satisfaction": 5 }),
         "reopen" | "recall" | "rework" => json!({ "reason": "再看看" }),
+        "quote" => json!({ "materials": [{ "what": "水龙头", "fen": 1250 }] }),
+        "answer_quote" => json!({ "number": 1, "agreed": true }),
         "return" => json!({ "reason": "other", "note": "不归我们" }),
         "visit" => json!({ "note": "看过" }),
         "comments" => json!({ "text": "你好" }),

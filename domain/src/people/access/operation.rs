@@ -119,6 +119,8 @@ pub enum Operation {
     DispatchesComplete,
     DispatchesRecall,
     DispatchesRework,
+    DispatchesQuote,
+    DispatchesAnswerQuote,
     DispatchesReveal,
     SlotsList,
     SlotsOpen,
@@ -207,6 +209,8 @@ impl Operation {
             Move::Complete => Self::DispatchesComplete,
             Move::Recall => Self::DispatchesRecall,
             Move::Rework => Self::DispatchesRework,
+            Move::Quote => Self::DispatchesQuote,
+            Move::AnswerQuote => Self::DispatchesAnswerQuote,
         })
     }
 

@@ -110,7 +110,7 @@ CREATE TABLE order_events (
         ('requester', 'mediator', 'grid_worker', 'intake_clerk', 'secretary', 'partner', 'system')),
     kind TEXT NOT NULL CONSTRAINT order_events_kind_known CHECK (kind IN
         ('submitted', 'accepted', 'refused', 'withdrawn', 'merged', 'absorbed', 'dispatched', 'signed', 'returned',
-         'visited', 'completed', 'recalled', 'reworked', 'resolved', 'rated', 'reopened', 'urged', 'commented',
+         'visited', 'completed', 'recalled', 'reworked', 'quoted', 'quote_answered', 'resolved', 'rated', 'reopened', 'urged', 'commented',
          'unshared', 'mediated')),
     -- Locked: JSON, which the chain hashes byte for byte. Of an erased event, what is left of it.
     body BYTEA NOT NULL,
