@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::certificate::Certificate;
 use domain::ids::{CommunityId, PartnerId, PlaceId};
 use domain::place::{Community, Partner, Tree};
 use domain::ports::{Directory, DirectoryStore, StoreError};
@@ -102,6 +103,11 @@ impl Book {
     /// The lines that the place itself keeps.
     pub fn services_kept_by(&self, place: PlaceId) -> impl Iterator<Item = &Service> {
         self.directory.services.iter().filter(move |service| service.place == place)
+    }
+
+    /// What places say about kinds of certificates.
+    pub fn certificates(&self) -> &[Certificate] {
+        &self.directory.certificates
     }
 
     pub fn partners(&self) -> &[Partner] {

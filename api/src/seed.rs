@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use domain::certificate::{Certificate, Line as CertificateLine};
 use domain::ids::{CommunityId, PartnerId, PersonId, PlaceId};
 use domain::people::{Membership, Role};
 use domain::place::{Community, Graft, Level, Partner, PartnerKind, Place, Tree};
@@ -126,6 +127,10 @@ pub async fn seed(stores: &Stores, app_id: &str, now: DateTime<Utc>) -> Result<V
     stores.directory.save_directory(&directory()).await?;
     stores.directory.save_codes(&codes()).await?;
     stores.services.save_all(&services(), None, now).await?;
+    for Certificate { place, key, line } in certificates() {
+        let Some(place) = place else { continue };
+        stores.certificates.save(place, &key, &line, None, now).await?;
+    }
     let personas = personas();
     for persona in &personas {
         let identity = WechatIdentity { app_id: app_id.to_owned(), openid: persona.openid.to_owned(), unionid: None };
@@ -196,6 +201,21 @@ fn services() -> Vec<Service> {
             let form = offer.form.and_then(|form| Form::read(form.schema()).ok());
             Service { place, key, version: 0, offer: Offer { form, ..offer }, closed: false }
         })
+    };
+    lists.into_iter().flat_map(lines).collect()
+}
+
+/// What communities give, by their prefixes and by the kind.
+const CERTIFICATES: &str = include_str!("../seed/certificates.json");
+
+/// A list of our own has no fault; a test holds it to that.
+fn certificates() -> Vec<Certificate> {
+    let lists: BTreeMap<String, BTreeMap<String, CertificateLine>> =
+        serde_json::from_str(CERTIFICATES).unwrap_or_default();
+    let home = |list: &str| NEIGHBOURHOODS.iter().find(|place| place.prefix == list).map(|place| place.id().into());
+    let lines = |(list, lines): (String, BTreeMap<String, CertificateLine>)| {
+        let place = home(&list);
+        lines.into_iter().map(move |(key, line)| Certificate { place, key, line })
     };
     lists.into_iter().flat_map(lines).collect()
 }

@@ -7,6 +7,7 @@ pub mod attachment;
 pub mod audit;
 pub mod booking;
 pub mod campaign;
+pub mod certificate;
 pub mod deadline;
 pub mod erasure;
 pub mod ids;

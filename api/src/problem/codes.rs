@@ -45,6 +45,8 @@ codes! {
     WechatCodeRejected => 401, "微信登录失败";
     /// WeChat blocked this person.
     WechatBlocked => 403, "微信限制登录";
+    /// Others give it; the answer says who.
+    CertificateNotIssued => 422, "社区不开具这类证明";
     /// WeChat's check found the words risky; nothing was kept.
     ContentRefused => 422, "内容不能提交";
     NotPermitted => 403, "没有权限";

@@ -6,6 +6,7 @@ mod auth;
 mod bookings;
 mod calls;
 mod campaigns;
+mod certificates;
 mod communities;
 mod consents;
 mod data_access;
@@ -24,6 +25,7 @@ mod memberships;
 mod operations;
 mod orders;
 mod partners;
+mod published;
 mod residences;
 mod residents;
 mod second_factor;
@@ -52,6 +54,8 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .configure(tickets::routes)
         .configure(me::routes)
         .configure(services::routes)
+        .configure(certificates::routes)
+        .configure(published::routes)
         .configure(slots::routes)
         .configure(bookings::routes)
         .configure(subscriptions::routes)

@@ -1,5 +1,5 @@
 use chrono::{DateTime, FixedOffset};
-use domain::order::{Mediation, Move, Order, Source, State, allowed_moves};
+use domain::order::{Mediation, Move, Order, PaperState, Source, State, allowed_moves};
 use domain::people::Hat;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -58,6 +58,8 @@ pub struct OrderView {
     pub form: Option<FormView>,
     /// The date, where one is booked or waited for.
     pub booking: Option<BookingView>,
+    /// What to bring, and what of it was seen; null for handlers.
+    pub papers: Option<Vec<PaperView>>,
     /// Whom the service names as lead; told to the desk only.
     pub suggested_partner_id: Option<Uuid>,
     pub contact: Option<ContactView>,
@@ -109,6 +111,22 @@ pub struct AboutPartnerView {
     pub id: Uuid,
     #[schema(example = "红色物业西苑管理科")]
     pub name: Option<String>,
+}
+
+/// One of the papers that the matter needs.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PaperView {
+    #[schema(example = "户口本原件")]
+    pub name: String,
+    /// `needed`, `missing` (somebody looked, and it was not there) or `seen`.
+    #[schema(example = "needed")]
+    pub state: &'static str,
+}
+
+impl From<(&str, PaperState)> for PaperView {
+    fn from((name, state): (&str, PaperState)) -> Self {
+        Self { name: name.to_owned(), state: state.into() }
+    }
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -174,6 +192,7 @@ impl OrderView {
             attachments: if in_full { scene.album.show(&content.attachments) } else { Vec::new() },
             form: FormView::of(standing, &content.form),
             booking: scene.bookings.get(&order.id).map(|booking| BookingView::of(scene, booking)),
+            papers: standing.sees_words().then(|| order.papers().into_iter().map(Into::into).collect()),
             suggested_partner_id: order.terms.lead.filter(|_| standing == Standing::Desk).map(Into::into),
             contact: content
                 .contact

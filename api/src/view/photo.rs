@@ -110,6 +110,7 @@ pub fn photos_in(event: &Event) -> &[AttachmentId] {
         Happening::Completed { proof, .. } | Happening::Resolved { proof, .. } => proof,
         Happening::Commented { photos, .. } => photos,
         Happening::Accepted { .. }
+        | Happening::Checked { .. }
         | Happening::Refused { .. }
         | Happening::Withdrawn { .. }
         | Happening::Merged { .. }

@@ -106,6 +106,8 @@ fn what(scene: &Scene<'_>, order: &Order, event: &Event) -> String {
         Happening::Submitted { content, .. } if content.on_behalf_of.is_some() => "代他人下单".to_owned(),
         Happening::Submitted { .. } => "下单".to_owned(),
         Happening::Accepted { .. } => "接单".to_owned(),
+        Happening::Checked { missing, .. } if missing.is_empty() => "核对材料：已齐全".to_owned(),
+        Happening::Checked { missing, .. } => format!("核对材料：还缺{}", missing.join("、")),
         Happening::Refused { reason, .. } => format!("不予受理：{}", reason.text()),
         Happening::Withdrawn { .. } => "撤单".to_owned(),
         Happening::Merged { into_number, .. } => format!("把订单并入 {into_number}"),
@@ -163,6 +165,7 @@ fn charge(standing: Standing, what: &Happening) -> Option<&Charge> {
         Happening::Resolved { charge, .. } => charge.as_ref().filter(|_| standing.sees_words()),
         Happening::Submitted { .. }
         | Happening::Accepted { .. }
+        | Happening::Checked { .. }
         | Happening::Refused { .. }
         | Happening::Withdrawn { .. }
         | Happening::Merged { .. }
@@ -210,6 +213,7 @@ fn note(standing: Standing, what: &Happening) -> Option<String> {
         | Happening::Unshared
         | Happening::Mediated { .. } => None,
         Happening::Accepted { note } => note.clone(),
+        Happening::Checked { note, .. } => note.clone().filter(|_| standing.sees_words()),
         Happening::Refused { redirect_to, .. } => redirect_to.clone(),
         // A resident's reason is not for handlers.
         Happening::Withdrawn { reason } => reason.clone().filter(|_| standing.sees_words()),

@@ -11,7 +11,7 @@ use super::{Case, Command, Decision, OutcomeKind, Refusal, Sight, Standing, deci
 use crate::ids::{CommunityId, MediationId, OrderId, PersonId};
 use crate::notice::notices_of_mediation;
 use crate::order::usecase::{Asking, Orders, Written};
-use crate::order::{self, MediationStep, Order, mediate};
+use crate::order::{self, MediationStep, Order, mediate, settled};
 use crate::people::{self, Actor, Area, Hat};
 use crate::ports::{CaseChange, Change, Commit, Counted, MediationStore, StoreError};
 
@@ -210,7 +210,8 @@ impl Mediations {
             (Some(order), Some((hat, step))) => {
                 let (moved, event) = mediate(&order, actor.person, hat, step, now)?;
                 let moved = self.orders.change(&order, moved, event, Vec::new())?;
-                let moved = Change { case: Some(Box::new(change)), ..moved };
+                let figure = (counts == Some(Counted::Settled)).then(|| settled(&order, now)).flatten();
+                let moved = Change { case: Some(Box::new(change)), figure, ..moved };
                 self.orders.store.commit(&[moved], answer.as_ref()).await?
             }
             (Some(_) | None, _) => self.store.save_case(&change, answer.as_ref()).await?,

@@ -30,6 +30,8 @@ pub enum NoticeKind {
     /// Somebody ordered for the person, who may take it back.
     OrderedForYou,
     Accepted,
+    /// Papers have to be brought later.
+    PapersMissing,
     /// Not taken, and where to go instead.
     Refused,
     /// To the resident: who does it. To the partner: there is something to do.

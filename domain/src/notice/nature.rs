@@ -135,6 +135,7 @@ pub fn nature(kind: NoticeKind, side: Side) -> Nature {
         (NoticeKind::Received,      _)              => (Quiet,     Never,         false),
         (NoticeKind::OrderedForYou, _)              => (Ordinary,  WithoutWechat, false),
         (NoticeKind::Accepted,      _)              => (Ordinary,  Never,         false),
+        (NoticeKind::PapersMissing, _)              => (Important, Unreached,     false),
         (NoticeKind::Refused,       _)              => (Important, Unreached,     false),
         (NoticeKind::Dispatched,    Side::Resident) => (Ordinary,  Never,         false),
         (NoticeKind::Dispatched,    _)              => (Important, Never,         true),
@@ -184,6 +185,7 @@ pub fn template(kind: NoticeKind, side: Side) -> Template {
         NoticeKind::OrderedForYou => Template::OrderedForYou,
         NoticeKind::Alarm => Template::Alarm,
         NoticeKind::Received
+        | NoticeKind::PapersMissing
         | NoticeKind::Refused
         | NoticeKind::VisitPlanned
         | NoticeKind::SeatFree

@@ -58,8 +58,8 @@ impl Overtakers {
 /// The table.
 fn overtakers(kind: NoticeKind) -> Overtakers {
     use NoticeKind::{
-        Completed, MediationEnded, MeetingMoved, Merged, QuoteAnswered, Quoted, Recalled, Refused, Reopened, Resolved,
-        Returned, VisitPlanned, Withdrawn,
+        Completed, MediationEnded, MeetingMoved, Merged, PapersMissing, QuoteAnswered, Quoted, Recalled, Refused,
+        Reopened, Resolved, Returned, VisitPlanned, Withdrawn,
     };
     let none = Overtakers::NONE;
     match kind {
@@ -86,6 +86,7 @@ fn overtakers(kind: NoticeKind) -> Overtakers {
         NoticeKind::OrderedForYou | NoticeKind::SeatFree => {
             Overtakers { any: &[Resolved, Withdrawn, Refused, Merged], ..none }
         }
+        NoticeKind::PapersMissing => Overtakers { any: &[PapersMissing, Resolved, Withdrawn, Refused, Merged], ..none },
         NoticeKind::Resolved => Overtakers { any: &[Reopened], ..none },
         NoticeKind::Received
         | NoticeKind::Accepted

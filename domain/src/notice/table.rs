@@ -20,6 +20,11 @@ pub fn notices_for(event: &Event, order: &Order) -> Vec<Notice> {
         Happening::Accepted { .. } => {
             vec![Told::said(NoticeKind::Accepted, requester, order.terms.texts.accepted.as_deref())]
         }
+        // Whoever ordered for somebody else brings the papers; the person whose papers they are hears of it as well.
+        Happening::Checked { missing, .. } if !missing.is_empty() => std::iter::once(requester)
+            .chain(beneficiary(order))
+            .map(|to| Told::new(NoticeKind::PapersMissing, to))
+            .collect(),
         Happening::Refused { .. } => {
             std::iter::once(Told::new(NoticeKind::Refused, requester)).chain(left_alone(order)).collect()
         }
@@ -69,6 +74,7 @@ pub fn notices_for(event: &Event, order: &Order) -> Vec<Notice> {
         }
         Happening::Commented { .. } => commented(event, order),
         Happening::Absorbed { .. }
+        | Happening::Checked { .. }
         | Happening::Signed { visit_at: None, .. }
         | Happening::Visited { .. }
         | Happening::Rated { .. }

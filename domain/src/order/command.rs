@@ -9,6 +9,11 @@ pub enum Command {
     Accept {
         note: Option<String>,
     },
+    /// What of the papers is still missing; nothing, where all were seen.
+    Check {
+        missing: Vec<String>,
+        note: Option<String>,
+    },
     Refuse {
         reason: RefuseReason,
         redirect_to: Option<String>,
@@ -117,6 +122,7 @@ impl Command {
     pub fn name(&self) -> Move {
         match self {
             Self::Accept { .. } => Move::Accept,
+            Self::Check { .. } => Move::Check,
             Self::Refuse { .. } => Move::Refuse,
             Self::Withdraw { .. } => Move::Withdraw,
             Self::Merge { .. } => Move::Merge,
@@ -151,6 +157,7 @@ impl Command {
             | Self::Quote { .. }
             | Self::AnswerQuote { .. } => Upon::Dispatch,
             Self::Accept { .. }
+            | Self::Check { .. }
             | Self::Refuse { .. }
             | Self::Withdraw { .. }
             | Self::Merge { .. }
@@ -174,6 +181,7 @@ impl Command {
             Self::Reopen { reason } => Some(reason),
             Self::Comment { text, .. } => Some(text),
             Self::Accept { .. }
+            | Self::Check { .. }
             | Self::Refuse { .. }
             | Self::Merge { .. }
             | Self::Absorb { .. }
@@ -200,6 +208,7 @@ impl Command {
             | Self::Complete { photos, .. }
             | Self::Comment { photos, .. } => photos.clone(),
             Self::Accept { .. }
+            | Self::Check { .. }
             | Self::Refuse { .. }
             | Self::Withdraw { .. }
             | Self::Merge { .. }

@@ -121,6 +121,7 @@ fn dispatch_of(command: &Command) -> Option<DispatchId> {
         | Command::AnswerQuote { dispatch, .. } => Some(*dispatch),
         Command::Visit { dispatch, .. } => *dispatch,
         Command::Accept { .. }
+        | Command::Check { .. }
         | Command::Refuse { .. }
         | Command::Withdraw { .. }
         | Command::Merge { .. }
@@ -152,6 +153,7 @@ fn judge(order: &Order, actor: &Actor, command: Command, now: DateTime<Utc>) -> 
     }
     let what = match command {
         Command::Accept { note } => Happening::Accepted { note },
+        Command::Check { missing, note } => Happening::Checked { missing, note },
         Command::Refuse { reason, redirect_to } => Happening::Refused { reason, redirect_to },
         Command::Withdraw { reason } => Happening::Withdrawn { reason },
         Command::Merge { into } => {
@@ -235,6 +237,9 @@ fn judge(order: &Order, actor: &Actor, command: Command, now: DateTime<Utc>) -> 
             Happening::Reopened { reason }
         }
         Command::Urge => Happening::Urged,
+        Command::Comment { photos, .. } if order.terms.originals_only && !photos.is_empty() => {
+            return Err(Refusal::OriginalsOnly);
+        }
         Command::Comment { text, photos } => Happening::Commented { text, photos },
         Command::Unshare => Happening::Unshared,
     };
@@ -260,6 +265,7 @@ fn is_repeat(order: &Order, actor: &Actor, command: &Command, now: DateTime<Utc>
         Command::Urge => order.status().is_open() && was_just_urged(order, now),
         Command::Unshare => !order.shares_contact(),
         Command::Accept { .. }
+        | Command::Check { .. }
         | Command::Refuse { .. }
         | Command::Absorb { .. }
         | Command::Dispatch { .. }
@@ -287,7 +293,7 @@ fn fits_order(a_move: Move, upon: Upon, status: OrderStatus) -> bool {
             Submitted | Accepted => true,
             Dispatched | Resolved | Rated | Refused | Withdrawn | Merged => false,
         },
-        Move::Dispatch | Move::Resolve => match status {
+        Move::Dispatch | Move::Check | Move::Resolve => match status {
             Accepted | Dispatched => true,
             Submitted | Resolved | Rated | Refused | Withdrawn | Merged => false,
         },

@@ -112,6 +112,7 @@ impl Happening {
                 advice: Advice::default(),
             },
             Self::Accepted { note } => Self::Accepted { note: if_any(note) },
+            Self::Checked { note, .. } => Self::Checked { missing: Vec::new(), note: if_any(note) },
             Self::Refused { reason, redirect_to } => {
                 Self::Refused { reason: *reason, redirect_to: if_any(redirect_to) }
             }

@@ -90,6 +90,8 @@ pub enum Refusal {
     NotForMediation,
     #[error("订单应是「已接单」，没有派出，也没有正在进行的调解，才能指定调解员")]
     NotToBeMediatedNow,
+    #[error("办理这件事不收证件照片，请带原件到社区核验")]
+    OriginalsOnly,
     #[error("当事人不能担任调解员，请另选一位")]
     MediatorIsParty,
 }
@@ -134,7 +136,8 @@ impl Refusal {
             | Self::MediatorIsParty
             | Self::LabourOfAVolunteer
             | Self::QuotedForOthers
-            | Self::ChargeStated => "invalid_fields",
+            | Self::ChargeStated
+            | Self::OriginalsOnly => "invalid_fields",
             Self::UnderMediation(_) => "under_mediation",
             Self::MediationOpen => "mediation_open",
             Self::NotForMediation => "not_for_mediation",

@@ -6,8 +6,8 @@ use crate::advice::Advice;
 use crate::deadline::Due;
 use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PersonId};
 use crate::order::{
-    ChainHash, Charge, Content, Dispatch, DispatchState, Mediation, MediationStep, Order, Quote, QuoteAnswer, Rating,
-    RefuseReason, ReplayError, Resolution, ReturnReason, State, Visit,
+    ChainHash, Charge, Content, Dispatch, DispatchState, Mediation, MediationStep, Order, PapersCheck, Quote,
+    QuoteAnswer, Rating, RefuseReason, ReplayError, Resolution, ReturnReason, State, Visit,
 };
 use crate::people::Hat;
 use crate::service::Terms;
@@ -49,6 +49,10 @@ pub enum Happening {
         due: Due,
     },
     Accepted {
+        note: Option<String>,
+    },
+    Checked {
+        missing: Vec<String>,
         note: Option<String>,
     },
     Refused {
@@ -154,6 +158,7 @@ impl Happening {
             Self::Visited { dispatch, .. } => *dispatch,
             Self::Submitted { .. }
             | Self::Accepted { .. }
+            | Self::Checked { .. }
             | Self::Refused { .. }
             | Self::Withdrawn { .. }
             | Self::Merged { .. }
@@ -180,6 +185,7 @@ impl EventKind {
             Self::Withdrawn | Self::Resolved => true,
             Self::Submitted
             | Self::Accepted
+            | Self::Checked
             | Self::Refused
             | Self::Merged
             | Self::Absorbed
@@ -239,6 +245,7 @@ impl Order {
             state: State::Submitted,
             dispatches: Vec::new(),
             visits: Vec::new(),
+            papers: None,
             mediation: None,
             ratings: Vec::new(),
             followers: Vec::new(),
@@ -262,6 +269,7 @@ impl Order {
                 self.accepted_at.get_or_insert(at);
                 self.state = State::Accepted;
             }
+            Happening::Checked { missing, .. } => self.papers = Some(PapersCheck { at, missing: missing.clone() }),
             Happening::Refused { reason, redirect_to } => {
                 self.state = State::Refused { reason: *reason, redirect_to: redirect_to.clone(), at };
             }

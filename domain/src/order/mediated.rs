@@ -78,7 +78,7 @@ impl Order {
     /// What would carry words of the quarrel to others, or others to the order.
     pub(super) fn is_closed_to(&self, a_move: Move) -> bool {
         let tells = match a_move {
-            Move::Merge | Move::Absorb | Move::Dispatch | Move::Visit | Move::Comment => true,
+            Move::Merge | Move::Absorb | Move::Dispatch | Move::Visit | Move::Comment | Move::Check => true,
             Move::Accept
             | Move::Refuse
             | Move::Withdraw

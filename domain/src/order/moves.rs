@@ -12,6 +12,8 @@ use crate::people::access::{Operation, permits_hat};
 #[strum(serialize_all = "snake_case")]
 pub enum Move {
     Accept,
+    /// Somebody of the desk looked at the papers.
+    Check,
     Refuse,
     Withdraw,
     Merge,
@@ -57,6 +59,7 @@ impl Move {
             | Self::Quote
             | Self::AnswerQuote => upon == Upon::Dispatch,
             Self::Accept
+            | Self::Check
             | Self::Refuse
             | Self::Withdraw
             | Self::Merge
@@ -75,6 +78,7 @@ impl Move {
     pub fn text(self) -> &'static str {
         match self {
             Self::Accept => "接单",
+            Self::Check => "核对材料",
             Self::Refuse => "不予受理",
             Self::Withdraw => "撤单",
             Self::Merge => "并单",

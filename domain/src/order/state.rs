@@ -37,6 +37,8 @@ pub struct Order {
     pub dispatches: Vec<Dispatch>,
     /// On-site records of those who went without a dispatch, oldest first.
     pub visits: Vec<Visit>,
+    /// What the desk last said of the papers.
+    pub papers: Option<PapersCheck>,
     /// Where a mediator was appointed.
     pub mediation: Option<Mediation>,
     /// At most one a round, oldest first.
@@ -62,6 +64,25 @@ pub enum State {
     Refused { reason: RefuseReason, redirect_to: Option<String>, at: DateTime<Utc> },
     Withdrawn { reason: Option<String>, at: DateTime<Utc> },
     Merged { into: OrderId, into_number: String, at: DateTime<Utc> },
+}
+
+/// Somebody of the desk looked at the papers that were brought.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PapersCheck {
+    pub at: DateTime<Utc>,
+    /// Empty where all are there.
+    pub missing: Vec<String>,
+}
+
+/// Where one of the papers stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum PaperState {
+    /// To be brought; nobody has looked yet.
+    Needed,
+    Missing,
+    Seen,
 }
 
 /// The reported result (办结).
@@ -165,6 +186,17 @@ impl Order {
     /// Placed by this person, or for this person.
     pub fn is_for(&self, person: PersonId) -> bool {
         self.requester == person || self.beneficiary() == Some(person)
+    }
+
+    /// The checklist: what the service asked for, and what else the desk found missing.
+    pub fn papers(&self) -> Vec<(&str, PaperState)> {
+        let asked = self.terms.papers.iter().map(String::as_str);
+        let Some(check) = &self.papers else { return asked.map(|paper| (paper, PaperState::Needed)).collect() };
+        let is_missing = |paper: &str| check.missing.iter().any(|missing| missing == paper);
+        let more =
+            check.missing.iter().map(String::as_str).filter(|paper| !self.terms.papers.iter().any(|p| p == paper));
+        let state = |paper| if is_missing(paper) { PaperState::Missing } else { PaperState::Seen };
+        asked.map(|paper| (paper, state(paper))).chain(more.map(|paper| (paper, PaperState::Missing))).collect()
     }
 
     /// The person for whom somebody else ordered, where that person is known here.

@@ -97,6 +97,7 @@ pub fn tallies(before: &Order, event: &Event, calendar: &WorkCalendar) -> Vec<Ta
         }
         Happening::Submitted { .. }
         | Happening::Accepted { .. }
+        | Happening::Checked { .. }
         | Happening::Refused { .. }
         | Happening::Merged { .. }
         | Happening::Absorbed { .. }

@@ -1,5 +1,6 @@
 use async_trait::async_trait;
 
+use crate::certificate::Certificate;
 use crate::ids::PlaceId;
 use crate::place::{Community, Partner, Place, Tree};
 use crate::ports::StoreError;
@@ -13,6 +14,8 @@ pub struct Directory {
     pub communities: Vec<Community>,
     pub services: Vec<Service>,
     pub partners: Vec<Partner>,
+    /// What places say about kinds of certificates.
+    pub certificates: Vec<Certificate>,
 }
 
 impl Directory {

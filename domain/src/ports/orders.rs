@@ -3,7 +3,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId};
 use crate::notice::Notice;
-use crate::order::{Chained, Dispatch, DispatchStatus, Event, Order, OrderStatus, Tally};
+use crate::order::{Chained, Dispatch, DispatchStatus, Event, FigureCount, Order, OrderStatus, Tally};
 use crate::people::{Consent, Desk, Sight};
 use crate::ports::{Answer, CaseChange, StoreError};
 use crate::safety::MarkedWords;
@@ -25,6 +25,8 @@ pub struct Change {
     pub case: Option<Box<CaseChange>>,
     /// What it adds to the records of partners.
     pub tallies: Vec<Tally>,
+    /// What it adds to a published figure.
+    pub figure: Option<FigureCount>,
     /// It happened long ago and elsewhere: those who watch do not see it happen now.
     pub quiet: bool,
 }

@@ -27,6 +27,9 @@ pub struct Offer {
     /// What to bring or to have at hand: 「户口本原件」.
     #[serde(default)]
     pub papers: Vec<String>,
+    /// Papers are shown in the office and given back: an order takes no pictures, so that no copy of an identity card is kept.
+    #[serde(default)]
+    pub originals_only: bool,
     /// An order comes with at least so many.
     #[serde(default)]
     pub photos: usize,
@@ -193,6 +196,7 @@ impl Offer {
             orderers: everybody(),
             form: None,
             papers: Vec::new(),
+            originals_only: false,
             photos: 0,
             resolve_days: None,
             lead: None,
@@ -216,6 +220,8 @@ impl Offer {
         };
         fault(self.orderers.is_empty(), "/orderers", "请至少选择一类可以下单的人".into());
         fault(self.photos > MAX_PER_ORDER, "/photos", format!("照片最多要求 {MAX_PER_ORDER} 张"));
+        let is_torn = self.originals_only && (self.photos > 0 || self.proof.before_photo);
+        fault(is_torn, "/originals_only", "不收照片的服务不能要求上传照片".into());
         let days = self.resolve_days.unwrap_or(1);
         fault(!(1..=MAX_DAYS).contains(&days), "/resolve_days", format!("承诺期限应为 1 至 {MAX_DAYS} 个工作日"));
         let is_urgent = self.urgency == Urgency::Urgent && self.resolve_days.is_some();

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Closing, Offer, Proof, Service, Texts};
+use super::{Closing, Figure, Offer, Proof, Service, Texts};
 use crate::ids::{PartnerId, PlaceId};
 
 /// Which version of a service; with its key it names one row that never changes.
@@ -35,6 +35,15 @@ pub struct Terms {
     pub lead: Option<PartnerId>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub texts: Texts,
+    /// What the resident was asked to bring, in the order in which it stood there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub papers: Vec<String>,
+    /// Papers are looked at and given back: no picture of them is taken in.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub originals_only: bool,
+    /// In which published figure it counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub figure: Option<Figure>,
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -43,7 +52,20 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 
 impl Terms {
     pub(super) fn of(service: &Service) -> Self {
-        let Offer { name, proof, closing, community_resolves, price, booking, lead, texts, .. } = &service.offer;
+        let Offer {
+            name,
+            proof,
+            closing,
+            community_resolves,
+            price,
+            booking,
+            lead,
+            texts,
+            papers,
+            originals_only,
+            figure,
+            ..
+        } = &service.offer;
         Self {
             edition: service.edition(),
             name: name.clone(),
@@ -54,7 +76,22 @@ impl Terms {
             booked: booking.is_some(),
             lead: *lead,
             texts: texts.clone(),
+            papers: papers.clone(),
+            originals_only: *originals_only,
+            figure: *figure,
         }
+    }
+}
+
+impl Terms {
+    /// With more to bring, nothing twice.
+    pub fn with_papers(mut self, more: Vec<String>) -> Self {
+        for paper in more {
+            if !self.papers.contains(&paper) {
+                self.papers.push(paper);
+            }
+        }
+        self
     }
 }
 
@@ -73,6 +110,9 @@ impl Default for Terms {
             booked: false,
             lead: None,
             texts: Texts::default(),
+            papers: Vec::new(),
+            originals_only: false,
+            figure: None,
         }
     }
 }

@@ -46,6 +46,7 @@ fn write(tables: &mut Tables, head: ChainHash, mut next: Order, event: Event) {
         words: None,
         case: None,
         tallies: Vec::new(),
+        figure: None,
         quiet: false,
     };
     assert_eq!(tables.commit(&[change], None), Commit::Done);

@@ -131,6 +131,10 @@ pub fn accept() -> Command {
     Command::Accept { note: None }
 }
 
+pub fn check(missing: &[&str]) -> Command {
+    Command::Check { missing: missing.iter().map(|paper| (*paper).to_owned()).collect(), note: None }
+}
+
 pub fn refuse() -> Command {
     Command::Refuse { reason: RefuseReason::DepartmentDuty, redirect_to: Some("区住建局 0311-12345".into()) }
 }

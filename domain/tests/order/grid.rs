@@ -10,8 +10,8 @@ use strum::IntoEnumIterator;
 
 use crate::given::{
     ELSEWHERE, FIRE_BRIGADE, HERE, KERB, LOCKSMITH, NEXT_TASK, Who, a_broken_kerb, absorb, accept, answer_quote_for,
-    comment, complete, give_back, look, merge_into, quote_for, rate, recall, refuse, reopen, resolve, resolve_anyway,
-    rework, send, sign, twin, visit, withdraw,
+    check, comment, complete, give_back, look, merge_into, quote_for, rate, recall, refuse, reopen, resolve,
+    resolve_anyway, rework, send, sign, twin, visit, withdraw,
 };
 use crate::situations::{self, Situation};
 use crate::story::Story;
@@ -32,6 +32,7 @@ const ROW: usize = 29;
 fn sections() -> Vec<(Move, &'static str, fn(&Situation) -> Command)> {
     vec![
         (Move::Accept, "", |_| accept()),
+        (Move::Check, "", |_| check(&[])),
         (Move::Refuse, "", |_| refuse()),
         (Move::Withdraw, "", |_| withdraw()),
         (Move::Merge, " into an open order of the same community", |_| merge_into(twin())),

@@ -124,6 +124,7 @@ fn command(a_move: Move, task: DispatchId, n: u128, t: Try) -> Command {
     let photos: Vec<_> = (0..u128::from(number % 3)).map(|p| AttachmentId(Uuid::from_u128(n << 8 | p))).collect();
     match a_move {
         Move::Accept => Command::Accept { note: words },
+        Move::Check => Command::Check { missing: yes.then(|| text.clone()).into_iter().collect(), note: words },
         Move::Refuse => {
             let reason = RefuseReason::iter().nth(choice % 8).unwrap_or(RefuseReason::Other);
             Command::Refuse { reason, redirect_to: words }

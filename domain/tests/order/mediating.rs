@@ -13,8 +13,8 @@ use strum::IntoEnumIterator;
 
 use crate::given::Who::{IntakeClerk, Requester, Secretary};
 use crate::given::{
-    ELSEWHERE, HERE, KERB, NEXT_TASK, PROPERTY, a_broken_kerb, accept, comment, look, merge_into, monday_morning,
-    person, rate, refuse, reopen, resolve, send, submission, twin, withdraw, works_for,
+    ELSEWHERE, HERE, KERB, NEXT_TASK, PROPERTY, a_broken_kerb, accept, check, comment, look, merge_into,
+    monday_morning, person, rate, refuse, reopen, resolve, send, submission, twin, withdraw, works_for,
 };
 
 const WHEN: fn() -> DateTime<Utc> = monday_morning;
@@ -96,6 +96,7 @@ fn who_may_do_what_with_an_order_that_is_mediated() -> std::fmt::Result {
 fn way(a_move: Move) -> Option<Command> {
     Some(match a_move {
         Move::Accept => accept(),
+        Move::Check => check(&["户口本原件"]),
         Move::Refuse => refuse(),
         Move::Withdraw => withdraw(),
         Move::Merge => merge_into(twin()),

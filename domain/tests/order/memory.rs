@@ -73,7 +73,7 @@ impl Tables {
         if !changes.iter().flat_map(|c| &c.photos).all(|photo| self.loose_photos.contains(photo)) {
             return Commit::PhotoUnavailable;
         }
-        for Change { next, chained, notices, photos, consents, words: _, case: _, tallies: _, quiet: _ } in
+        for Change { next, chained, notices, photos, consents, words: _, case: _, tallies: _, figure: _, quiet: _ } in
             changes.iter().cloned()
         {
             let Chained { event, body, salt, body_hash, hash } = chained;

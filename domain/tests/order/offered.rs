@@ -8,7 +8,7 @@ use strum::IntoEnumIterator;
 use uuid::Uuid;
 
 use crate::given::{
-    LEAD_TASK, NEXT_TASK, Who, absorb, accept, answer_quote_for, comment, complete, give_back, look, merge_into,
+    LEAD_TASK, NEXT_TASK, Who, absorb, accept, answer_quote_for, check, comment, complete, give_back, look, merge_into,
     quote_for, rate, recall, refuse, reopen, resolve, resolve_anyway, rework, send, sign, twin, visit, withdraw,
 };
 use crate::situations::{self, Situation};
@@ -71,6 +71,7 @@ fn ways(a_move: Move, on: Option<DispatchId>) -> Vec<Command> {
     let nobody_yet = PartnerId(Uuid::from_u128(0xA9));
     match a_move {
         Move::Accept => vec![accept()],
+        Move::Check => vec![check(&[])],
         Move::Refuse => vec![refuse()],
         Move::Withdraw => vec![withdraw()],
         Move::Merge => vec![merge_into(twin())],

@@ -10,7 +10,7 @@ use domain::place::{Community, Partner, Place};
 use domain::ports::{Directory, DirectoryStore, PlaceCode, StoreError};
 
 use super::write::ROWS_PER_STATEMENT;
-use super::{cell, services};
+use super::{cell, certificates, services};
 use crate::database::{Database, store_error};
 use crate::entity::{community, partner, place, place_code};
 
@@ -51,6 +51,7 @@ impl DirectoryStore for DirectoryRows {
             places: places.into_iter().map(to_place).collect::<Result<_, _>>()?,
             communities: communities.into_iter().map(to_community).collect(),
             services: services::all(db).await?,
+            certificates: certificates::all(db).await?,
             partners: partners.into_iter().map(to_partner).collect::<Result<_, _>>()?,
         })
     }

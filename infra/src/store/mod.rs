@@ -8,6 +8,7 @@ mod bookings;
 mod calls;
 mod campaigns;
 mod cell;
+mod certificates;
 mod consents;
 mod constraint;
 mod content;
@@ -20,6 +21,7 @@ mod duty;
 mod entrances;
 mod erasures;
 mod feed;
+mod figures;
 mod history;
 mod inbox;
 mod invitations;
@@ -44,11 +46,12 @@ mod write;
 use std::sync::Arc;
 
 use domain::ports::{
-    AnswerStore, AttachmentStore, AttemptStore, AuditStore, BookingStore, CallStore, CampaignStore, ConsentStore,
-    ContentStore, DelegationStore, DeliveryStore, DirectoryStore, DisclosureStore, DossierStore, DutyStore,
-    EntranceStore, ErasureStore, FeedStore, HistoryStore, InboxStore, InvitationStore, MediationStore, MembershipStore,
-    NewcomerStore, OrderStore, OutboxStore, PartnerStore, PeopleStore, ReminderStore, ResidenceStore, ResidentStore,
-    RetentionStore, SecondFactorStore, ServiceStore, TicketStore, VolunteerStore, WechatStore, WecomMemberStore,
+    AnswerStore, AttachmentStore, AttemptStore, AuditStore, BookingStore, CallStore, CampaignStore, CertificateStore,
+    ConsentStore, ContentStore, DelegationStore, DeliveryStore, DirectoryStore, DisclosureStore, DossierStore,
+    DutyStore, EntranceStore, ErasureStore, FeedStore, FigureStore, HistoryStore, InboxStore, InvitationStore,
+    MediationStore, MembershipStore, NewcomerStore, OrderStore, OutboxStore, PartnerStore, PeopleStore, ReminderStore,
+    ResidenceStore, ResidentStore, RetentionStore, SecondFactorStore, ServiceStore, TicketStore, VolunteerStore,
+    WechatStore, WecomMemberStore,
 };
 
 use crate::database::Database;
@@ -61,6 +64,7 @@ pub use audit::AuditRows;
 pub use bookings::BookingRows;
 pub use calls::CallRows;
 pub use campaigns::CampaignRows;
+pub use certificates::CertificateRows;
 pub use consents::ConsentRows;
 pub use content::ContentRows;
 pub use delegations::DelegationRows;
@@ -72,6 +76,7 @@ pub use duty::DutyRows;
 pub use entrances::EntranceRows;
 pub use erasures::ErasureRows;
 pub use feed::FeedRows;
+pub use figures::FigureRows;
 pub use history::HistoryRows;
 pub use inbox::InboxRows;
 pub use invitations::InvitationRows;
@@ -133,6 +138,8 @@ pub struct Stores {
     pub partners: Arc<dyn PartnerStore>,
     pub volunteers: Arc<dyn VolunteerStore>,
     pub duty: Arc<dyn DutyStore>,
+    pub certificates: Arc<dyn CertificateStore>,
+    pub figures: Arc<dyn FigureStore>,
 }
 
 impl Stores {
@@ -176,6 +183,8 @@ impl Stores {
             partners: Arc::new(PartnerRows::new(db.clone(), vault.clone())),
             volunteers: Arc::new(VolunteerRows::new(db.clone(), vault.clone())),
             duty: Arc::new(DutyRows::new(db.clone(), vault.clone())),
+            certificates: Arc::new(CertificateRows::new(db.clone())),
+            figures: Arc::new(FigureRows::new(db.clone())),
         }
     }
 }

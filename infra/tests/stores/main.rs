@@ -24,6 +24,7 @@ mod duty;
 mod entrances;
 mod erasures;
 mod feed;
+mod figures;
 mod history;
 mod inbox;
 mod lists;
@@ -168,6 +169,9 @@ contracts! {
         sharing_ends_also_on_orders_that_others_placed,
         an_unreadable_order_keeps_no_other,
         a_shared_contact_is_a_consent_until_it_is_taken_back;
+    figures:
+        counts_add_up_by_day_service_and_compound,
+        what_a_place_says_of_a_certificate_is_read_with_the_directory;
     feed:
         changes_and_inboxes_come_as_one_sequence,
         a_change_says_who_may_know,

@@ -11,7 +11,7 @@ use domain::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, Per
 use domain::notice::notices_for;
 use domain::order::{
     ChainHash, Chained, Command, Contact, Content, Decision, Event, HandlerRole, MEDIATION_SERVICE, Order, Source,
-    Submission, Taker, Visibility, decide, submit, tallies,
+    Submission, Taker, Visibility, decide, figures, submit, tallies,
 };
 use domain::people::{Actor, Hat, Membership, Role, Sight};
 use domain::place::{Community, Level, Partner, PartnerKind, Place};
@@ -155,7 +155,8 @@ pub fn planned(order: &Order, who: &Actor, command: Command, at: DateTime<Utc>) 
     match decide(order, who, command, at).expect("a permitted move") {
         Decision::Apply { next, event } => {
             let tallies = tallies(order, &event, &WorkCalendar::announced());
-            Change { photos, tallies, ..change(order.head, *next, *event) }
+            let figure = figures(order, &event);
+            Change { photos, tallies, figure, ..change(order.head, *next, *event) }
         }
         Decision::AlreadyApplied => panic!("the move changes nothing"),
     }
@@ -217,7 +218,7 @@ fn change(previous: ChainHash, mut next: Order, event: Event) -> Change {
     let chained = Chained::new(event, previous, SystemIds.salt()).expect("a chained event");
     next.head = chained.hash;
     let (photos, consents, tallies) = (Vec::new(), Vec::new(), Vec::new());
-    Change { next, chained, notices, photos, consents, words: None, case: None, tallies, quiet: false }
+    Change { next, chained, notices, photos, consents, words: None, case: None, tallies, figure: None, quiet: false }
 }
 
 fn due(at: DateTime<Utc>) -> Due {
@@ -296,6 +297,7 @@ fn directory(communities: [CommunityId; 2], partners: [PartnerId; 2]) -> Directo
         places,
         communities: communities.into_iter().zip(["XY", "DF"]).map(community).collect(),
         services: Vec::new(),
+        certificates: Vec::new(),
         partners: partners.into_iter().zip(["安居物业", "热力公司"]).map(partner).collect(),
     }
 }

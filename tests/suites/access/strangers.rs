@@ -89,6 +89,8 @@ on_both! {
                 "/v1/communities",
                 "/v1/communities/{id}",
                 "/v1/communities/{id}/duty",
+                "/v1/communities/{id}/certificates",
+                "/v1/communities/{id}/figures",
                 "/v1/communities/{id}/services",
                 "/v1/communities/{id}/services/{key}",
                 "/v1/communities/{id}/shops",

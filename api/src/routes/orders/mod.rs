@@ -24,6 +24,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(read::one)
         .service(read::timeline)
         .service(moves::accept)
+        .service(moves::check)
         .service(moves::refuse)
         .service(moves::withdraw)
         .service(moves::merge)

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::submit::at_most_nine;
 use crate::app::App;
-use crate::extract::{Id, Nothing, Post, needed, optional};
+use crate::extract::{Id, Nothing, Post, list_of, needed, optional};
 use crate::problem::{Answer, ProblemBody};
 use crate::routes::dispatches::ChargeBody;
 use crate::routes::versioned::versioned;
@@ -37,6 +37,26 @@ order_move! {
     /// Take responsibility (接单).
     "/orders/{id}/accept", accept(Accept) |app, post, id|
     app.move_order(&post.asking, id, Command::Accept { note: post.body.note }).await
+}
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Check {
+    /// What is still to be brought; empty where all papers were seen.
+    #[garde(custom(list_of("缺少的材料", 20, 60)))]
+    #[schema(example = json!(["户口本原件"]))]
+    missing: Vec<String>,
+    #[garde(custom(optional("说明", 500)))]
+    #[schema(example = "户口本请带首页和本人页，周三上午来即可")]
+    note: Option<String>,
+}
+
+order_move! {
+    /// Say which papers are missing, or that all were seen (核对材料). The resident is told what to bring.
+    "/orders/{id}/check", check(Check) |app, post, id| {
+        let missing = post.body.missing.into_iter().map(|paper| paper.trim().to_owned()).collect();
+        app.move_order(&post.asking, id, Command::Check { missing, note: post.body.note }).await
+    }
 }
 
 #[derive(Deserialize, Validate, ToSchema)]

@@ -1,6 +1,7 @@
 use actix_web::post;
 use actix_web::web::Data;
 use domain::attachment::MAX_PER_ORDER;
+use domain::deadline::day_in_shanghai;
 use domain::ids::{AttachmentId, CommunityId, PartnerId, PersonId, SlotId};
 use domain::order::usecase::{NewOrder, SeatWish};
 use domain::order::{
@@ -16,10 +17,11 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::terms::Asked;
+use super::terms::{Asked, Brought};
 use crate::app::App;
 use crate::extract::{Post, digits, legible, needed, optional, phone_number};
 use crate::problem::{Answer, Problem, ProblemBody};
+use crate::routes::certificates;
 use crate::view::OrderView;
 
 #[derive(Deserialize, Validate, ToSchema)]
@@ -225,13 +227,14 @@ pub(in crate::routes) async fn place(app: &App, post: Post<Submit>) -> Answer {
         photos: body.attachment_ids.len(),
         form: body.form.as_ref(),
         slot: body.slot_id,
+        certificates: &certificates::here(&book, id, day_in_shanghai(app.clock.now())),
     };
-    let form = asked.under(service, &asking.actor, id)?;
+    let Brought { form, papers } = asked.under(service, &asking.actor, id)?;
     let care = CareForChildren::of(app, &person).await?;
     let seat = body.slot_id.map(|slot| SeatWish { slot: SlotId(slot), waits: body.waits });
     let content = Content { form, ..content(body, whom, id, book.tree())? };
     let (prefix, service) = (community.prefix.clone(), service.clone());
-    let new = NewOrder { community: id, prefix, service, seat, content: care.with(content) };
+    let new = NewOrder { community: id, prefix, service, papers, seat, content: care.with(content) };
     app.place_order(&asking, new).await
 }
 

@@ -52,6 +52,10 @@ pub(super) struct ServiceBody {
     #[garde(custom(list_of("所需材料", 20, 60)))]
     #[schema(example = json!(["身份证原件"]))]
     papers: Vec<String>,
+    /// Papers are shown in the office and given back: an order takes no pictures, so that no copy is kept.
+    #[garde(skip)]
+    #[serde(default)]
+    originals_only: bool,
     /// An order comes with at least so many photos.
     #[garde(skip)]
     #[serde(default)]
@@ -158,6 +162,7 @@ impl ServiceBody {
             orderers: self.orderers.unwrap_or_else(|| Orderer::iter().collect()),
             form,
             papers: self.papers,
+            originals_only: self.originals_only,
             photos: self.photos,
             resolve_days: self.resolve_days,
             lead,

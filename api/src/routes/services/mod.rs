@@ -123,7 +123,7 @@ fn line((place, key): (String, String)) -> Result<(PlaceId, String), Problem> {
 }
 
 /// Lists stand in communities and above them; a place of others looks like none.
-fn must_keep(actor: &Actor, operation: Operation, id: PlaceId, book: &Book) -> Result<(), Problem> {
+pub(super) fn must_keep(actor: &Actor, operation: Operation, id: PlaceId, book: &Book) -> Result<(), Problem> {
     let place = book.tree().get(id).filter(|place| place.level <= Level::Community);
     let is_kept = place.is_some() && actor.governs(operation, Some(id), book.tree());
     if is_kept { Ok(()) } else { Err(Problem::not_found()) }

@@ -56,6 +56,11 @@ pub(in crate::routes) struct ServiceInFullView {
     /// What to bring or to have at hand.
     #[schema(example = json!(["身份证原件"]))]
     papers: Vec<String>,
+    /// Bring the originals; pictures of them are not taken.
+    originals_only: bool,
+    /// The field of the form whose answer names a kind of certificate: `GET /v1/communities/{id}/certificates` has them all.
+    #[schema(example = "kind")]
+    certificate_field: Option<String>,
     booking: Option<BookingRuleView>,
     /// `confirm` or `auto`.
     #[schema(example = "confirm")]
@@ -168,7 +173,9 @@ impl From<&Service> for ServiceInFullView {
     fn from(s: &Service) -> Self {
         let offer = &s.offer;
         let (form, papers, closing) = (schema(offer.form.as_ref()), offer.papers.clone(), offer.closing.into());
-        Self { line: s.into(), form, papers, booking: offer.booking.map(Into::into), closing }
+        let certificate_field = offer.form.as_ref().and_then(Form::certificate_field);
+        let (originals_only, booking) = (offer.originals_only, offer.booking.map(Into::into));
+        Self { line: s.into(), form, papers, originals_only, certificate_field, booking, closing }
     }
 }
 

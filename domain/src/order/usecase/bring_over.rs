@@ -7,9 +7,9 @@ use uuid::Uuid;
 
 use crate::advice::Advice;
 use crate::deadline::{Due, day_in_shanghai};
-use crate::ids::{CommunityId, OrderId, PersonId};
+use crate::ids::{CommunityId, OrderId, PersonId, PlaceId};
 use crate::order::{
-    Content, Event, Happening, MAX_TITLE, ReplayError, Source, Submission, Visibility, order_number, submit,
+    Content, Event, Happening, MAX_TITLE, Place, ReplayError, Source, Submission, Visibility, order_number, submit,
 };
 use crate::people::Hat;
 use crate::ports::{Change, Commit, Newcomer, NewcomerStore, StoreError};
@@ -17,7 +17,7 @@ use crate::service::{Answers, Terms};
 
 use super::{ATTEMPTS, Orders};
 
-/// A citizen's letter to the administration and when it was answered, checked.
+/// A citizen's letter to the administration, or a line of a book that was kept on paper, and when it was answered; checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter {
     /// What the other system calls it.
@@ -28,6 +28,10 @@ pub struct Letter {
     pub subject: String,
     pub body: String,
     pub replied_at: Option<DateTime<Utc>>,
+    /// What was done, where somebody wrote it down.
+    pub result: Option<String>,
+    /// Where it was: the name of a compound of the community's, and the place.
+    pub compound: Option<(String, PlaceId)>,
 }
 
 /// Where letters go, and where they come from.
@@ -40,6 +44,8 @@ pub struct Destination {
     pub prefix: String,
     pub service_key: String,
     pub terms: Terms,
+    /// As the service is.
+    pub sealed: bool,
 }
 
 /// What became of some letters.
@@ -129,14 +135,14 @@ impl Orders {
         let id = OrderId(self.ids.at(letter.created_at));
         let unsound = |e: ReplayError| StoreError::corrupt("letter", e);
         let (order, submitted) = submit(submission(letter, id, number, to), letter.created_at).map_err(unsound)?;
-        let placed = self.silent_change(order.head, order, submitted)?;
+        let placed = self.silent_change(&order.clone(), order, submitted)?;
         let mut order = placed.next.clone();
         let mut changes = vec![placed];
         for (what, at) in answering(letter) {
             let event = Event { order: id, seq: order.version + 1, at, by: SYSTEM, hat: Hat::System, what };
             let mut next = order.clone();
             next.apply(&event).map_err(unsound)?;
-            let change = self.silent_change(order.head, next, event)?;
+            let change = self.silent_change(&order, next, event)?;
             order = change.next.clone();
             changes.push(change);
         }
@@ -161,13 +167,13 @@ fn submission(letter: &Letter, id: OrderId, number: String, to: &Destination) ->
         service_key: to.service_key.clone(),
         terms: to.terms.clone(),
         requester: author_id(&to.system, &letter.author),
-        sealed: false,
+        sealed: to.sealed,
         // What was urgent then is answered now.
         advice: Advice::default(),
         content: Content {
             title: title(letter),
             description: letter.body.clone(),
-            place: None,
+            place: letter.compound.clone().map(at_compound),
             attachments: Vec::new(),
             contact: None,
             on_behalf_of: None,
@@ -188,10 +194,15 @@ fn answering(letter: &Letter) -> Vec<(Happening, DateTime<Utc>)> {
     let Some(at) = letter.replied_at else { return Vec::new() };
     let day = day_in_shanghai(at);
     let day = format!("{}年{}月{}日", day.year(), day.month(), day.day());
-    let result = format!("历史来信，已于 {day} 答复（答复原文未随数据提供）");
+    let unsaid = || format!("历史来信，已于 {day} 答复（答复原文未随数据提供）");
+    let result = letter.result.clone().unwrap_or_else(unsaid);
     let resolved =
         Happening::Resolved { result, proof: Vec::new(), signature: None, override_reason: None, charge: None };
     vec![(Happening::Accepted { note: None }, at), (resolved, at)]
+}
+
+fn at_compound((name, id): (String, PlaceId)) -> Place {
+    Place { compound: Some(name), compound_id: Some(id), words: None, point: None }
 }
 
 /// The subject, or the start of the body where there is none.

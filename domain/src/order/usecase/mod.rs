@@ -15,7 +15,7 @@ use crate::booking::BookingRefusal;
 use crate::deadline::WorkCalendar;
 use crate::ids::{AttachmentId, DispatchId, OrderId, PersonId};
 use crate::notice::notices_for;
-use crate::order::{ChainHash, Chained, Event, Order, Refusal, tallies};
+use crate::order::{Chained, Event, Order, Refusal, figures, tallies};
 use crate::people::Actor;
 use crate::ports::{Answer, BookingStore, Change, Clock, Ids, OrderStore, StoreError};
 use crate::safety::MarkedWords;
@@ -111,12 +111,13 @@ impl Orders {
     ) -> Result<Change, StoreError> {
         let notices = notices_for(&event, &next);
         let tallies = tallies(before, &event, &self.calendar);
-        Ok(Change { notices, photos, tallies, quiet: false, ..self.silent_change(before.head, next, event)? })
+        Ok(Change { notices, photos, tallies, quiet: false, ..self.silent_change(before, next, event)? })
     }
 
     /// A change that nobody is told of.
-    fn silent_change(&self, head: ChainHash, mut next: Order, event: Event) -> Result<Change, StoreError> {
-        let chained = Chained::new(event, head, self.ids.salt()).map_err(|e| StoreError::corrupt("event", e))?;
+    fn silent_change(&self, before: &Order, mut next: Order, event: Event) -> Result<Change, StoreError> {
+        let figure = figures(before, &event);
+        let chained = Chained::new(event, before.head, self.ids.salt()).map_err(|e| StoreError::corrupt("event", e))?;
         next.head = chained.hash;
         Ok(Change {
             next,
@@ -127,6 +128,7 @@ impl Orders {
             words: None,
             case: None,
             tallies: Vec::new(),
+            figure,
             quiet: true,
         })
     }

@@ -17,6 +17,8 @@ pub struct NewOrder {
     /// Starts the number: "XY".
     pub prefix: String,
     pub service: Service,
+    /// What to bring besides the service's papers: those of the kind of certificate.
+    pub papers: Vec<String>,
     /// Where the service comes at a date.
     pub seat: Option<SeatWish>,
     pub content: Content,
@@ -41,7 +43,7 @@ impl Orders {
         if !advice.may_submit() {
             return Err(Refusal::DisciplineMatter.into());
         }
-        let NewOrder { community, prefix, service, seat, content } = new;
+        let NewOrder { community, prefix, service, papers, seat, content } = new;
         let Service { key: service_key, offer, .. } = &service;
         let (urgency, days) = match advice.emergency {
             Some(_) => (Urgency::Urgent, None),
@@ -57,7 +59,7 @@ impl Orders {
             number: order_number(&prefix, day, running),
             community,
             service_key: service_key.clone(),
-            terms: service.terms(),
+            terms: service.terms().with_papers(papers),
             requester: asking.actor.person,
             sealed: offer.privacy == Privacy::Sealed,
             advice,

@@ -110,6 +110,9 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
 
         Operation::CommunitiesList     => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::CommunitiesOne      => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        // Totals, and none of what happened between four walls.
+        Operation::CommunitiesFigures  => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::CommunitiesCertificates => [PUB, PUB, NO, NO, NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::CommunitiesServices => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::CommunitiesService  => [PUB, PUB, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::CommunitiesPartners => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  SUB, SUB],
@@ -150,6 +153,9 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::ServicesSave        => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
         Operation::ServicesTakeOff     => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
         Operation::ServicesVersions    => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
+        Operation::CertificatesKept    => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
+        Operation::CertificatesSave    => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
+        Operation::CertificatesTakeOff => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
 
         // Codes on the walls. What one says is random; whoever stands before it may follow it.
         Operation::EntrancesMake       => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
@@ -182,6 +188,7 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::OrdersOne           => [NO,  HSE, GRD, COM, SEA, DSP, NO,  NO,  NO,  SUB, NO ],
         Operation::OrdersTimeline      => [NO,  HSE, GRD, COM, SEA, DSP, NO,  NO,  NO,  SUB, NO ],
         Operation::OrdersAccept        => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::OrdersCheck         => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::OrdersRefuse        => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::OrdersWithdraw      => [NO,  HSE, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::OrdersMerge         => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],

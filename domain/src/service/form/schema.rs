@@ -76,6 +76,9 @@ pub(super) struct Field {
     /// Goes to the handler with the task.
     #[serde(rename = "x-task", default)]
     pub task: bool,
+    /// Names a kind of certificate, by its key or in words of one's own.
+    #[serde(rename = "x-certificate", default)]
+    pub certificate: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -193,6 +196,11 @@ impl Form {
         properties.into_iter().flatten().filter_map(field).collect()
     }
 
+    /// The field whose answer is a kind of certificate.
+    pub fn certificate_field(&self) -> Option<String> {
+        self.fields().into_iter().find(|(_, field)| field.certificate).map(|(name, _)| name)
+    }
+
     /// No reference leads anywhere, and no pattern can run for long.
     pub(super) fn validator(&self) -> Result<Validator, FormFault> {
         jsonschema::options()
@@ -267,6 +275,10 @@ impl Field {
             (self.order.is_some_and(|order| order > 999), "x-order 应在 0 至 999 之间"),
             (self.widget.is_some_and(|widget| !widget.draws(self)), "x-widget 画不了这一类型，请换一个"),
             (self.has_odd_keyword(), "有不适用于这一类型的规则，请检查"),
+            (
+                self.certificate && (self.kind != Kind::String || self.options.is_some() || self.sensitive),
+                "证明种类（x-certificate）应为不含选项的普通文字",
+            ),
             (self.sensitive && self.task, "敏感信息不能随任务发给承办单位，请二选一"),
         ];
         checks.into_iter().filter(|(is_wrong, _)| *is_wrong).map(|(_, text)| text.to_owned())

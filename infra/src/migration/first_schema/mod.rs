@@ -5,7 +5,7 @@ use super::dialect::in_words_of;
 
 pub(super) struct FirstSchema;
 
-const UP: [&str; 14] = [
+const UP: [&str; 15] = [
     include_str!("keys.sql"),
     include_str!("places.sql"),
     include_str!("people.sql"),
@@ -20,6 +20,7 @@ const UP: [&str; 14] = [
     include_str!("rights.sql"),
     include_str!("wechat.sql"),
     include_str!("mediations.sql"),
+    include_str!("figures.sql"),
 ];
 const DOWN: &str = include_str!("down.sql");
 

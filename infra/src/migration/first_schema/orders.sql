@@ -109,7 +109,7 @@ CREATE TABLE order_events (
         CHECK (hat IN
         ('requester', 'mediator', 'grid_worker', 'intake_clerk', 'secretary', 'partner', 'system')),
     kind TEXT NOT NULL CONSTRAINT order_events_kind_known CHECK (kind IN
-        ('submitted', 'accepted', 'refused', 'withdrawn', 'merged', 'absorbed', 'dispatched', 'signed', 'returned',
+        ('submitted', 'accepted', 'checked', 'refused', 'withdrawn', 'merged', 'absorbed', 'dispatched', 'signed', 'returned',
          'visited', 'completed', 'recalled', 'reworked', 'quoted', 'quote_answered', 'resolved', 'rated', 'reopened', 'urged', 'commented',
          'unshared', 'mediated')),
     -- Locked: JSON, which the chain hashes byte for byte. Of an erased event, what is left of it.

@@ -35,6 +35,7 @@ pub(in crate::store) async fn follow(tx: &DatabaseTransaction, changes: &[&Chang
             }
             Happening::Resolved { .. } => seat::served(tx, order, at).await?,
             Happening::Accepted { .. }
+            | Happening::Checked { .. }
             | Happening::Absorbed { .. }
             | Happening::Dispatched { .. }
             | Happening::Signed { .. }

@@ -19,6 +19,7 @@ use crate::store::bookings;
 use crate::store::consents;
 use crate::store::constraint::ORDER_SOURCE;
 use crate::store::content;
+use crate::store::figures;
 use crate::store::mediations;
 use crate::store::outbox::of_change;
 use crate::store::write::{Halt, ROWS_PER_STATEMENT, insert_answer};
@@ -51,6 +52,7 @@ pub(super) async fn write(
     upsert_dispatches(tx, vault, &changes).await?;
     bookings::follow(tx, &changes).await?;
     tally::write(tx, &changes).await?;
+    figures::count(tx, &changes).await?;
     consents::follow(tx, &changes).await?;
     content::mark(tx, vault, &changes).await?;
     for change in &changes {

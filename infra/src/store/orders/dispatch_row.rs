@@ -71,6 +71,7 @@ fn is_touched(d: &Dispatch, event: &Event) -> bool {
         Happening::Withdrawn { .. } | Happening::Resolved { .. } => d.was_recalled_at(event.at),
         Happening::Submitted { .. }
         | Happening::Accepted { .. }
+        | Happening::Checked { .. }
         | Happening::Refused { .. }
         | Happening::Merged { .. }
         | Happening::Absorbed { .. }

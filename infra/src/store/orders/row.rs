@@ -10,8 +10,8 @@ use domain::advice::Advice;
 use domain::deadline::Due;
 use domain::notice::reminder_after;
 use domain::order::{
-    Beneficiary, ChainHash, Contact, Content, Erased, Mediation, Order, OrderStatus, Place, Rating, Source, State,
-    Visit,
+    Beneficiary, ChainHash, Contact, Content, Erased, Mediation, Order, OrderStatus, PapersCheck, Place, Rating,
+    Source, State, Visit,
 };
 use domain::ports::StoreError;
 use domain::service::{Answers, Edition, Terms};
@@ -55,6 +55,8 @@ struct Progress {
     /// On-site records that were made without a dispatch.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     visits: Vec<Visit>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    papers: Option<PapersCheck>,
     /// The resident took back that handlers may call; the private part, written once, still says otherwise.
     #[serde(default)]
     is_unshared: bool,
@@ -187,7 +189,8 @@ pub(in crate::store) fn to_order(
     dispatches: Vec<dispatch::Model>,
 ) -> Result<Order, StoreError> {
     let status: OrderStatus = cell::named(WHAT, &row.status)?;
-    let Progress { state, ratings, visits, is_unshared } = cell::unlock(vault, progress_cell(row.id), &row.progress)?;
+    let Progress { state, ratings, visits, papers, is_unshared } =
+        cell::unlock(vault, progress_cell(row.id), &row.progress)?;
     let mut private: Private = cell::unlock(vault, private_cell(row.id), &row.private)?;
     if let Some(contact) = private.contact.as_mut().filter(|_| is_unshared) {
         contact.may_share = false;
@@ -228,6 +231,7 @@ pub(in crate::store) fn to_order(
         state,
         dispatches: dispatches.into_iter().map(|d| to_dispatch(vault, d)).collect::<Result<_, _>>()?,
         visits,
+        papers,
         mediation: to_mediation(row.mediation.as_deref(), row.mediator_id)?,
         ratings,
         followers: cell::from_json(WHAT, row.followers)?,
@@ -267,7 +271,7 @@ fn to_source(system: Option<String>, reference: Option<String>) -> Result<Source
 fn locked_progress(vault: &Vault, o: &Order) -> Result<Vec<u8>, StoreError> {
     let is_unshared = o.content.contact.is_some() && !o.shares_contact();
     let (state, ratings, visits) = (o.state.clone(), o.ratings.clone(), o.visits.clone());
-    let progress = Progress { state, ratings, visits, is_unshared };
+    let progress = Progress { state, ratings, visits, papers: o.papers.clone(), is_unshared };
     cell::lock(vault, progress_cell(o.id.0), &progress)
 }
 

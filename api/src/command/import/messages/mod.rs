@@ -14,7 +14,7 @@ use domain::deadline::WorkCalendar;
 use domain::order::usecase::{Brought, Destination, Letter, Orders};
 use domain::place::Community;
 use domain::ports::{Clock, Directory};
-use domain::service::offered;
+use domain::service::{Privacy, offered};
 use indicatif::{ProgressBar, ProgressStyle};
 use infra::Stores;
 use infra::clock::{SystemClock, SystemIds};
@@ -101,6 +101,7 @@ fn destination(directory: &Directory, options: &Options) -> anyhow::Result<Desti
         prefix: community.prefix.clone(),
         service_key: service.key.clone(),
         terms: service.terms(),
+        sealed: service.offer.privacy == Privacy::Sealed,
     })
 }
 

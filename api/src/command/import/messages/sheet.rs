@@ -80,6 +80,8 @@ fn letter(layout: &Layout, row: &ByteRecord, now: DateTime<Utc>) -> Result<Lette
         subject: if is_blank(subject) { String::new() } else { filled("主题", subject, MAX_SUBJECT)? },
         body: filled("正文", body, MAX_DESCRIPTION)?,
         replied_at: if is_blank(replied_at) { None } else { Some(instant("答复时间", replied_at)?) },
+        result: None,
+        compound: None,
     };
     in_order(&letter, now).map(|()| letter)
 }
