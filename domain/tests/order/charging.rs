@@ -145,7 +145,7 @@ fn the_desk_says_what_it_cost_where_no_handler_did() {
 #[test]
 fn whoever_gave_the_work_back_asks_for_nothing() {
     let asked = at_work(Story::begins()).then(Lead, quote(1_250)).then(Lead, give_back(LEAD_TASK));
-    let gone = asked.but_refused(Lead, quote(900), "not_found");
+    let gone = asked.but_refused(Lead, quote(900), "not_permitted");
     gone.but_refused(Requester, answer_quote(1, true), "wrong_dispatch_state");
 }
 
