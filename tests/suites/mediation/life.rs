@@ -72,24 +72,27 @@ on_both! {
     }
 
     async fn a_mediator_is_told_at_work_and_a_party_is_not(app: &TestApp) {
+        const MEMBER: &str = "ZhaoXiao";
         let quarrel = Quarrel::accepted(app).await;
         let admin = app.administrator().await;
-        for (staff, member) in [(&quarrel.clerk, "RyClerk"), (&quarrel.secretary, "RySecretary")] {
-            let path = format!("/v1/admin/wecom-members/{}", staff.id);
-            admin.put(&path).json(&json!({ "user_id": member })).await.ok();
-        }
+        let in_wecom = |staff: &tests::Person| format!("/v1/admin/wecom-members/{}", staff.id);
+        admin.put(&in_wecom(&quarrel.clerk)).json(&json!({ "user_id": MEMBER })).await.ok();
         app.drain_outbox().await;
-        let before = app.messages_of("RyClerk").len();
+        let before = app.messages_of(MEMBER).len();
         let case = quarrel.appoints(&quarrel.clerk).await.ok();
         let quarrel = Quarrel { case: id(&case).to_owned(), ..quarrel };
+        app.drain_outbox().await;
+        let messages = format!("{:?}", &app.messages_of(MEMBER)[before..]);
+        assert!(messages.contains("请打开小程序查看并安排") && !messages.contains("调解"), "{messages}");
         // The secretary has a part in it, and that is no matter of the employer's.
+        assert_eq!(admin.delete(&in_wecom(&quarrel.clerk)).await.status, 204);
+        admin.put(&in_wecom(&quarrel.secretary)).json(&json!({ "user_id": MEMBER })).await.ok();
+        let others = app.messages_of(MEMBER).len();
         let party = json!({ "name": "书记", "person_id": quarrel.secretary.id });
-        let others = app.messages_of("RySecretary").len();
         quarrel.tries(&quarrel.clerk, "parties", &party).await.ok();
         app.drain_outbox().await;
-        let messages = format!("{:?}", &app.messages_of("RyClerk")[before..]);
-        assert!(messages.contains("请打开小程序查看并安排") && !messages.contains("调解"), "{messages}");
-        assert_eq!(app.messages_of("RySecretary").len(), others, "the own quarrel is private");
+        assert!(has(&inbox(&quarrel.secretary).await, "invited", "社区事项：请查看并答复。"));
+        assert_eq!(app.messages_of(MEMBER).len(), others, "the own quarrel is private");
     }
 
     async fn a_quarrel_is_settled_and_looked_after(app: &TestApp) {
