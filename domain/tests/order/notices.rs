@@ -27,8 +27,8 @@ const FOLLOWER: u128 = 61;
 fn stories() -> Vec<Story> {
     let long = Story::begins()
         .then(IntakeClerk, accept())
-        .then(IntakeClerk, absorb(vec![person(FOLLOWER)]))
         .then(IntakeClerk, check(&["户口本原件"]))
+        .then(IntakeClerk, absorb(vec![person(FOLLOWER)]))
         .then(Requester, Command::Urge)
         .then(IntakeClerk, to_lead())
         .then(IntakeClerk, to_co())
