@@ -77,6 +77,13 @@ codes! {
     HandlerNeeded => 409, "需要先派单";
     /// A photo or a signature that the service asks for.
     ProofMissing => 409, "办结凭据不全";
+    /// The work of this service is given; only materials may be charged.
+    LabourNotCharged => 409, "不收工时费";
+    /// A resident pays what they agreed to, and no more.
+    ChargeNotAgreed => 409, "居民还没有同意";
+    /// Another quote stands by now.
+    QuoteChanged => 409, "报价已有变化";
+    QuoteAnswered => 409, "报价已答复";
     SlotClosed => 409, "时段已停止预约";
     SlotPast => 409, "时段已过";
     /// No seat is free, and nobody waits here.

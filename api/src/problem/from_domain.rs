@@ -28,6 +28,8 @@ impl From<Refusal> for Problem {
             Refusal::NoSuchGrid => Self::field("/grid_id", refusal.to_string()),
             Refusal::VisitInFuture | Refusal::VisitBeforeOrder => Self::field("/at", refusal.to_string()),
             Refusal::MediationProof => Self::field("/attachment_ids", refusal.to_string()),
+            Refusal::LabourOfAVolunteer => Self::field("/charge/labour_fen", refusal.to_string()),
+            Refusal::ChargeStated | Refusal::QuotedForOthers => Self::field("/charge", refusal.to_string()),
             Refusal::MediatorIsParty => Self::field("/mediator_id", refusal.to_string()),
             refusal => {
                 let code = refusal.code().parse().unwrap_or(Code::WrongState);

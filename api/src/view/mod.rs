@@ -2,6 +2,7 @@
 
 mod advice;
 mod booking;
+mod charge;
 mod dispatch;
 mod event;
 mod fields;
@@ -15,6 +16,7 @@ mod visit;
 
 pub use advice::{ElsewhereView, EmergencyView};
 pub use booking::{BookingView, SlotView};
+pub use charge::{ChargeView, QuoteView};
 pub use dispatch::DispatchView;
 pub use event::EventItem;
 pub use fields::{

@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    BeneficiaryView, BookingView, ContactView, DispatchView, DueView, ElsewhereView, EmergencyView, FormView,
-    OrderGridView, PhotoView, PlaceView, PointElsewhereView, RatingView, Scene, Standing, VisitView, local,
+    BeneficiaryView, BookingView, ChargeView, ContactView, DispatchView, DueView, ElsewhereView, EmergencyView,
+    FormView, OrderGridView, PhotoView, PlaceView, PointElsewhereView, RatingView, Scene, Standing, VisitView, local,
     sees_visits_of_the_desk,
 };
 
@@ -144,6 +144,8 @@ pub struct ResolutionView {
     pub signature: Vec<PhotoView>,
     /// Why it was closed although the lead had not completed.
     pub override_reason: Option<String>,
+    /// What it cost, where the desk says it; else it stands in the completion of the dispatch. Not for handlers.
+    pub charge: Option<ChargeView>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -277,15 +279,16 @@ fn mediation(mediation: Mediation) -> &'static str {
     }
 }
 
-/// A signature is the resident's: a handler has seen it on paper.
+/// A signature is the resident's: a handler has seen it on paper. What one handler cost is no other's business.
 fn resolution(scene: &Scene<'_>, order: &Order) -> Option<ResolutionView> {
-    let sees_signature = scene.standing(order).sees_words();
+    let is_told = scene.standing(order).sees_words();
     order.resolution().map(|r| ResolutionView {
         at: local(r.at),
         result: r.result.clone(),
         attachments: scene.album.show(&r.proof),
-        signature: if sees_signature { scene.album.show(r.signature.as_slice()) } else { Vec::new() },
+        signature: if is_told { scene.album.show(r.signature.as_slice()) } else { Vec::new() },
         override_reason: r.override_reason.clone(),
+        charge: r.charge.as_ref().filter(|_| is_told).map(Into::into),
     })
 }
 

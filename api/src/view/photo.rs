@@ -121,6 +121,8 @@ pub fn photos_in(event: &Event) -> &[AttachmentId] {
         | Happening::Returned { .. }
         | Happening::Recalled { .. }
         | Happening::Reworked { .. }
+        | Happening::Quoted { .. }
+        | Happening::QuoteAnswered { .. }
         | Happening::Rated { .. }
         | Happening::Reopened { .. }
         | Happening::Urged

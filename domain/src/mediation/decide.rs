@@ -194,13 +194,13 @@ fn apply(
             may_meet(at, now)?;
             let number = next_number(case.sessions.len());
             case.sessions.push(Session { number, at, place, held: None });
-            Ok(Some(MediationNews::Planned { at }))
+            Ok(Some(MediationNews::Planned { at, session: number }))
         }
         Command::Move { session, at, place } => {
             may_meet(at, now)?;
-            let session = unheld(case, session)?;
-            (session.at, session.place) = (at, place);
-            Ok(Some(MediationNews::Moved { at }))
+            let moved = unheld(case, session)?;
+            (moved.at, moved.place) = (at, place);
+            Ok(Some(MediationNews::Moved { at, session }))
         }
         Command::Hold { session, attended, notes, agreed } => {
             if attended.iter().any(|number| case.party(*number).is_none()) {
@@ -222,7 +222,9 @@ fn apply(
             Ok(Some(MediationNews::Proposed))
         }
         Command::Agree { signature } => agree(case, as_what, signature, now).map(|()| None),
-        Command::Close { outcome, follow_up_on } => close(case, outcome, follow_up_on, now).map(|()| None),
+        Command::Close { outcome, follow_up_on } => {
+            close(case, outcome, follow_up_on, now).map(|()| Some(MediationNews::Ended))
+        }
         Command::FollowUp { result, note } => {
             let State::Closed { closing } = &mut case.state else { return Err(Refusal::NoFollowUp) };
             let follow_up = closing.follow_up.as_mut().filter(|up| up.result.is_none()).ok_or(Refusal::NoFollowUp)?;

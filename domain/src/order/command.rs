@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId, PlaceId};
-use crate::order::{HandlerRole, Move, OrderStatus, RefuseReason, ReturnReason, Taker, Upon, VisitReport};
+use crate::order::{Charge, HandlerRole, Move, OrderStatus, RefuseReason, ReturnReason, Taker, Upon, VisitReport};
 
 /// What somebody wants done with an order that exists.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,6 +68,8 @@ pub enum Command {
         dispatch: DispatchId,
         result: String,
         photos: Vec<AttachmentId>,
+        /// What it cost; nothing where nothing is said.
+        charge: Option<Charge>,
     },
     Recall {
         dispatch: DispatchId,
@@ -77,12 +79,24 @@ pub enum Command {
         dispatch: DispatchId,
         reason: String,
     },
+    Quote {
+        dispatch: DispatchId,
+        charge: Charge,
+    },
+    AnswerQuote {
+        dispatch: DispatchId,
+        /// Of the quote that was seen: 1, 2, 3 …
+        number: usize,
+        agreed: bool,
+    },
     Resolve {
         result: String,
         photos: Vec<AttachmentId>,
         /// A picture of what the resident signed.
         signature: Option<AttachmentId>,
         override_reason: Option<String>,
+        /// What it cost, where no handler has said it.
+        charge: Option<Charge>,
     },
     Rate {
         solved: bool,
@@ -126,6 +140,8 @@ impl Command {
             Self::Complete { .. } => Move::Complete,
             Self::Recall { .. } => Move::Recall,
             Self::Rework { .. } => Move::Rework,
+            Self::Quote { .. } => Move::Quote,
+            Self::AnswerQuote { .. } => Move::AnswerQuote,
             Self::Resolve { .. } => Move::Resolve,
             Self::Rate { .. } => Move::Rate,
             Self::Reopen { .. } => Move::Reopen,
@@ -143,7 +159,9 @@ impl Command {
             | Self::Visit { dispatch: Some(_), .. }
             | Self::Complete { .. }
             | Self::Recall { .. }
-            | Self::Rework { .. } => Upon::Dispatch,
+            | Self::Rework { .. }
+            | Self::Quote { .. }
+            | Self::AnswerQuote { .. } => Upon::Dispatch,
             Self::Accept { .. }
             | Self::Check { .. }
             | Self::Refuse { .. }
@@ -182,6 +200,8 @@ impl Command {
             | Self::Complete { .. }
             | Self::Recall { .. }
             | Self::Rework { .. }
+            | Self::Quote { .. }
+            | Self::AnswerQuote { .. }
             | Self::Resolve { .. }
             | Self::Urge
             | Self::Unshare => None,
@@ -207,6 +227,8 @@ impl Command {
             | Self::Return { .. }
             | Self::Recall { .. }
             | Self::Rework { .. }
+            | Self::Quote { .. }
+            | Self::AnswerQuote { .. }
             | Self::Rate { .. }
             | Self::Reopen { .. }
             | Self::Urge

@@ -6,7 +6,8 @@ use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 use crate::advice::Advice;
 use crate::ids::PersonId;
 use crate::order::{
-    Beneficiary, Content, Dispatch, DispatchState, Event, Happening, Order, Place, ReplayError, Visit, VisitReport,
+    Beneficiary, Content, Dispatch, DispatchState, Event, Happening, Order, Place, Quote, ReplayError, Visit,
+    VisitReport,
 };
 use crate::service::Answers;
 
@@ -125,16 +126,21 @@ impl Happening {
                 Self::Returned { dispatch: *dispatch, reason: *reason, note: gone() }
             }
             Self::Visited { dispatch, visit } => Self::Visited { dispatch: *dispatch, visit: visit.without_words(why) },
-            Self::Completed { dispatch, .. } => {
-                Self::Completed { dispatch: *dispatch, result: gone(), proof: Vec::new() }
+            Self::Completed { dispatch, charge, .. } => {
+                let charge = charge.as_ref().map(|charge| charge.without_words(why.text()));
+                Self::Completed { dispatch: *dispatch, result: gone(), proof: Vec::new(), charge }
+            }
+            Self::Quoted { dispatch, charge } => {
+                Self::Quoted { dispatch: *dispatch, charge: charge.without_words(why.text()) }
             }
             Self::Recalled { dispatch, .. } => Self::Recalled { dispatch: *dispatch, reason: gone() },
             Self::Reworked { dispatch, .. } => Self::Reworked { dispatch: *dispatch, reason: gone() },
-            Self::Resolved { override_reason, .. } => Self::Resolved {
+            Self::Resolved { override_reason, charge, .. } => Self::Resolved {
                 result: gone(),
                 proof: Vec::new(),
                 signature: None,
                 override_reason: if_any(override_reason),
+                charge: charge.as_ref().map(|charge| charge.without_words(why.text())),
             },
             Self::Rated { solved, satisfaction, comment } => {
                 Self::Rated { solved: *solved, satisfaction: *satisfaction, comment: if_any(comment) }
@@ -144,6 +150,7 @@ impl Happening {
             Self::Merged { .. }
             | Self::Absorbed { .. }
             | Self::Signed { .. }
+            | Self::QuoteAnswered { .. }
             | Self::Urged
             | Self::Located { .. }
             | Self::Unshared
@@ -198,8 +205,9 @@ impl Dispatch {
         let state = match &self.state {
             DispatchState::Sent => DispatchState::Sent,
             DispatchState::Signed => DispatchState::Signed,
-            DispatchState::Completed { at, .. } => {
-                DispatchState::Completed { at: *at, result: gone(), proof: Vec::new() }
+            DispatchState::Completed { at, charge, .. } => {
+                let charge = charge.as_ref().map(|charge| charge.without_words(why.text()));
+                DispatchState::Completed { at: *at, result: gone(), proof: Vec::new(), charge }
             }
             DispatchState::Returned { at, reason, .. } => {
                 DispatchState::Returned { at: *at, reason: *reason, note: gone() }
@@ -207,7 +215,9 @@ impl Dispatch {
             DispatchState::Recalled { at, .. } => DispatchState::Recalled { at: *at, reason: gone() },
         };
         let visits = self.visits.iter().map(|visit| visit.without_words(why)).collect();
-        Self { task: gone(), visits, state, ..self.clone() }
+        let quoted = |quote: &Quote| Quote { charge: quote.charge.without_words(why.text()), ..quote.clone() };
+        let quotes = self.quotes.iter().map(quoted).collect();
+        Self { task: gone(), visits, quotes, state, ..self.clone() }
     }
 }
 

@@ -6,8 +6,8 @@ use crate::advice::Advice;
 use crate::deadline::Due;
 use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PersonId, PlaceId};
 use crate::order::{
-    ChainHash, Content, Dispatch, DispatchState, Mediation, MediationStep, Order, PapersCheck, Rating, RefuseReason,
-    ReplayError, Resolution, ReturnReason, State, Visit,
+    ChainHash, Charge, Content, Dispatch, DispatchState, Mediation, MediationStep, Order, PapersCheck, Quote,
+    QuoteAnswer, Rating, RefuseReason, ReplayError, Resolution, ReturnReason, State, Visit,
 };
 use crate::people::Hat;
 use crate::place::Located;
@@ -102,6 +102,8 @@ pub enum Happening {
         dispatch: DispatchId,
         result: String,
         proof: Vec<AttachmentId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        charge: Option<Charge>,
     },
     Recalled {
         dispatch: DispatchId,
@@ -111,12 +113,22 @@ pub enum Happening {
         dispatch: DispatchId,
         reason: String,
     },
+    Quoted {
+        dispatch: DispatchId,
+        charge: Charge,
+    },
+    QuoteAnswered {
+        dispatch: DispatchId,
+        agreed: bool,
+    },
     Resolved {
         result: String,
         proof: Vec<AttachmentId>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         signature: Option<AttachmentId>,
         override_reason: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        charge: Option<Charge>,
     },
     Rated {
         solved: bool,
@@ -147,7 +159,9 @@ impl Happening {
             | Self::Returned { dispatch, .. }
             | Self::Completed { dispatch, .. }
             | Self::Recalled { dispatch, .. }
-            | Self::Reworked { dispatch, .. } => Some(*dispatch),
+            | Self::Reworked { dispatch, .. }
+            | Self::Quoted { dispatch, .. }
+            | Self::QuoteAnswered { dispatch, .. } => Some(*dispatch),
             Self::Visited { dispatch, .. } => *dispatch,
             Self::Submitted { .. }
             | Self::Accepted { .. }
@@ -191,6 +205,8 @@ impl EventKind {
             | Self::Completed
             | Self::Recalled
             | Self::Reworked
+            | Self::Quoted
+            | Self::QuoteAnswered
             | Self::Rated
             | Self::Reopened
             | Self::Urged
@@ -301,8 +317,9 @@ impl Order {
                 self.dispatch_mut(*dispatch, event.seq)?.visits.push(visit.clone());
             }
             Happening::Visited { dispatch: None, visit } => self.visits.push(visit.clone()),
-            Happening::Completed { dispatch, result, proof } => {
-                let state = DispatchState::Completed { at, result: result.clone(), proof: proof.clone() };
+            Happening::Completed { dispatch, result, proof, charge } => {
+                let (result, proof, charge) = (result.clone(), proof.clone(), charge.clone());
+                let state = DispatchState::Completed { at, result, proof, charge };
                 self.dispatch_mut(*dispatch, event.seq)?.state = state;
             }
             Happening::Recalled { dispatch, reason } => {
@@ -315,7 +332,17 @@ impl Order {
                 d.state = DispatchState::Signed;
                 d.reworks = d.reworks.saturating_add(1);
             }
-            Happening::Resolved { result, proof, signature, override_reason } => {
+            Happening::Quoted { dispatch, charge } => {
+                let quote = Quote { at, by: event.by, charge: charge.clone(), answer: None };
+                self.dispatch_mut(*dispatch, event.seq)?.quotes.push(quote);
+            }
+            Happening::QuoteAnswered { dispatch, agreed } => {
+                let answer = QuoteAnswer { agreed: *agreed, at, by: event.by, hat: event.hat };
+                if let Some(quote) = self.dispatch_mut(*dispatch, event.seq)?.quotes.last_mut() {
+                    quote.answer = Some(answer);
+                }
+            }
+            Happening::Resolved { result, proof, signature, override_reason, charge } => {
                 self.recall_open(at, RECALLED_BY_RESOLUTION);
                 let resolution = Resolution {
                     at,
@@ -324,6 +351,7 @@ impl Order {
                     proof: proof.clone(),
                     signature: *signature,
                     override_reason: override_reason.clone(),
+                    charge: charge.clone(),
                 };
                 self.state = State::Resolved { resolution };
             }

@@ -41,6 +41,8 @@ pub fn figures(before: &Order, event: &Event) -> Option<FigureCount> {
         | Happening::Absorbed { .. }
         | Happening::Checked { .. }
         | Happening::Located { .. }
+        | Happening::Quoted { .. }
+        | Happening::QuoteAnswered { .. }
         | Happening::Dispatched { .. }
         | Happening::Signed { .. }
         | Happening::Returned { .. }

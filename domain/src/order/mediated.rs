@@ -88,6 +88,8 @@ impl Order {
             | Move::Complete
             | Move::Recall
             | Move::Rework
+            | Move::Quote
+            | Move::AnswerQuote
             | Move::Resolve
             | Move::Rate
             | Move::Reopen

@@ -28,6 +28,9 @@ pub enum Move {
     Complete,
     Recall,
     Rework,
+    /// The handler says what the resident is to pay, before the work.
+    Quote,
+    AnswerQuote,
     Resolve,
     Rate,
     Reopen,
@@ -50,7 +53,13 @@ impl Move {
     pub fn is_made(self, upon: Upon) -> bool {
         match self {
             Self::Visit => true,
-            Self::Sign | Self::Return | Self::Complete | Self::Recall | Self::Rework => upon == Upon::Dispatch,
+            Self::Sign
+            | Self::Return
+            | Self::Complete
+            | Self::Recall
+            | Self::Rework
+            | Self::Quote
+            | Self::AnswerQuote => upon == Upon::Dispatch,
             Self::Accept
             | Self::Check
             | Self::Refuse
@@ -85,6 +94,8 @@ impl Move {
             Self::Complete => "完工",
             Self::Recall => "收回派单",
             Self::Rework => "要求返工",
+            Self::Quote => "报价",
+            Self::AnswerQuote => "答复报价",
             Self::Resolve => "办结",
             Self::Rate => "评价",
             Self::Reopen => "重办",

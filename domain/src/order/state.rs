@@ -6,7 +6,7 @@ use crate::advice::Advice;
 use crate::deadline::Due;
 use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId, PlaceId};
 use crate::order::{
-    ChainHash, Content, Dispatch, DispatchState, DispatchStatus, HandlerRole, Mediation, RefuseReason, Visit,
+    ChainHash, Charge, Content, Dispatch, DispatchState, DispatchStatus, HandlerRole, Mediation, RefuseReason, Visit,
 };
 use crate::place::Located;
 use crate::service::Terms;
@@ -100,6 +100,9 @@ pub struct Resolution {
     pub signature: Option<AttachmentId>,
     /// Why the desk closed it although the lead had not completed, or something that the service asks for is missing.
     pub override_reason: Option<String>,
+    /// What it cost, where no handler had said it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charge: Option<Charge>,
 }
 
 /// What the resident thinks of one round (评价).

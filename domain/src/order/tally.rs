@@ -103,6 +103,8 @@ pub fn tallies(before: &Order, event: &Event, calendar: &WorkCalendar) -> Vec<Ta
         | Happening::Absorbed { .. }
         | Happening::Located { .. }
         | Happening::Visited { .. }
+        | Happening::Quoted { .. }
+        | Happening::QuoteAnswered { .. }
         | Happening::Mediated { .. }
         | Happening::Reopened { .. }
         | Happening::Urged

@@ -137,9 +137,16 @@ fn those_whom_it_concerns_are_told_and_nobody_else() {
     let news = MediationNews::Invited { person: ANOTHER };
     assert_eq!(told(news, &invited), to(NoticeKind::Invited, &[ANOTHER]));
     let at = now();
-    assert_eq!(told(MediationNews::Planned { at }, &invited), to(NoticeKind::Meeting, &[CHEN, LI, ANOTHER]));
+    assert_eq!(
+        told(MediationNews::Planned { at, session: 1 }, &invited),
+        to(NoticeKind::Meeting, &[CHEN, LI, ANOTHER])
+    );
     assert_eq!(told(MediationNews::Proposed, &invited), to(NoticeKind::ConfirmNeeded, &[CHEN, LI]));
     let declined = then(invited, SECOND, Command::Decline);
-    assert_eq!(told(MediationNews::Moved { at }, &declined), to(NoticeKind::MeetingMoved, &[CHEN, ANOTHER]));
+    assert_eq!(
+        told(MediationNews::Moved { at, session: 1 }, &declined),
+        to(NoticeKind::MeetingMoved, &[CHEN, ANOTHER])
+    );
+    assert_eq!(told(MediationNews::Ended, &declined), to(NoticeKind::MediationEnded, &[CHEN, ANOTHER]));
     assert_eq!(told(MediationNews::FollowUpDue, &closed()), to(NoticeKind::FollowUpDue, &[MEDIATOR]));
 }

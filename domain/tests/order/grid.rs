@@ -9,9 +9,9 @@ use domain::order::{
 use strum::IntoEnumIterator;
 
 use crate::given::{
-    ELSEWHERE, FIRE_BRIGADE, GRID, HERE, KERB, LOCKSMITH, NEXT_TASK, Who, a_broken_kerb, absorb, accept, check,
-    comment, complete, give_back, locate, look, merge_into, rate, recall, refuse, reopen, resolve, resolve_anyway,
-    rework, send, sign, twin, visit, withdraw,
+    ELSEWHERE, FIRE_BRIGADE, GRID, HERE, KERB, LOCKSMITH, NEXT_TASK, Who, a_broken_kerb, absorb, accept,
+    answer_quote_for, check, comment, complete, give_back, locate, look, merge_into, quote_for, rate, recall, refuse,
+    reopen, resolve, resolve_anyway, rework, send, sign, twin, visit, withdraw,
 };
 use crate::situations::{self, Situation};
 use crate::story::Story;
@@ -49,6 +49,8 @@ fn sections() -> Vec<(Move, &'static str, fn(&Situation) -> Command)> {
         (Move::Complete, "", |s| complete(s.task)),
         (Move::Recall, "", |s| recall(s.task)),
         (Move::Rework, "", |s| rework(s.task)),
+        (Move::Quote, "", |s| quote_for(s.task, 900)),
+        (Move::AnswerQuote, "", |s| answer_quote_for(s.task, 1, true)),
         (Move::Resolve, "", |_| resolve()),
         (Move::Resolve, " with an override reason", |_| resolve_anyway()),
         (Move::Rate, "", |_| rate(5)),

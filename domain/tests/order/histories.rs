@@ -3,9 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{AttachmentId, DispatchId, PlaceId};
 use domain::order::{
-    Attendee, ChainHash, ChainRow, Chained, Command, Content, Decision, HandlerRole, MergeTarget, Move, Opinion, Order,
-    OrderStatus, Place, Point, PointSource, Refusal, RefuseReason, ReturnReason, Salt, Taker, VisitReport, VisitSide,
-    allowed_moves, decide,
+    Attendee, ChainHash, ChainRow, Chained, Charge, Command, Content, Decision, Fen, HandlerRole, Material,
+    MergeTarget, Move, Opinion, Order, OrderStatus, Payer, Place, Point, PointSource, Refusal, RefuseReason,
+    ReturnReason, Salt, Taker, VisitReport, VisitSide, allowed_moves, decide,
 };
 use domain::place::coordinates::Gcj02;
 use proptest::prelude::*;
@@ -164,10 +164,18 @@ fn command(a_move: Move, task: DispatchId, n: u128, t: Try) -> Command {
             let report = VisitReport { note: text, attendees, opinions, plan: words, point: None, photos };
             Command::Visit { dispatch: yes.then_some(task), at: None, report }
         }
-        Move::Complete => Command::Complete { dispatch: task, result: text, photos },
+        Move::Complete => Command::Complete { dispatch: task, result: text, photos, charge: None },
         Move::Recall => Command::Recall { dispatch: task, reason: text },
         Move::Rework => Command::Rework { dispatch: task, reason: text },
-        Move::Resolve => Command::Resolve { result: text, photos, signature: None, override_reason: words },
+        Move::Quote => {
+            let materials = vec![Material { what: text, cost: Fen(u32::from(number) + 1) }];
+            let charge = Charge { labour: Fen(0), materials, paid_by: Payer::Resident };
+            Command::Quote { dispatch: task, charge }
+        }
+        Move::AnswerQuote => Command::AnswerQuote { dispatch: task, number: usize::from(number % 3), agreed: yes },
+        Move::Resolve => {
+            Command::Resolve { result: text, photos, signature: None, override_reason: words, charge: None }
+        }
         Move::Rate => Command::Rate { solved: yes, satisfaction: number % 5 + 1, comment: words },
         Move::Reopen => Command::Reopen { reason: text },
         Move::Urge => Command::Urge,

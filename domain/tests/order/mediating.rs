@@ -110,7 +110,9 @@ fn way(a_move: Move) -> Option<Command> {
         Move::Urge => Command::Urge,
         Move::Comment => comment(),
         Move::Unshare => Command::Unshare,
-        Move::Sign | Move::Return | Move::Complete | Move::Recall | Move::Rework => return None,
+        Move::Sign | Move::Return | Move::Complete | Move::Recall | Move::Rework | Move::Quote | Move::AnswerQuote => {
+            return None;
+        }
     })
 }
 
@@ -185,7 +187,9 @@ fn the_result_of_a_mediated_order_is_always_the_same_neutral_sentence() {
     let proof = crate::given::PHOTO;
     for (photos, signature) in [(vec![proof], None), (Vec::new(), Some(proof))] {
         let with_proof =
-            Command::Resolve { result: "李先生已赔钱".into(), photos, signature, override_reason: None };
+            Command::Resolve {
+                result: "李先生已赔钱".into(), photos, signature, override_reason: None, charge: None
+            };
         assert_eq!(decide(&ended(), &volunteer(), with_proof, WHEN()), Err(Refusal::MediationProof));
     }
     assert_eq!(decide(&running(), &volunteer(), resolve(), WHEN()), Err(Refusal::MediationOpen));

@@ -104,7 +104,10 @@ contracts! {
         a_clock_reminds_once_at_each_of_its_marks,
         an_unreadable_order_is_reminded_of_by_nobody_and_hides_no_other,
         the_digest_comes_whatever_became_of_the_reminders,
-        a_digest_is_written_once_a_day;
+        a_digest_is_written_once_a_day,
+        a_paper_that_ends_is_told_of_once_on_each_of_its_days,
+        nobody_is_told_of_a_partner_without_work,
+        papers_are_found_by_their_day;
     commit:
         of_two_commits_of_one_order_one_is_stale,
         of_two_commits_under_one_key_one_is_refused,

@@ -130,7 +130,8 @@ async fn the_long_way(bed: &Bed, story: &Story) -> HashSet<OrderStatus> {
     )
     .await;
     walk.go(clerk, Command::Visit { dispatch: None, at: None, report: on_the_spot() }).await;
-    walk.go(worker, Command::Complete { dispatch: lead, result: "换了灯泡".to_owned(), photos: vec![] }).await;
+    walk.go(worker, Command::Complete { dispatch: lead, result: "换了灯泡".to_owned(), photos: vec![], charge: None })
+        .await;
     walk.go(clerk, Command::Rework { dispatch: lead, reason: "还是不亮".to_owned() }).await;
     walk.go(clerk, Command::Recall { dispatch: co, reason: "不需要了".to_owned() }).await;
     walk.go(clerk, Command::Comment { text: "明天再来".to_owned(), photos: vec![] }).await;
@@ -142,6 +143,7 @@ async fn the_long_way(bed: &Bed, story: &Story) -> HashSet<OrderStatus> {
             photos: vec![proof],
             signature: None,
             override_reason: Some("已确认".to_owned()),
+            charge: None,
         },
     )
     .await;

@@ -189,6 +189,7 @@ pub fn resolve() -> Command {
         photos: Vec::new(),
         signature: None,
         override_reason: Some("已电话确认".to_owned()),
+        charge: None,
     }
 }
 
@@ -225,7 +226,7 @@ fn due(at: DateTime<Utc>) -> Due {
     due_for(Urgency::Ordinary, None, at, &WorkCalendar::announced())
 }
 
-async fn person(bed: &Bed, openid: &str, memberships: &[Membership]) -> Actor {
+pub async fn person(bed: &Bed, openid: &str, memberships: &[Membership]) -> Actor {
     let people = &bed.stores.people;
     let id: PersonId = new_id(noon());
     people.sign_in(&wechat(openid, None), id, noon()).await.expect("a person");

@@ -197,7 +197,8 @@ fn answering(letter: &Letter) -> Vec<(Happening, DateTime<Utc>)> {
     let day = format!("{}年{}月{}日", day.year(), day.month(), day.day());
     let unsaid = || format!("历史来信，已于 {day} 答复（答复原文未随数据提供）");
     let result = letter.result.clone().unwrap_or_else(unsaid);
-    let resolved = Happening::Resolved { result, proof: Vec::new(), signature: None, override_reason: None };
+    let resolved =
+        Happening::Resolved { result, proof: Vec::new(), signature: None, override_reason: None, charge: None };
     vec![(Happening::Accepted { note: None }, at), (resolved, at)]
 }
 

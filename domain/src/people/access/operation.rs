@@ -137,6 +137,8 @@ pub enum Operation {
     DispatchesComplete,
     DispatchesRecall,
     DispatchesRework,
+    DispatchesQuote,
+    DispatchesAnswerQuote,
     DispatchesReveal,
     SlotsList,
     SlotsOpen,
@@ -227,6 +229,8 @@ impl Operation {
             Move::Complete => Self::DispatchesComplete,
             Move::Recall => Self::DispatchesRecall,
             Move::Rework => Self::DispatchesRework,
+            Move::Quote => Self::DispatchesQuote,
+            Move::AnswerQuote => Self::DispatchesAnswerQuote,
         })
     }
 

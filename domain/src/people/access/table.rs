@@ -232,6 +232,10 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::DispatchesComplete  => [NO,  NO,  NO,  NO,  NO,  DSP, NO,  NO,  NO,  NO,  NO ],
         Operation::DispatchesRecall    => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::DispatchesRework    => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
+        // The desk for a handler without a phone at hand, who has told it.
+        Operation::DispatchesQuote     => [NO,  NO,  NO,  COM, SEA, DSP, NO,  NO,  NO,  NO,  NO ],
+        // Whose money it is; the desk for a resident whom it has called. Nobody answers the own quote in another's name.
+        Operation::DispatchesAnswerQuote => [NO, HSE, NO, COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::DispatchesReveal    => [NO,  NO,  NO,  NO,  NO,  DSP, NO,  NO,  NO,  NO,  NO ],
 
         // Quarrels. What somebody is to the case decides, not a role: the appointed mediator, one of its parties, or the secretary,

@@ -113,9 +113,9 @@ CREATE TABLE order_events (
         CHECK (hat IN
         ('requester', 'mediator', 'grid_worker', 'intake_clerk', 'secretary', 'partner', 'system')),
     kind TEXT NOT NULL CONSTRAINT order_events_kind_known CHECK (kind IN
-        ('submitted', 'accepted', 'checked', 'refused', 'withdrawn', 'merged', 'absorbed', 'dispatched', 'located', 'signed',
-         'returned', 'visited', 'completed', 'recalled', 'reworked', 'resolved', 'rated', 'reopened', 'urged', 'commented',
-         'unshared', 'mediated')),
+        ('submitted', 'accepted', 'checked', 'refused', 'withdrawn', 'merged', 'absorbed', 'dispatched', 'located',
+         'signed', 'returned', 'visited', 'completed', 'recalled', 'reworked', 'resolved', 'rated', 'reopened',
+         'urged', 'commented', 'quoted', 'quote_answered', 'unshared', 'mediated')),
     -- Locked: JSON, which the chain hashes byte for byte. Of an erased event, what is left of it.
     body BYTEA NOT NULL,
     -- Goes with the words of an erased event, so that nobody can guess them from the digest.

@@ -46,6 +46,8 @@ pub(in crate::store) async fn follow(tx: &DatabaseTransaction, changes: &[&Chang
             | Happening::Completed { .. }
             | Happening::Recalled { .. }
             | Happening::Reworked { .. }
+            | Happening::Quoted { .. }
+            | Happening::QuoteAnswered { .. }
             | Happening::Rated { .. }
             | Happening::Reopened { .. }
             | Happening::Urged

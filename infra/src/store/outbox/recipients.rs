@@ -105,6 +105,7 @@ fn among(notices: &[Uuid]) -> SelectStatement {
         NoticeKind::MeetingMoved,
         NoticeKind::ConfirmNeeded,
         NoticeKind::FollowUpDue,
+        NoticeKind::MediationEnded,
     ];
     let by_nobody = Expr::col((outbox::Entity, outbox::Column::Kind)).is_in(by_nobody.map(<&str>::from));
     let event_by = Expr::col((order_event::Entity, order_event::Column::ById)).is_null();
