@@ -75,6 +75,8 @@ pub enum NoticeKind {
     ConfirmNeeded,
     /// The day has come to ask how things went.
     FollowUpDue,
+    /// To those who take part: somebody else has the matter in hand.
+    MediatorChanged,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -87,6 +87,7 @@ pub fn notices_of_mediation(what: MediationNews, case: &Case) -> Vec<Notice> {
         MediationNews::Moved { at } => (NoticeKind::MeetingMoved, facts(at)),
         MediationNews::Proposed => (NoticeKind::ConfirmNeeded, None),
         MediationNews::FollowUpDue => (NoticeKind::FollowUpDue, None),
+        MediationNews::MediatorChanged => (NoticeKind::MediatorChanged, None),
     };
     let people: Vec<PersonId> = match what {
         MediationNews::Invited { person } => vec![person],
@@ -94,7 +95,7 @@ pub fn notices_of_mediation(what: MediationNews, case: &Case) -> Vec<Notice> {
             let asked = case.parties.iter().filter(|party| party.standing != PartyStanding::Declined);
             asked.filter_map(|party| party.person).collect()
         }
-        MediationNews::Proposed => {
+        MediationNews::Proposed | MediationNews::MediatorChanged => {
             let joined = case.parties.iter().filter(|party| party.standing == PartyStanding::Joined);
             joined.filter_map(|party| party.person).collect()
         }
@@ -116,6 +117,7 @@ pub enum MediationNews {
     Moved { at: DateTime<Utc> },
     Proposed,
     FollowUpDue,
+    MediatorChanged,
 }
 
 /// Three quarters of the running clock's time are gone.

@@ -101,6 +101,7 @@ pub struct MergeTarget {
     pub id: OrderId,
     pub number: String,
     pub community: CommunityId,
+    pub sealed: bool,
     pub status: OrderStatus,
 }
 

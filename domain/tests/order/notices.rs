@@ -158,6 +158,7 @@ fn occurring() -> BTreeSet<(NoticeKind, Side)> {
         (NoticeKind::MeetingMoved, Side::Resident),
         (NoticeKind::ConfirmNeeded, Side::Resident),
         (NoticeKind::FollowUpDue, Side::Resident),
+        (NoticeKind::MediatorChanged, Side::Resident),
     ];
     let told = of_moves.chain(of_clocks).map(|notice| (notice.kind, notice.audience.side()));
     let all: BTreeSet<_> = told.chain(others).collect();

@@ -139,6 +139,7 @@ pub enum Operation {
     MediationsInvite,
     MediationsJoin,
     MediationsDecline,
+    MediationsContact,
     MediationsPlan,
     MediationsMove,
     MediationsHeld,
