@@ -136,11 +136,18 @@ on_both! {
         anonymous["visibility"] = json!("anonymous");
         anonymous["contact"] = json!({ "name": CHEN_NAME, "phone": CHEN_PHONE });
         for order in [plain, anonymous] {
+            let is_anonymous = order.get("visibility").is_some();
             let quarrel = unnamed(app, order).await;
             let seen = quarrel.seen_by(&quarrel.clerk).await;
             assert_eq!((&seen["parties"][0]["name"], &seen["parties"][0]["phone"]), (&json!("居民"), &Value::Null));
             let ask = quarrel.tries(&quarrel.clerk, "reveal", &json!({ "party": 1, "purpose": "contact_resident" })).await.ok();
             assert_eq!((&ask["name"], &ask["phone"]), (&json!("居民"), &Value::Null));
+            if is_anonymous {
+                let path = format!("/v1/orders/{}/reveal", id(&quarrel.order));
+                quarrel.clerk.post(&path).json(&json!({ "purpose": "emergency" })).await.refused(403, "not_permitted");
+            }
+            let seen = quarrel.clerk.sees(&quarrel.order).await;
+            assert_eq!((&seen["contact"], &seen["description"]), (&Value::Null, &json!(ORDER)));
             // She gives it herself, in the case, where only the mediator reads the number.
             let bad = [(json!({}), ""), (json!({ "phone": "12" }), "/phone"), (json!({ "name": "陈\n女士" }), "/name")];
             for (body, pointer) in bad {

@@ -1,7 +1,7 @@
 //! Those who stand beside a quarrel, and those who would rather not be in it: they learn that there is one.
 
 use serde_json::{Value, json};
-use tests::{Person, TestApp, id, on_both, order_in};
+use tests::{Person, id, on_both, order_in};
 
 use super::{LIU_NAME, LIU_PHONE, Quarrel};
 
