@@ -71,7 +71,7 @@ on_both! {
         for party in [&quarrel.chen, &quarrel.liu] {
             let told = told(party, "mediator_changed").await;
             assert_eq!(told.len(), 1, "{told:?}");
-            assert_eq!(told[0]["text"], "社区事项（经办人已更换）：请查看现在的经办人。");
+            assert_eq!(told[0]["text"], "社区事项：请查看现在的经办人。");
             let looks = looks_at(party).await;
             assert_eq!(looks.len(), 1, "{looks:?}");
             assert_eq!((&looks[0]["by"], &looks[0]["purpose"]), (&json!("mediator"), &json!("take_over")));
