@@ -205,6 +205,7 @@ impl OrderView {
             contact: content
                 .contact
                 .as_ref()
+                .filter(|_| standing.may_know_who_asked(order))
                 .and_then(|contact| standing.show(contact, ContactView::full, ContactView::masked)),
             on_behalf_of: on_behalf_of(scene, standing, order),
             dispatches: dispatches(scene, order),
@@ -249,6 +250,9 @@ fn title(standing: Standing, order: &Order) -> String {
 /// read them.
 fn on_behalf_of(scene: &Scene<'_>, standing: Standing, order: &Order) -> Option<BeneficiaryView> {
     let whom = order.content.on_behalf_of.as_ref().filter(|whom| !whom.is_nobody())?;
+    if !standing.may_know_who_asked(order) {
+        return None;
+    }
     let is_anothers_account = whom.person.is_some_and(|person| !scene.actor.is_self(person));
     if standing == Standing::Requester && is_anothers_account {
         return Some(BeneficiaryView::hint(whom));

@@ -51,7 +51,7 @@ impl TimelineItem {
             at: local(event.at),
             kind: EventKind::from(&event.what).into(),
             by: event.hat.into(),
-            text: format!("{}{}", who(scene, order, event), what(scene, order, event)),
+            text: format!("{}{}", who(scene, order, event), what(scene, standing, order, event)),
             note: note(standing, &event.what).filter(|_| !is_withheld),
             dispatch_id: event.what.dispatch().map(|id| id.0),
             attachments: if is_withheld { Vec::new() } else { scene.album.show(photos_in(event)) },
@@ -100,7 +100,7 @@ fn partner_name(scene: &Scene<'_>, order: &Order, id: DispatchId) -> Option<Stri
     scene.book.partner(dispatch.partner).map(|p| p.name.clone())
 }
 
-fn what(scene: &Scene<'_>, order: &Order, event: &Event) -> String {
+fn what(scene: &Scene<'_>, standing: Standing, order: &Order, event: &Event) -> String {
     let handler = |id| partner_name(scene, order, id).unwrap_or_else(|| "承办单位".to_owned());
     match &event.what {
         Happening::Submitted { content, .. } if content.on_behalf_of.is_some() => "代他人下单".to_owned(),
@@ -134,6 +134,8 @@ fn what(scene: &Scene<'_>, order: &Order, event: &Event) -> String {
         Happening::Reworked { dispatch, .. } => format!("要求{}返工", handler(*dispatch)),
         // Every handler reads this line.
         Happening::Resolved { .. } => "办结".to_owned(),
+        // Nor do they read whether the quarrel is over.
+        Happening::Rated { .. } if standing == Standing::Aside => "评价".to_owned(),
         Happening::Rated { solved, satisfaction, .. } => {
             format!("评价：{}，{satisfaction} 分", if *solved { "已解决" } else { "未解决" })
         }

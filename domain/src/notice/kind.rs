@@ -88,6 +88,8 @@ pub enum NoticeKind {
     PaperEnds,
     /// To a partner: it goes along in a campaign.
     CampaignJoined,
+    /// To those who take part: somebody else has the matter in hand.
+    MediatorChanged,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -173,6 +173,7 @@ pub fn nature(kind: NoticeKind, side: Side) -> Nature {
         (NoticeKind::PaperNearEnd,  _)              => (Ordinary,  Never,         false),
         (NoticeKind::PaperEnds,     _)              => (Important, Never,         false),
         (NoticeKind::CampaignJoined, _)             => (Important, Never,         false),
+        (NoticeKind::MediatorChanged, _)            => (Important, Never,         false),
     };
     Nature { importance, call, folds }
 }
@@ -215,7 +216,8 @@ pub fn template(kind: NoticeKind, side: Side) -> Template {
         | NoticeKind::QuoteAnswered
         | NoticeKind::PaperNearEnd
         | NoticeKind::PaperEnds
-        | NoticeKind::CampaignJoined => match side {
+        | NoticeKind::CampaignJoined
+        | NoticeKind::MediatorChanged => match side {
             Side::Resident => Template::Progress,
             Side::Partner | Side::Desk => Template::Task,
         },

@@ -114,7 +114,8 @@ fn overtakers(kind: NoticeKind) -> Overtakers {
         | NoticeKind::QuoteAnswered
         | NoticeKind::PaperNearEnd
         | NoticeKind::PaperEnds
-        | NoticeKind::CampaignJoined => none,
+        | NoticeKind::CampaignJoined
+        | NoticeKind::MediatorChanged => none,
     }
 }
 

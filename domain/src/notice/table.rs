@@ -99,6 +99,7 @@ pub fn notices_of_mediation(what: MediationNews, case: &Case) -> Vec<Notice> {
         MediationNews::Proposed => (NoticeKind::ConfirmNeeded, None),
         MediationNews::Ended => (NoticeKind::MediationEnded, None),
         MediationNews::FollowUpDue => (NoticeKind::FollowUpDue, None),
+        MediationNews::MediatorChanged => (NoticeKind::MediatorChanged, None),
     };
     let people: Vec<PersonId> = match what {
         MediationNews::Invited { person } => vec![person],
@@ -106,7 +107,7 @@ pub fn notices_of_mediation(what: MediationNews, case: &Case) -> Vec<Notice> {
             let asked = case.parties.iter().filter(|party| party.standing != PartyStanding::Declined);
             asked.filter_map(|party| party.person).collect()
         }
-        MediationNews::Proposed => {
+        MediationNews::Proposed | MediationNews::MediatorChanged => {
             let joined = case.parties.iter().filter(|party| party.standing == PartyStanding::Joined);
             joined.filter_map(|party| party.person).collect()
         }
@@ -138,6 +139,7 @@ pub enum MediationNews {
     Proposed,
     Ended,
     FollowUpDue,
+    MediatorChanged,
 }
 
 /// Three quarters of the running clock's time are gone.

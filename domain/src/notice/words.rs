@@ -125,6 +125,7 @@ fn said(subject: &Subject<'_>) -> (&'static str, String, String) {
         (NoticeKind::CampaignJoined, _) => {
             ("请参加专项行动", campaign(subject.facts), "请打开小程序查看行动安排".into())
         }
+        (NoticeKind::MediatorChanged, _) => plain("经办人已更换", "经办人已更换", "请打开小程序查看现在的经办人"),
         (NoticeKind::Digest, _) => ("今日待办", digest(subject.facts), "请打开小程序查看今日待办".into()),
     }
 }
@@ -168,6 +169,7 @@ fn folded(kind: NoticeKind) -> &'static str {
         NoticeKind::PaperNearEnd => "个证照即将到期",
         NoticeKind::PaperEnds => "个证照到期",
         NoticeKind::CampaignJoined => "个专项行动",
+        NoticeKind::MediatorChanged => "件事已换经办人",
     }
 }
 

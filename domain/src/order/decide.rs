@@ -411,6 +411,10 @@ fn may_merge(order: &Order, into: &super::MergeTarget) -> Result<(), Refusal> {
     if into.community != order.community {
         return Err(Refusal::MergeAcrossCommunities);
     }
+    // The history of each names the other, and whoever reads the open one would learn of the sealed one.
+    if into.sealed != order.sealed {
+        return Err(Refusal::MergeAcrossSeal);
+    }
     // A merged order is closed, so a circle cannot come about.
     if into.status.is_open() { Ok(()) } else { Err(Refusal::MergeTargetClosed(into.status)) }
 }

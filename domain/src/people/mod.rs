@@ -26,7 +26,7 @@ pub use attempt::{Admission, Attempts, FORGET_ATTEMPTS_AFTER, Guessed};
 pub use code::{heard_code, spoken_code};
 pub use consent::{AgeBand, Consent, ConsentChannel, ConsentPurpose, ConsentText};
 pub use delegation::{Delegation, Evidence, MAX_DELEGATION_DAYS, Offer};
-pub use disclosure::{Disclosure, Purpose, mask_name, mask_phone};
+pub use disclosure::{Disclosure, Look, Purpose, mask_name, mask_phone};
 pub use grant::{GrantRefusal, gives, may_give};
 pub use id_number::is_id_number;
 pub use invitation::{CODE_LIVES_AT_MOST_DAYS, Invitation};

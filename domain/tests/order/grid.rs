@@ -102,7 +102,12 @@ fn merges_by_target() -> Result<String, std::fmt::Error> {
     let elsewhere = MergeTarget { community: ELSEWHERE, ..twin() };
     let by_status = OrderStatus::iter()
         .map(|status| (format!("an order that is {status}"), MergeTarget { community: HERE, status, ..twin() }));
-    let targets = [("itself".to_owned(), itself), ("an order of another community".to_owned(), elsewhere)];
+    let sealed = MergeTarget { sealed: true, ..twin() };
+    let targets = [
+        ("itself".to_owned(), itself),
+        ("an order of another community".to_owned(), elsewhere),
+        ("a sealed matter".to_owned(), sealed),
+    ];
     for (name, target) in targets.into_iter().chain(by_status) {
         let decision = decide(&submitted.order, &Who::IntakeClerk.actor(), merge_into(target), submitted.now);
         let result = decision.map_or_else(|refusal| refusal.code(), |_| "→merged");

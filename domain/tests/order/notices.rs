@@ -168,6 +168,7 @@ fn occurring() -> BTreeSet<(NoticeKind, Side)> {
         (NoticeKind::PaperEnds, Side::Desk),
         (NoticeKind::PaperEnds, Side::Partner),
         (NoticeKind::CampaignJoined, Side::Partner),
+        (NoticeKind::MediatorChanged, Side::Resident),
     ];
     let told = of_moves.chain(of_clocks).map(|notice| (notice.kind, notice.audience.side()));
     let all: BTreeSet<_> = told.chain(others).collect();

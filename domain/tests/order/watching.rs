@@ -39,6 +39,7 @@ fn change(order: &Order, event: &Event) -> OrderChange {
         beneficiary: order.beneficiary(),
         about_partner: order.content.about_partner,
         mediator: order.mediator(),
+        other_parties: Vec::new(),
         partners: held.map(|dispatch| dispatch.partner).collect(),
     }
 }

@@ -13,12 +13,12 @@ use sea_orm::{
 use strum::IntoEnumIterator;
 use uuid::Uuid;
 
-use domain::ids::PartnerId;
+use domain::ids::{PartnerId, PersonId};
 use domain::order::EventKind;
 use domain::ports::{Extent, FeedStore, Happened, Occurrence, OrderChange, StoreError, Stretch};
 
 use super::inbox::with_words;
-use super::{cell, orders};
+use super::{cell, mediations, orders};
 use crate::database::{Database, store_error};
 use crate::entity::{delivery, dispatch, feed, feed_position, order, order_event};
 use crate::vault::Vault;
@@ -84,7 +84,9 @@ impl FeedRows {
         let rows = rows.iter().map(|row| Row::from_query_result(row, "").map_err(store_error));
         let rows = rows.collect::<Result<Vec<_>, _>>()?;
         let mut partners = self.partners_at_the_end(db, &rows).await?;
-        rows.into_iter().map(|row| row.happened(&mut partners)).collect()
+        let sealed: Vec<Uuid> = rows.iter().filter(|row| row.sealed).map(|row| row.order_id).collect();
+        let parties = mediations::other_parties_of(db, &sealed).await?;
+        rows.into_iter().map(|row| row.happened(&mut partners, &parties)).collect()
     }
 
     /// By position. Read only where work ended, which is once in an order's life.
@@ -165,7 +167,11 @@ struct Row {
 }
 
 impl Row {
-    fn happened(self, partners: &mut HashMap<i64, Vec<PartnerId>>) -> Result<Happened, StoreError> {
+    fn happened(
+        self,
+        partners: &mut HashMap<i64, Vec<PartnerId>>,
+        parties: &HashMap<Uuid, Vec<PersonId>>,
+    ) -> Result<Happened, StoreError> {
         let change = OrderChange {
             order: self.order_id.into(),
             version: self.seq,
@@ -181,6 +187,7 @@ impl Row {
             beneficiary: self.beneficiary_id.map(Into::into),
             about_partner: self.about_partner_id.map(Into::into),
             mediator: self.mediator_id.map(Into::into),
+            other_parties: parties.get(&self.order_id).cloned().unwrap_or_default(),
             partners: partners.remove(&self.position).unwrap_or_default(),
         };
         Ok(Happened { position: self.position, what: Occurrence::Changed(change) })

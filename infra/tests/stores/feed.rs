@@ -84,6 +84,7 @@ pub async fn a_change_says_who_may_know(bed: &Bed) {
             beneficiary: None,
             about_partner: None,
             mediator: None,
+            other_parties: Vec::new(),
             partners: Vec::new(),
         }
     );

@@ -123,6 +123,7 @@ contracts! {
         marked_words_wait_and_are_forgotten_when_decided,
         where_asking_brings_nothing_no_copy_is_kept,
         the_desk_clears_words_and_photos_and_hides_what_it_must,
+        a_photo_is_checked_once_it_belongs_to_an_open_matter,
         two_workers_never_hold_the_same_photo;
     delegations:
         of_two_who_accept_at_once_one_is_too_late,

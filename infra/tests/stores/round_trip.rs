@@ -165,6 +165,7 @@ async fn the_short_ends(bed: &Bed, story: &Story) -> HashSet<OrderStatus> {
         id: target.id,
         number: target.number,
         community: target.community,
+        sealed: target.sealed,
         status: OrderStatus::Accepted,
     };
     let refuse = Command::Refuse { reason: RefuseReason::OtherCommunity, redirect_to: Some("东风社区".to_owned()) };

@@ -153,6 +153,7 @@ pub enum Operation {
     MediationsInvite,
     MediationsJoin,
     MediationsDecline,
+    MediationsContact,
     MediationsPlan,
     MediationsMove,
     MediationsHeld,

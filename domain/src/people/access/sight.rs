@@ -33,6 +33,9 @@ pub struct Area {
     pub everywhere: bool,
     /// Partners that the person works for: complaints about them are outside.
     pub accused: Vec<PartnerId>,
+    /// The person's accounts: sealed matters that they are a party to, other than as whoever ordered, are outside. Who is a
+    /// party stands with the case and not in the order: the stores keep this.
+    pub parties: Vec<PersonId>,
 }
 
 /// One list of orders: whose desk are we looking at?
@@ -73,7 +76,7 @@ impl Sight {
         Self { persons: actor.selves().collect(), area: Area::of_orders(actor, operation), partners, mediates_in }
     }
 
-    /// The rule that every store keeps.
+    /// The rule that every store keeps, of an order in whose quarrel the person is no other party.
     pub fn sees(&self, order: &Order) -> bool {
         self.persons.iter().any(|person| order.is_for(*person))
             || self.area.holds(order)
@@ -90,11 +93,12 @@ impl Sight {
     pub fn sees_change(&self, change: &OrderChange) -> bool {
         let own = |partner: PartnerId| self.partners.contains(&partner);
         let ends_own_work = change.kind.ends_the_work() && change.partners.iter().copied().any(own);
-        self.persons.iter().any(|person| change.is_for(*person))
-            || self.area.reaches(&Situation::of_change(change))
+        let is_other_party = self.persons.iter().any(|person| change.other_parties.contains(person));
+        let reaches = self.area.reaches(&Situation::of_change(change))
             || self.mediates(change.mediator, change.community)
             || change.partner.is_some_and(own)
-            || ends_own_work
+            || ends_own_work;
+        self.persons.iter().any(|person| change.is_for(*person)) || (reaches && !is_other_party)
     }
 }
 
@@ -127,6 +131,7 @@ impl Area {
             }
         }
         area.accused = actor.posts.iter().filter_map(|post| post.partner).collect();
+        area.parties = actor.selves().collect();
         area.tidy();
         area
     }

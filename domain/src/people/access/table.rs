@@ -247,6 +247,7 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::MediationsInvite    => [NO, OWN, NO, NO, NO, NO, NO, NO, NO, NO, NO ],
         Operation::MediationsJoin      => [NO, OWN, NO, NO, NO, NO, NO, NO, NO, NO, NO ],
         Operation::MediationsDecline   => [NO, OWN, NO, NO, NO, NO, NO, NO, NO, NO, NO ],
+        Operation::MediationsContact   => [NO, OWN, NO, NO, NO, NO, NO, NO, NO, NO, NO ],
         Operation::MediationsPlan      => [NO, OWN, NO, NO, NO, NO, NO, NO, NO, NO, NO ],
         Operation::MediationsMove      => [NO, OWN, NO, NO, NO, NO, NO, NO, NO, NO, NO ],
         Operation::MediationsHeld      => [NO, OWN, NO, NO, NO, NO, NO, NO, NO, NO, NO ],
