@@ -13,6 +13,9 @@ pub const MAX_ROWS: usize = 20_000;
 /// Characters of one cell; nothing that belongs into a list is longer.
 pub const MAX_CELL: usize = 500;
 
+/// Columns that are named as not read.
+pub const MAX_IGNORED: usize = 20;
+
 /// What stands in one cell, as far as whoever read the file could tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cell {
@@ -53,7 +56,7 @@ pub enum Column {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Roll {
     pub entries: Vec<Entry>,
-    /// Heads of columns that are not read.
+    /// Heads of columns that are not read, [`MAX_IGNORED`] at most.
     pub ignored: Vec<String>,
 }
 
@@ -129,6 +132,9 @@ pub fn read_roll(
         return Err(faults);
     };
     let (columns, ignored) = heads(head, &mut faults);
+    if rows.is_empty() {
+        faults.add(head.row, None, Wrong::NoRows);
+    }
     if !faults.is_empty() {
         return Err(faults);
     }
@@ -153,7 +159,10 @@ fn heads(line: &Line, faults: &mut Faults) -> (HashMap<u32, Column>, Vec<String>
                 faults.add(line.row, Some(letter(*at)), Wrong::ColumnTwice(column));
             }
             Some(column) => drop(columns.insert(*at, column)),
-            None => ignored.push(head.chars().take(Column::Compound.most()).collect()),
+            None if ignored.len() < MAX_IGNORED => {
+                ignored.push(head.chars().take(Column::Compound.most()).collect());
+            }
+            None => {}
         }
     }
     for column in Column::iter().filter(|column| column.is_needed()) {

@@ -43,7 +43,7 @@ struct ImportedView {
     added: usize,
     /// All that are in it now.
     households: u32,
-    /// Heads of columns that were not read.
+    /// Heads of columns that were not read; twenty at most are named.
     ignored_columns: Vec<String>,
 }
 
@@ -143,7 +143,8 @@ impl From<Unreadable> for Problem {
             | Unreadable::Unpacked
             | Unreadable::SeveralSheets
             | Unreadable::Encoding
-            | Unreadable::TooManyRows => Code::SheetRefused,
+            | Unreadable::TooManyRows
+            | Unreadable::TooManyCells => Code::SheetRefused,
         };
         Self::new(code, unreadable.to_string())
     }
