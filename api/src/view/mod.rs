@@ -14,7 +14,7 @@ mod told;
 mod visit;
 
 pub use advice::{ElsewhereView, EmergencyView};
-pub use booking::{BookingView, SlotView};
+pub use booking::{BookingView, SlotView, is_sealed};
 pub use dispatch::DispatchView;
 pub use event::EventItem;
 pub use fields::{BeneficiaryView, ContactView, DueView, FormView, PlaceView, RatingView};

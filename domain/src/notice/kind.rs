@@ -75,6 +75,8 @@ pub enum NoticeKind {
     ConfirmNeeded,
     /// The day has come to ask how things went.
     FollowUpDue,
+    /// Somebody waited for a seat, and the date has begun or was closed.
+    SeatNotFound,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

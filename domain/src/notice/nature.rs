@@ -166,6 +166,7 @@ pub fn nature(kind: NoticeKind, side: Side) -> Nature {
         (NoticeKind::MeetingMoved,  _)              => (Important, Never,         false),
         (NoticeKind::ConfirmNeeded, _)              => (Important, Never,         false),
         (NoticeKind::FollowUpDue,   _)              => (Ordinary,  Never,         false),
+        (NoticeKind::SeatNotFound,  _)              => (Important, Unreached,     false),
     };
     Nature { importance, call, folds }
 }
@@ -202,7 +203,8 @@ pub fn template(kind: NoticeKind, side: Side) -> Template {
         | NoticeKind::Meeting
         | NoticeKind::MeetingMoved
         | NoticeKind::ConfirmNeeded
-        | NoticeKind::FollowUpDue => match side {
+        | NoticeKind::FollowUpDue
+        | NoticeKind::SeatNotFound => match side {
             Side::Resident => Template::Progress,
             Side::Partner | Side::Desk => Template::Task,
         },

@@ -86,7 +86,8 @@ fn overtakers(kind: NoticeKind) -> Overtakers {
         | NoticeKind::Meeting
         | NoticeKind::MeetingMoved
         | NoticeKind::ConfirmNeeded
-        | NoticeKind::FollowUpDue => Overtakers::NONE,
+        | NoticeKind::FollowUpDue
+        | NoticeKind::SeatNotFound => Overtakers::NONE,
     }
 }
 

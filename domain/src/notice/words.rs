@@ -98,6 +98,7 @@ fn said(subject: &Subject<'_>) -> (&'static str, String, String) {
         (NoticeKind::MeetingMoved, _) => ("见面时间有变", meeting(subject.facts), "请打开小程序查看地点".into()),
         (NoticeKind::ConfirmNeeded, _) => plain("请您确认", "待您确认", "请打开小程序查看内容并确认"),
         (NoticeKind::FollowUpDue, _) => plain("该回访了", "该回访了", "请打开小程序登记回访结果"),
+        (NoticeKind::SeatNotFound, _) => ("候补未成功", meeting(subject.facts), "候补未成功，请另选时段预约".into()),
         (NoticeKind::Digest, _) => ("今日待办", digest(subject.facts), "请打开小程序查看今日待办".into()),
     }
 }
@@ -135,6 +136,7 @@ fn folded(kind: NoticeKind) -> &'static str {
         NoticeKind::MeetingMoved => "次见面时间有变",
         NoticeKind::ConfirmNeeded => "件事待您确认",
         NoticeKind::FollowUpDue => "件事该回访了",
+        NoticeKind::SeatNotFound => "个候补未成功",
     }
 }
 

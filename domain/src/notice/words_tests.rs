@@ -13,7 +13,7 @@ fn every_notice_is_a_sentence() {
         for side in Side::iter() {
             let facts = match kind {
                 NoticeKind::VisitPlanned => Some(Facts::VisitAt { at }),
-                NoticeKind::SeatFree => Some(Facts::MeetingAt { at }),
+                NoticeKind::SeatFree | NoticeKind::SeatNotFound => Some(Facts::MeetingAt { at }),
                 NoticeKind::Digest => Some(Facts::Desk { waiting: 3, open: 12, overdue: 1 }),
                 _ => None,
             };

@@ -158,6 +158,7 @@ fn occurring() -> BTreeSet<(NoticeKind, Side)> {
         (NoticeKind::MeetingMoved, Side::Resident),
         (NoticeKind::ConfirmNeeded, Side::Resident),
         (NoticeKind::FollowUpDue, Side::Resident),
+        (NoticeKind::SeatNotFound, Side::Resident),
     ];
     let told = of_moves.chain(of_clocks).map(|notice| (notice.kind, notice.audience.side()));
     let all: BTreeSet<_> = told.chain(others).collect();
@@ -170,7 +171,7 @@ fn occurring() -> BTreeSet<(NoticeKind, Side)> {
 fn the_words() {
     let facts = |kind| match kind {
         NoticeKind::VisitPlanned => Some(Facts::VisitAt { at: monday_morning() }),
-        NoticeKind::SeatFree => Some(Facts::MeetingAt { at: monday_morning() }),
+        NoticeKind::SeatFree | NoticeKind::SeatNotFound => Some(Facts::MeetingAt { at: monday_morning() }),
         NoticeKind::Digest => Some(Facts::Desk { waiting: 12, open: 134, overdue: 5 }),
         _ => None,
     };

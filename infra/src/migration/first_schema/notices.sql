@@ -11,7 +11,7 @@ CREATE TABLE outbox (
         'received', 'ordered_for_you', 'accepted', 'refused', 'dispatched', 'visit_planned', 'resolved', 'merged',
         'reopened', 'comment', 'new_order', 'alarm', 'returned', 'completed', 'withdrawn', 'urged', 'near_due', 'overdue',
         'recalled', 'reworked', 'target_ended', 'call_needed', 'digest', 'seat_free', 'entrusted', 'invited', 'meeting',
-        'meeting_moved', 'confirm_needed', 'follow_up_due')),
+        'meeting_moved', 'confirm_needed', 'follow_up_due', 'seat_not_found')),
     importance TEXT NOT NULL CONSTRAINT outbox_importance_known
         CHECK (importance IN ('quiet', 'ordinary', 'important', 'urgent')),
     to_person_id UUID REFERENCES persons (id),
@@ -73,7 +73,7 @@ CREATE TABLE deliveries (
         'received', 'ordered_for_you', 'accepted', 'refused', 'dispatched', 'visit_planned', 'resolved', 'merged',
         'reopened', 'comment', 'new_order', 'alarm', 'returned', 'completed', 'withdrawn', 'urged', 'near_due', 'overdue',
         'recalled', 'reworked', 'target_ended', 'call_needed', 'digest', 'seat_free', 'entrusted', 'invited', 'meeting',
-        'meeting_moved', 'confirm_needed', 'follow_up_due')),
+        'meeting_moved', 'confirm_needed', 'follow_up_due', 'seat_not_found')),
     -- As what the person is told.
     side TEXT NOT NULL CONSTRAINT deliveries_side_known CHECK (side IN ('resident', 'partner', 'desk')),
     importance TEXT NOT NULL CONSTRAINT deliveries_importance_known

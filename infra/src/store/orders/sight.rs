@@ -9,7 +9,7 @@ use domain::people::{Area, Sight};
 use crate::entity::{dispatch, order};
 
 /// The part of a WHERE that keeps an order from those who may not see it.
-pub(super) fn in_sight(sight: &Sight) -> Condition {
+pub(in crate::store) fn in_sight(sight: &Sight) -> Condition {
     let mut any = is_for(&sight.persons);
     if !sight.area.is_empty() {
         any = any.add(in_area(&sight.area));
