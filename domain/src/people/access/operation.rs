@@ -160,6 +160,7 @@ pub enum Operation {
     CampaignsImport,
     CampaignsChoose,
     CampaignsAssign,
+    CampaignsDismiss,
     CampaignsVisit,
     CampaignsReveal,
     CampaignsClose,
