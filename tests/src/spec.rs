@@ -82,8 +82,10 @@ fn walk(schema: &Value, steps: &mut Vec<String>, within: &mut Vec<String>, tell:
         if within.iter().any(|known| known == name) {
             return;
         }
+        // What is not described further, such as names to choose from, holds no day.
+        let Some(target) = SPEC.pointer(name.trim_start_matches('#')) else { return };
         within.push(name.to_owned());
-        walk(SPEC.pointer(name.trim_start_matches('#')).expect("a schema"), steps, within, tell);
+        walk(target, steps, within, tell);
         within.pop();
         return;
     }

@@ -113,13 +113,13 @@ on_both! {
         knocks(&cast.property, &door, &own).await.ok();
         let path = at(&campaign, "/dismiss");
         let body = json!({ "partner_id": partner(PROPERTY) });
+        let (grid, elsewhere) = (app.sign_in("demo-xy-grid").await, app.sign_in("demo-ry-secretary").await);
         let before = app.database.picture().await;
-        let grid = app.sign_in("demo-xy-grid").await;
         let others: [&Client; 3] = [&cast.property, &cast.wang, &grid];
         for other in others {
             other.post(&path).json(&body).await.refused(403, "not_permitted");
         }
-        app.sign_in("demo-ry-secretary").await.post(&path).json(&body).await.refused(404, "not_found");
+        elsewhere.post(&path).json(&body).await.refused(404, "not_found");
         cast.clerk.post(&path).json(&json!({ "partner_id": partner("润园物业服务中心") })).await.refused_field("/partner_id");
         assert_eq!(app.database.picture().await, before);
 
