@@ -46,7 +46,7 @@ struct Neighbourhood {
 /// openid, name, role, index of the partner or of the grid
 type Who = (&'static str, &'static str, Role, Option<usize>);
 
-use PartnerKind::{Contractor, FireBrigade, PropertyCompany, VolunteerTeam};
+use PartnerKind::{Contractor, FireBrigade, PropertyCompany, Shop, VolunteerTeam};
 use Role::{GridWorker, IntakeClerk, PartnerStaff, Resident, Secretary, Supervisor};
 
 /// Lists of regions with their codes; the second one contradicts the first.
@@ -85,13 +85,20 @@ const NEIGHBOURHOODS: &[Neighbourhood] = &[
         above: "河北省/石家庄市/裕华区",
         compounds: &["润园小区"],
         grids: &[],
-        partners: &[("润园物业服务中心", PropertyCompany), ("润园红色联盟维修队", VolunteerTeam)],
+        partners: &[
+            ("润园物业服务中心", PropertyCompany),
+            ("润园红色联盟维修队", VolunteerTeam),
+            ("润园便民理发店", Shop),
+        ],
         people: &[
             ("demo-ry-chen", "陈阿姨", Resident, None),
             ("demo-ry-liu", "刘大爷", Resident, None),
+            ("demo-ry-son", "陈先生", Resident, None),
             ("demo-ry-clerk", "润园接访员小高", IntakeClerk, None),
             ("demo-ry-secretary", "润园社区书记", Secretary, None),
             ("demo-ry-property", "润园物业小冯", PartnerStaff, Some(0)),
+            ("demo-ry-repair", "维修队老何", PartnerStaff, Some(1)),
+            ("demo-ry-barber", "理发店小郭", PartnerStaff, Some(2)),
         ],
     },
     Neighbourhood {

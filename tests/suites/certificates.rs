@@ -162,10 +162,14 @@ on_both! {
         let odd = json!({ "name": "困难情况证明", "issued": true, "since": "2026-11-01", "until": "2026-10-01" });
         secretary.put(&path).json(&odd).await.refused_field("/issued");
         secretary.put(&line("RY", "Hard%20ship")).json(&mine).await.refused(422, "invalid_fields");
-        for other in ["demo-xy-secretary", "demo-ry-clerk", "demo-ry-chen"] {
+        for (other, status, code) in [
+            ("demo-xy-secretary", 404, "not_found"),
+            ("demo-ry-clerk", 403, "not_permitted"),
+            ("demo-ry-chen", 403, "not_permitted"),
+        ] {
             let other = app.sign_in(other).await;
-            other.put(&path).json(&mine).await.refused(404, "not_found");
-            other.delete(&path).await.refused(404, "not_found");
+            other.put(&path).json(&mine).await.refused(status, code);
+            other.delete(&path).await.refused(status, code);
         }
         secretary.delete(&path).await.ok();
         secretary.delete(&path).await.refused(404, "not_found");

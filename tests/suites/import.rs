@@ -130,6 +130,56 @@ on_both! {
         assert!(complained(&done).contains("西苑社区没有这项服务"), "{}", complained(&done));
         assert_eq!(app.database.picture().await, before);
     }
+
+    async fn a_book_on_paper_becomes_orders_that_count(app: &TestApp) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let book = folder.path().join("book.csv");
+        let head = "reference,service_key,compound,submitted_on,resolved_on,title,result\n";
+        let lines = "1,errand,润园小区,2020-03-09,2020-03-10,代取药品,已送到家\n\
+                     2,mediation,,2021-05-06,2021-05-20,楼上漏水的纠纷,双方已签字\n\
+                     3,volunteer_repair,润园小区,2021-05-06,2021-05-07,换水龙头,不再滴水\n";
+        let faults = "4,errand,月亮小区,2020-03-09,2020-03-10,代取药品,已送到家\n\
+                      5,dancing,,2020-03-09,2020-03-10,跳舞,跳了\n\
+                      6,errand,,2020-03-09,2020-03-08,代取药品,已送到家\n\
+                      7,errand,,2020-03-09,2199-03-08,代取药品,已送到家\n\
+                      1,errand,,2020-03-09,2020-03-10,代取药品,已送到家\n\
+                      8,errand,,昨天,2020-03-10,代取药品,已送到家\n\
+                      9,errand,,2020-03-09\n";
+        std::fs::write(&book, [head, lines, faults].concat()).expect("a file");
+        let file = book.display().to_string();
+        let bring = async || {
+            let arguments = ["import", "ledger", &file, "--community", "RY"];
+            Program::run(&app.environment().await, &arguments).await
+        };
+        let first = bring().await;
+        assert_eq!(first.status.code(), Some(2), "{first:?}");
+        let words = said(&first);
+        assert!(words.contains("新导入 3 件，此前已导入 0 件，未能导入 7 行"), "{words}");
+        for fault in ["第 5 行：本社区没有「月亮小区」", "第 6 行：本社区没有「dancing」", "第 7 行：办结日期早于", "第 9 行：编号与第 2 行重复", "第 11 行"] {
+            assert!(words.contains(fault), "{fault}: {words}");
+        }
+        let before = app.database.picture().await;
+        assert!(said(&bring().await).contains("新导入 0 件，此前已导入 3 件"));
+        assert_eq!(app.database.picture().await, before, "nothing doubled");
+        assert_eq!(app.waiting().await, 0, "nobody is told of what is long past");
+
+        let path = format!("/v1/communities/{}/figures", community("RY"));
+        let counts = async |query: &str| {
+            let figures = app.anonymous().get(&format!("{path}{query}")).await.ok();
+            let items = figures["items"].as_array().expect("items").clone();
+            items.iter().map(|item| item["count"].as_i64().expect("a count")).collect::<Vec<_>>()
+        };
+        assert_eq!(counts("?from=2020-01-01").await, [0, 1, 1, 1], "matters, errands, disputes, repairs");
+        assert_eq!(counts("?from=2020-01-01&until=2020-12-31").await, [0, 1, 0, 0]);
+        assert_eq!(counts("?from=2021-05-02").await, [0, 0, 0, 1], "a quarrel counts in its month, not on its day");
+        // What neighbours quarrelled about is sealed here as everywhere.
+        let clerk = app.sign_in("demo-ry-clerk").await;
+        let seen = all_orders(&clerk).await;
+        assert!(seen.iter().all(|order| order["service_key"] != "mediation"), "{seen:?}");
+        assert_eq!(seen.len(), 2);
+        let verified = Program::run(&app.environment().await, &["verify-history"]).await;
+        assert!(said(&verified).starts_with("3 orders, ") && said(&verified).contains(" 0 faults"), "{verified:?}");
+    }
 }
 
 /// As the API shows an instant.

@@ -58,6 +58,8 @@ async fn play(stage: &Stage, screen: &Screen, options: &Options) -> anyhow::Resu
         for story in STORIES {
             player.play(story).await?;
         }
+        screen.published();
+        player.figures().await?;
     }
     Ok(())
 }

@@ -17,6 +17,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{LogFormat, Settings};
 
+pub use import::ledger;
 pub use serve::Running;
 
 #[derive(Debug, Parser)]

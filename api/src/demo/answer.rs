@@ -39,6 +39,44 @@ pub struct Order {
     pub dispatches: Vec<Dispatch>,
     pub rating: Option<Rating>,
     pub round: u8,
+    pub booking: Option<Booking>,
+    pub papers: Option<Vec<Paper>>,
+}
+
+/// The date that was booked.
+#[derive(Deserialize)]
+pub struct Booking {
+    pub starts_at: DateTime<FixedOffset>,
+}
+
+/// One of the papers to bring.
+#[derive(Deserialize)]
+pub struct Paper {
+    pub state: String,
+}
+
+/// A date that may be booked.
+#[derive(Deserialize)]
+pub struct Date {
+    pub id: Uuid,
+    pub free: u32,
+}
+
+#[derive(Deserialize)]
+pub struct Me {
+    pub id: Uuid,
+}
+
+/// What the community publishes.
+#[derive(Deserialize)]
+pub struct Figures {
+    pub items: Vec<Figure>,
+}
+
+#[derive(Deserialize)]
+pub struct Figure {
+    pub text: String,
+    pub count: i64,
 }
 
 #[derive(Deserialize)]

@@ -25,12 +25,20 @@ pub struct Session {
 #[derive(Debug, thiserror::Error)]
 pub enum CallError {
     #[error("{path}: {status} {detail}")]
-    Refused { path: String, status: StatusCode, detail: String },
+    Refused { path: String, status: StatusCode, code: String, detail: String },
     #[error("{path}: {source}")]
     Broken { path: String, source: reqwest::Error },
 }
 
 impl CallError {
+    /// What the server told the person, where it refused for this reason.
+    pub fn refusal(&self, reason: &str) -> Option<&str> {
+        match self {
+            Self::Refused { code, detail, .. } => (code == reason).then_some(detail),
+            Self::Broken { .. } => None,
+        }
+    }
+
     /// The order is no longer what it was when we looked.
     pub fn is_conflict(&self) -> bool {
         match self {
@@ -70,6 +78,11 @@ impl Client {
         self.read::<Page<Message>>(request).await.map(|page| page.items)
     }
 
+    /// What everybody may read; `path` begins after `/v1`.
+    pub async fn get<T: DeserializeOwned>(&self, path: &str, query: &[(&str, &str)]) -> Result<T, CallError> {
+        self.read(self.http.get(format!("{}/v1{path}", self.api)).query(query)).await
+    }
+
     async fn on_phone<T: DeserializeOwned>(&self, what: &str, body: Value) -> Result<T, CallError> {
         self.read(self.http.post(format!("{}/phone/{what}", self.sandbox)).json(&body)).await
     }
@@ -90,8 +103,8 @@ impl Client {
         }
         let (path, status) = (response.url().path().to_owned(), response.status());
         let problem: Value = response.json().await.unwrap_or_default();
-        let detail = problem.get("detail").and_then(Value::as_str).unwrap_or_default().to_owned();
-        Err(CallError::Refused { path, status, detail })
+        let said = |name: &str| problem.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        Err(CallError::Refused { path, status, code: said("code"), detail: said("detail") })
     }
 }
 
@@ -105,6 +118,12 @@ impl Session {
     pub async fn post(&self, path: &str, body: &Value) -> Result<reqwest::Response, CallError> {
         let request = self.client.http.post(self.url(path)).json(body);
         self.client.send(request.bearer_auth(&self.token)).await
+    }
+
+    /// Asked again under the same key, the server gives the answer that it gave before.
+    pub async fn post_once(&self, path: &str, body: &Value, key: &str) -> Result<Value, CallError> {
+        let request = self.client.http.post(self.url(path)).json(body).header("Idempotency-Key", key);
+        self.client.read(request.bearer_auth(&self.token)).await
     }
 
     pub async fn upload(&self, jpeg: Vec<u8>) -> Result<Uuid, CallError> {

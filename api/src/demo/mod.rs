@@ -1,5 +1,5 @@
-//! The demo: API and sandbox in one process, four communities of invented people, and two stories of 西苑 played through
-//! HTTP, the way phones would play them.
+//! The demo: API and sandbox in one process, four communities of invented people, and stories of 西苑 and 润园 played
+//! through HTTP, the way phones would play them; what these did before stands in their books.
 //!
 //! Nothing remembers how far a story went but the orders themselves: each step looks whether it is done already. So
 //! the demo may be killed at any moment and goes on where it was.
@@ -11,6 +11,7 @@ mod description;
 mod mailbox;
 mod picture;
 mod player;
+mod props;
 mod screen;
 mod script;
 mod stage;

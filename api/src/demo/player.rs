@@ -1,16 +1,19 @@
 use std::collections::HashMap;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
+use chrono::{Days, Utc};
+use domain::deadline::day_in_shanghai;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::answer::{Line, Order, Page};
+use super::answer::{Date, Figures, Line, Me, Order, Page};
 use super::cast::Cast;
 use super::client::{CallError, Client, Session};
 use super::mailbox::Mailbox;
 use super::picture::Picture;
+use super::props::Props;
 use super::screen::Screen;
-use super::script::{ACCEPTED, DISPATCHED, RESOLVED, Step, Story};
+use super::script::{ACCEPTED, Act, Call, DISPATCHED, Dates, RESOLVED, Step, Story, Whom};
 use super::stage::Stage;
 use crate::seed::Persona;
 
@@ -22,6 +25,9 @@ pub struct Player<'a> {
     sessions: HashMap<&'static str, Session>,
 }
 
+/// The day on which the oldest book of the demo begins.
+const FIRST_BOOK: &str = "2020-01-01";
+
 /// An order on its way through its story.
 struct Performance {
     story: &'static Story,
@@ -31,6 +37,7 @@ struct Performance {
     is_new: bool,
     /// The last line of its history that was shown.
     shown: i64,
+    props: Props,
 }
 
 impl<'a> Player<'a> {
@@ -57,11 +64,16 @@ impl<'a> Player<'a> {
         self.screen.heading(self.cast.community(teller), story, &performance.order);
         self.show_news(&mut performance).await?;
         let mut mailbox = Mailbox::new(story);
-        for step in story.steps {
+        for (number, step) in story.steps.iter().enumerate() {
             if step.is_done(&performance.order, self.cast) {
                 continue;
             }
-            if performance.order.has_left_its_story() || !self.act(step, &mut performance).await? {
+            let acted = match &step.act {
+                _ if performance.order.has_left_its_story() => false,
+                Act::Call(call) => self.call(step.by, call, number, &mut performance).await?,
+                _ => self.act(step, &mut performance).await?,
+            };
+            if !acted {
                 self.screen.left_its_story();
                 break;
             }
@@ -83,9 +95,131 @@ impl<'a> Player<'a> {
         let is_new = found.is_none();
         let order = match found {
             Some(order) => order,
-            None => place(story, teller, &requester).await?,
+            None => self.place(story, teller, &requester).await?,
         };
-        Ok(Performance { story, requester, order, is_new, shown: 0 })
+        let mut props = Props::on(day_in_shanghai(Utc::now()));
+        props.keep("order", order.id);
+        for name in self.names_in(story) {
+            let (what, openid) = name.split_once(':').context("一个名字没有种类")?;
+            let id = match what {
+                "me" => {
+                    self.session(self.cast.find(openid).context("没有这个人")?.openid)
+                        .await?
+                        .get::<Me>("/me", &[])
+                        .await?
+                        .id
+                }
+                _ => self.cast.partner(openid).with_context(|| format!("{openid} 不属于任何单位"))?,
+            };
+            props.keep(&name, id);
+        }
+        Ok(Performance { story, requester, order, is_new, shown: 0, props })
+    }
+
+    /// `me:openid` and `partner:openid`, wherever a call of the story speaks of them.
+    fn names_in(&self, story: &Story) -> Vec<String> {
+        let named = |persona: &Persona| [format!("me:{}", persona.openid), format!("partner:{}", persona.openid)];
+        let texts = story.steps.iter().filter_map(|step| match &step.act {
+            Act::Call(call) => Some(call.body),
+            _ => None,
+        });
+        let texts: Vec<_> = texts.collect();
+        let names = self.cast.personas.iter().flat_map(named);
+        names.filter(|name| texts.iter().any(|text| text.contains(&format!("{{{name}}}")))).collect()
+    }
+
+    /// With everything that the order needs first: an agreement, a date; and what the community does not take is tried.
+    async fn place(&mut self, story: &'static Story, teller: &Persona, requester: &Session) -> anyhow::Result<Order> {
+        let community = teller.community_id.0;
+        if let Some(refused) = &story.refused {
+            match requester.post("/orders", &story.refused_order(community, refused)).await {
+                Err(error) => match error.refusal(refused.code) {
+                    Some(said) => self.screen.told(said),
+                    None => return Err(error.into()),
+                },
+                Ok(_) => bail!("{} 本不该收下", story.title),
+            }
+        }
+        let whom = match story.on_behalf_of {
+            None => None,
+            Some(Whom::Named(name)) => Some(json!({ "name": name })),
+            Some(Whom::Account(openid)) => Some(json!({ "person_id": self.agrees(openid, requester).await? })),
+        };
+        let slot = match &story.dates {
+            None => None,
+            Some(dates) => Some(self.date(story, dates, community).await?),
+        };
+        let photos = upload(requester, story.photos).await?;
+        let wishes = [ACCEPTED, DISPATCHED, RESOLVED].map(|id| json!({ "template_id": id, "result": "accept" }));
+        requester.post("/me/subscriptions", &json!({ "results": wishes })).await?;
+        let placed = requester.post("/orders", &story.order(community, &photos, slot, whom)).await?;
+        Ok(placed.json().await?)
+    }
+
+    /// The person agrees that the other one orders for them.
+    async fn agrees(&mut self, openid: &'static str, other: &Session) -> anyhow::Result<Uuid> {
+        let person = self.session(openid).await?;
+        let offer: Value = person.post("/me/delegations", &json!({})).await?.json().await?;
+        other.post("/me/delegations/accept", &json!({ "code": offer.get("code") })).await?;
+        Ok(person.get::<Me>("/me", &[]).await?.id)
+    }
+
+    /// A date of the coming week that is still free, opened before where there is none.
+    async fn date(&mut self, story: &Story, dates: &Dates, community: Uuid) -> anyhow::Result<Uuid> {
+        let desk = self.session(dates.by).await?;
+        let day = |days| (day_in_shanghai(Utc::now()) + Days::new(days)).to_string();
+        let week = json!({
+            "service_key": story.service_key, "from": day(1), "until": day(7),
+            "weekdays": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
+            "spans": [{ "from": "09:00", "until": "11:00" }], "minutes": 30, "capacity": 1,
+            "partner_id": dates.server.and_then(|openid| self.cast.partner(openid)),
+        });
+        let path = format!("/communities/{community}/slots");
+        desk.post(&path, &week).await?;
+        let open: Page<Date> = desk.get(&path, &[("service_key", story.service_key), ("limit", "100")]).await?;
+        open.items.iter().find(|date| date.free > 0).map(|date| date.id).context("一周内没有空的时段")
+    }
+
+    /// Something beside the order; `false` where it does not fit any more.
+    async fn call(
+        &mut self,
+        by: &'static str,
+        call: &Call,
+        number: usize,
+        performance: &mut Performance,
+    ) -> anyhow::Result<bool> {
+        let actor = self.session(by).await?;
+        for n in 1..=call.times {
+            for photo in upload(&actor, call.photo.as_slice()).await? {
+                performance.props.keep("photo", photo);
+            }
+            let path = performance.props.fill(call.path, n);
+            let body: Value = serde_json::from_str(&performance.props.fill(call.body, n)).context(call.path)?;
+            let key = format!("demo-{}-{number}-{n}", performance.order.id);
+            match actor.post_once(&path, &body, &key).await {
+                Ok(answer) => {
+                    let id = answer.get("id").and_then(Value::as_str).filter(|_| !call.keeps.is_empty());
+                    id.inspect(|id| performance.props.keep(&call.keeps.replace("{n}", &n.to_string()), id));
+                }
+                // It was done before, with another photo.
+                Err(error) if error.refusal("key_reused").is_some() => {}
+                Err(error) if error.is_conflict() && !performance.is_new => return Ok(false),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        self.screen.aside(self.cast.find(by).map_or(by, |persona| persona.name), call.said);
+        performance.look_again().await?;
+        Ok(true)
+    }
+
+    /// What the community publishes, since it keeps books.
+    pub async fn figures(&self) -> anyhow::Result<()> {
+        for community in &self.cast.communities {
+            let path = format!("/communities/{}/figures", community.id);
+            let figures: Figures = self.client.get(&path, &[("from", FIRST_BOOK)]).await?;
+            self.screen.figures(self.cast.place(community.id), &figures);
+        }
+        Ok(())
     }
 
     /// Makes one move; `false` where somebody else took the order elsewhere and the move no longer fits.
@@ -145,14 +279,6 @@ impl Performance {
             }
         }
     }
-}
-
-async fn place(story: &Story, teller: &Persona, requester: &Session) -> anyhow::Result<Order> {
-    let photos = upload(requester, story.photos).await?;
-    let wishes = [ACCEPTED, DISPATCHED, RESOLVED].map(|id| json!({ "template_id": id, "result": "accept" }));
-    requester.post("/me/subscriptions", &json!({ "results": wishes })).await?;
-    let placed = requester.post("/orders", &story.order(teller.community_id.0, &photos)).await?;
-    Ok(placed.json().await?)
 }
 
 async fn upload(session: &Session, pictures: &[Picture]) -> anyhow::Result<Vec<Uuid>> {

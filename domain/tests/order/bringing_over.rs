@@ -23,6 +23,8 @@ fn letter(reference: &str, created_at: &str, replied_at: Option<&str>) -> Letter
         subject: "小区物业管理有问题".to_owned(),
         body: "物业公司扬言要退出小区".to_owned(),
         replied_at: replied_at.map(instant),
+        result: None,
+        compound: None,
     }
 }
 
@@ -34,7 +36,7 @@ fn two_letters() -> [Letter; 2] {
 
 fn bring(orders: &Orders, letters: &[Letter]) -> Brought {
     let (system, prefix, service_key) = (SYSTEM.into(), "XY".into(), "advice".into());
-    let to = Destination { system, community: HERE, prefix, service_key, terms: repair().terms() };
+    let to = Destination { system, community: HERE, prefix, service_key, terms: repair().terms(), sealed: false };
     orders.bring_over(&Book::default(), letters, &to).now_or_never().expect("no waiting").expect("a commit")
 }
 

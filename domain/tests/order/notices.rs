@@ -15,7 +15,7 @@ use strum::IntoEnumIterator;
 
 use crate::given::Who::{Co, IntakeClerk, Lead, Requester, Secretary};
 use crate::given::{
-    CO_TASK, FIRE_BRIGADE, HERE, KERB, LEAD_TASK, PROPERTY, a_broken_kerb, absorb, accept, comment, complete,
+    CO_TASK, FIRE_BRIGADE, HERE, KERB, LEAD_TASK, PROPERTY, a_broken_kerb, absorb, accept, check, comment, complete,
     give_back, merge_into, monday_morning, person, rate, recall, refuse, reopen, resolve, resolve_anyway, rework, sign,
     sign_and_come, submission, to_co, to_lead, twin, visit, withdraw,
 };
@@ -27,6 +27,7 @@ const FOLLOWER: u128 = 61;
 fn stories() -> Vec<Story> {
     let long = Story::begins()
         .then(IntakeClerk, accept())
+        .then(IntakeClerk, check(&["户口本原件"]))
         .then(IntakeClerk, absorb(vec![person(FOLLOWER)]))
         .then(Requester, Command::Urge)
         .then(IntakeClerk, to_lead())

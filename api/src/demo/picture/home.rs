@@ -82,6 +82,32 @@ fn cardboard(canvas: &mut Canvas, (x, y): Point, (width, height): Point) {
     canvas.rectangle([222, 202, 160], (x + width * 0.42, y), (x + width * 0.58, y + height));
 }
 
+/// A tap over a basin; it drips, or it is new.
+pub fn tap(is_dripping: bool) -> Canvas {
+    let mut canvas = Canvas::new([226, 232, 234], [210, 218, 222]);
+    for i in 0..=10_u8 {
+        let at = f32::from(i) * 80.0;
+        canvas.line(TILE, 3.0, (at, 0.0), (at, 380.0));
+        canvas.line(TILE, 3.0, (0.0, at * 0.75), (800.0, at * 0.75));
+    }
+    canvas.rectangle([244, 244, 242], (120.0, 380.0), (680.0, 600.0));
+    canvas.ellipse([232, 232, 230], (400.0, 384.0), (280.0, 40.0));
+    canvas.ellipse([204, 210, 214], (400.0, 390.0), (236.0, 28.0));
+    let metal = if is_dripping { [150, 142, 122] } else { [206, 212, 218] };
+    canvas.rectangle(metal, (372.0, 170.0), (428.0, 376.0));
+    canvas.path(metal, 44.0, &[(400.0, 190.0), (400.0, 130.0), (520.0, 130.0), (560.0, 170.0), (560.0, 232.0)]);
+    canvas.rectangle(metal, (318.0, 92.0), (482.0, 120.0));
+    if is_dripping {
+        canvas.ellipse([128, 92, 60], (400.0, 370.0), (52.0, 14.0));
+        for (y, height) in [(258.0, 15.0), (306.0, 18.0), (356.0, 20.0)] {
+            canvas.ellipse([92, 156, 214], (560.0, y), (8.0, height));
+        }
+    } else {
+        canvas.ellipse([250, 250, 250], (386.0, 250.0), (7.0, 70.0));
+    }
+    canvas
+}
+
 /// A smoke alarm, seen from below.
 pub fn alarm() -> Canvas {
     let mut canvas = Canvas::new([238, 236, 230], [220, 216, 208]);

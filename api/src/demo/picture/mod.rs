@@ -17,6 +17,8 @@ pub enum Picture {
     KitchenTidy,
     AlarmOnCeiling,
     Extinguisher,
+    TapDripping,
+    TapMended,
 }
 
 impl Picture {
@@ -36,6 +38,8 @@ impl Picture {
             Self::KitchenTidy => home::kitchen(false),
             Self::AlarmOnCeiling => home::alarm(),
             Self::Extinguisher => home::extinguisher(),
+            Self::TapDripping => home::tap(true),
+            Self::TapMended => home::tap(false),
         }
     }
 }

@@ -54,6 +54,11 @@ impl Screen {
         self.say("按 Ctrl-C 停止；数据留着，下次接着用。");
     }
 
+    pub fn published(&self) {
+        self.say("");
+        self.say("社区公布的数字（2020 年以来，逐件相加，重办的不算）".bold());
+    }
+
     pub fn failed(&self, error: &anyhow::Error) {
         self.say("");
         self.say(format!("{:INDENT$}{}", "", format!("故事没有演完：{error:#}").red()));

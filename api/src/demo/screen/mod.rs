@@ -10,7 +10,7 @@ use chrono::{DateTime, FixedOffset};
 use owo_colors::OwoColorize;
 
 use self::columns::{WIDTH, beside, pad, rule, wrap};
-use super::answer::{Line, Message, Order, Visit};
+use super::answer::{Figures, Line, Message, Order, Visit};
 use super::cast::Cast;
 use super::mailbox::Arrived;
 use super::script::Story;
@@ -32,6 +32,10 @@ impl Screen {
         for line in wrap(story.opening, WIDTH - INDENT) {
             self.say(format!("{:INDENT$}{}", "", line.dimmed()));
         }
+        if let Some(booking) = &order.booking {
+            let at = booking.starts_at.format("约在 %-m月%-d日 %H:%M").to_string();
+            self.say(format!("{:INDENT$}{}", "", at.cyan()));
+        }
         self.say("");
     }
 
@@ -45,6 +49,31 @@ impl Screen {
             notes.push(format!("[照片 {} 张]", line.attachments.len()).cyan().to_string());
         }
         self.row(line.at, &line.text, &notes);
+    }
+
+    /// What happens beside the order, and stands in no history that others read.
+    pub fn aside(&self, who: &str, said: &str) {
+        let words = wrap(&format!("{who}：{said}"), WIDTH - INDENT - TIME);
+        for line in words {
+            self.say(format!("{:INDENT$}{:TIME$}{}", "", "", line.cyan()));
+        }
+    }
+
+    /// What the server told somebody whose order it did not take.
+    pub fn told(&self, said: &str) {
+        self.say("");
+        for line in wrap(&format!("没有收下：{said}"), WIDTH - INDENT) {
+            self.say(format!("{:INDENT$}{}", "", line.yellow()));
+        }
+    }
+
+    /// What a community publishes.
+    pub fn figures(&self, community: &str, figures: &Figures) {
+        let some = figures.items.iter().filter(|figure| figure.count > 0);
+        let some: Vec<_> = some.map(|figure| format!("{} {} 件", figure.text, figure.count)).collect();
+        if !some.is_empty() {
+            self.say(format!("{:INDENT$}{}  {}", "", pad(community, 14).bold(), some.join("、")));
+        }
     }
 
     pub fn left_its_story(&self) {

@@ -1,12 +1,16 @@
 use domain::order::{HandlerRole, VisitSide};
 
-use super::{Act, Step, Story, Visit};
+use super::{Act, Call, PLAIN, Step, Story, Visit, Whom};
 use crate::demo::picture::Picture;
 
 const GRID_WORKER: &str = "demo-xy-grid";
 const SECRETARY: &str = "demo-xy-secretary";
 const PROPERTY: &str = "demo-xy-property";
 const FIRE_BRIGADE: &str = "demo-xy-fire";
+
+const fn call(by: &'static str, call: Call) -> Step {
+    Step { by, act: Act::Call(call) }
+}
 
 pub static STORY: Story = Story {
     title: "独居老人家中有火灾隐患",
@@ -17,7 +21,7 @@ pub static STORY: Story = Story {
                   左邻右舍还有几户独居老人，情况差不多，建议一起上门看看。",
     compound: "联盟小区",
     spot: "5号楼",
-    on_behalf_of: Some("张大爷"),
+    on_behalf_of: Some(Whom::Named("张大爷")),
     photos: &[Picture::KitchenCluttered],
     steps: &[
         Step {
@@ -44,6 +48,54 @@ pub static STORY: Story = Story {
         },
         Step { by: PROPERTY, act: Act::Sign },
         Step { by: FIRE_BRIGADE, act: Act::Sign },
+        call(
+            SECRETARY,
+            Call {
+                said: "书记从这张订单发起专项行动“敲门入户送安全”",
+                path: "/campaigns",
+                body: r#"{ "order_id": "{order}", "title": "敲门入户送安全", "purpose": "走访独居老人，查火用火隐患，送安全用品",
+                "items": [{ "name": "烟感报警器", "unit": "个" }, { "name": "防毒面具", "unit": "个" }, { "name": "灭火器", "unit": "具" }],
+                "partners": [{ "partner_id": "{partner:demo-xy-fire}", "doors": "all" }, { "partner_id": "{partner:demo-xy-property}", "doors": "all" }] }"#,
+                keeps: "campaign",
+                ..Call::ONCE
+            },
+        ),
+        call(
+            SECRETARY,
+            Call {
+                said: "列入 11 户独居老人；名单加密保存，谁看过都留下记录",
+                path: "/campaigns/{campaign}/households",
+                body: r#"{ "compound": "联盟小区", "building": "{n}号楼", "unit": "1单元", "room": "{n}01",
+                "people": [{ "name": "独居老人{n}" }] }"#,
+                keeps: "door{n}",
+                times: 11,
+                ..Call::ONCE
+            },
+        ),
+        call(
+            FIRE_BRIGADE,
+            Call {
+                said: "逐户敲门：每户装 1 个烟感报警器，送 1 个防毒面具、1 具灭火器，拍照为证",
+                path: "/households/{door{n}}/visit",
+                body: r#"{ "round": 1, "outcome": "visited", "findings": "灶边杂物已清走，软管已检查",
+                "visitors": [{ "from": "partner", "partner_id": "{partner:demo-xy-fire}", "name": "消防员小韩" },
+                    { "from": "partner", "partner_id": "{partner:demo-xy-property}", "name": "物业老孙" }],
+                "handed_out": [{ "item": "烟感报警器", "quantity": 1, "attachment_ids": ["{photo}"] },
+                    { "item": "防毒面具", "quantity": 1, "attachment_ids": ["{photo}"] },
+                    { "item": "灭火器", "quantity": 1, "attachment_ids": ["{photo}"] }] }"#,
+                times: 11,
+                photo: Some(Picture::Extinguisher),
+                ..Call::ONCE
+            },
+        ),
+        call(
+            SECRETARY,
+            Call {
+                said: "11 户全部走到，行动结束；总数和逐户记录可以导出、打印",
+                path: "/campaigns/{campaign}/close",
+                ..Call::ONCE
+            },
+        ),
         Step {
             by: PROPERTY,
             act: Act::Visit(Visit {
@@ -97,4 +149,5 @@ pub static STORY: Story = Story {
             },
         },
     ],
+    ..PLAIN
 };

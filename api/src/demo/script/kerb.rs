@@ -1,6 +1,6 @@
 use domain::order::{HandlerRole, VisitSide};
 
-use super::{Act, Step, Story, Visit};
+use super::{Act, PLAIN, Step, Story, Visit};
 use crate::demo::picture::Picture;
 
 const RESIDENT: &str = "demo-xy-wang";
@@ -17,7 +17,6 @@ pub static STORY: Story = Story {
                   能不能请人来看看？",
     compound: "西苑小区",
     spot: "3号楼东侧小广场，原健身器材旁",
-    on_behalf_of: None,
     photos: &[Picture::KerbFromAfar, Picture::KerbSharp],
     steps: &[
         Step {
@@ -86,4 +85,5 @@ pub static STORY: Story = Story {
             },
         },
     ],
+    ..PLAIN
 };

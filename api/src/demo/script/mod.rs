@@ -1,7 +1,13 @@
 //! The stories, as data. What the people say is invented; what happens is what the community reported.
 
+mod certificate;
 mod fire_risk;
+mod haircut;
+mod insurance;
 mod kerb;
+mod quarrel;
+mod shop;
+mod tap;
 
 use domain::order::{HandlerRole, VisitSide};
 use serde_json::{Value, json};
@@ -11,7 +17,16 @@ use super::answer::Order;
 use super::cast::Cast;
 use super::picture::Picture;
 
-pub const STORIES: &[&Story] = &[&kerb::STORY, &fire_risk::STORY];
+pub const STORIES: &[&Story] = &[
+    &kerb::STORY,
+    &fire_risk::STORY,
+    &haircut::STORY,
+    &certificate::STORY,
+    &insurance::STORY,
+    &shop::STORY,
+    &tap::STORY,
+    &quarrel::STORY,
+];
 
 /// An order and what became of it. People are named by their openid.
 pub struct Story {
@@ -24,9 +39,57 @@ pub struct Story {
     pub description: &'static str,
     pub compound: &'static str,
     pub spot: &'static str,
-    pub on_behalf_of: Option<&'static str>,
+    pub on_behalf_of: Option<Whom>,
+    /// Answers to the service's form.
+    pub form: Words,
+    /// Tried first, and refused.
+    pub refused: Option<Refused>,
+    /// Where the service comes at a date.
+    pub dates: Option<Dates>,
     pub photos: &'static [Picture],
     pub steps: &'static [Step],
+}
+
+/// Names and what they stand for.
+pub type Words = &'static [(&'static str, &'static str)];
+
+/// A story with nothing of its own.
+pub const PLAIN: Story = Story {
+    title: "",
+    opening: "",
+    requester: "",
+    service_key: "",
+    description: "",
+    compound: "",
+    spot: "",
+    on_behalf_of: None,
+    form: &[],
+    refused: None,
+    dates: None,
+    photos: &[],
+    steps: &[],
+};
+
+/// For whom somebody orders.
+#[derive(Clone, Copy)]
+pub enum Whom {
+    Named(&'static str),
+    /// Somebody with a phone of their own, who agrees first.
+    Account(&'static str),
+}
+
+/// The same order with other answers, which the community does not take.
+pub struct Refused {
+    pub form: Words,
+    /// The code of the refusal.
+    pub code: &'static str,
+}
+
+/// Who opens the dates of the coming week, and who serves.
+pub struct Dates {
+    pub by: &'static str,
+    /// Somebody of the partner; the community itself where it is nobody.
+    pub server: Option<&'static str>,
 }
 
 pub struct Step {
@@ -45,7 +108,28 @@ pub struct Visit {
     pub photos: Photos,
 }
 
+/// Something beside the order: a campaign's door, a meeting of neighbours. In path and body, `{order}` is the order,
+/// `{me:openid}` somebody's id, `{partner:openid}` the partner that somebody works for, `{photo}` the picture, `{n}` which time it
+/// is, `{tomorrow}` a day; and whatever an earlier call kept.
+pub struct Call {
+    /// What a reader should know of it.
+    pub said: &'static str,
+    pub path: &'static str,
+    pub body: &'static str,
+    /// Under which name the answer's id is kept.
+    pub keeps: &'static str,
+    /// How often it is done, from 1 on.
+    pub times: u32,
+    pub photo: Option<Picture>,
+}
+
+impl Call {
+    pub const ONCE: Self = Self { said: "", path: "", body: "{}", keeps: "", times: 1, photo: None };
+}
+
 pub enum Act {
+    Call(Call),
+    Check { missing: &'static [&'static str], note: &'static str },
     Accept { note: &'static str },
     Dispatch { to: &'static str, role: HandlerRole, task: &'static str },
     Sign,
@@ -62,7 +146,7 @@ pub const RESOLVED: &str = "hgj-order-resolved";
 
 impl Story {
     /// The body of the order.
-    pub fn order(&self, community: Uuid, photos: &[Uuid]) -> Value {
+    pub fn order(&self, community: Uuid, photos: &[Uuid], slot: Option<Uuid>, whom: Option<Value>) -> Value {
         json!({
             "community_id": community,
             "service_key": self.service_key,
@@ -70,8 +154,17 @@ impl Story {
             "description": self.description,
             "place": { "compound": self.compound, "detail": self.spot },
             "attachment_ids": photos,
-            "on_behalf_of": self.on_behalf_of.map(|name| json!({ "name": name })),
+            "on_behalf_of": whom,
+            "form": answers(self.form),
+            "slot_id": slot,
         })
+    }
+
+    /// The body of the order that is refused.
+    pub fn refused_order(&self, community: Uuid, refused: &Refused) -> Value {
+        let mut order = self.order(community, &[], None, None);
+        order["form"] = answers(refused.form);
+        order
     }
 
     /// Everybody whose phone may ring, who asked first.
@@ -84,6 +177,16 @@ impl Story {
         }
         phones
     }
+}
+
+fn answers(form: Words) -> Value {
+    if form.is_empty() {
+        return Value::Null;
+    }
+    form.iter()
+        .map(|(name, answer)| ((*name).to_owned(), Value::from(*answer)))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
 impl Visit {
@@ -104,14 +207,24 @@ impl Step {
     pub fn photos(&self) -> Photos {
         match &self.act {
             Act::Visit(Visit { photos, .. }) | Act::Complete { photos, .. } | Act::Resolve { photos, .. } => photos,
-            Act::Accept { .. } | Act::Dispatch { .. } | Act::Sign | Act::Rate { .. } => &[],
+            Act::Call(_)
+            | Act::Check { .. }
+            | Act::Accept { .. }
+            | Act::Dispatch { .. }
+            | Act::Sign
+            | Act::Rate { .. } => &[],
         }
     }
 
     /// Whether the order shows that this was done, now or in an earlier run.
     pub fn is_done(&self, order: &Order, cast: &Cast) -> bool {
         let to = |openid| cast.partner(openid).and_then(|partner| order.dispatch_to(partner));
+        let papers = order.papers.as_deref().unwrap_or_default();
         match &self.act {
+            // The server gives the same answer to the same question; when all is over, nobody asks.
+            Act::Call(_) => order.resolved_at.is_some(),
+            Act::Check { missing: [], .. } => papers.iter().all(|paper| paper.state == "seen"),
+            Act::Check { .. } => papers.iter().any(|paper| paper.state != "needed"),
             Act::Accept { .. } => order.accepted_at.is_some(),
             Act::Dispatch { to: openid, .. } => to(openid).is_some(),
             Act::Sign => to(self.by).is_some_and(|dispatch| dispatch.status != "sent"),
@@ -129,7 +242,9 @@ impl Step {
             Act::Dispatch { to, role: HandlerRole::Lead, .. } => vec![(requester, DISPATCHED), (to, DISPATCHED)],
             Act::Dispatch { to, role: HandlerRole::Co, .. } => vec![(to, DISPATCHED)],
             Act::Resolve { .. } => vec![(requester, RESOLVED)],
-            Act::Sign | Act::Visit(_) | Act::Complete { .. } | Act::Rate { .. } => Vec::new(),
+            Act::Call(_) | Act::Check { .. } | Act::Sign | Act::Visit(_) | Act::Complete { .. } | Act::Rate { .. } => {
+                Vec::new()
+            }
         }
     }
 
@@ -141,6 +256,8 @@ impl Step {
             Some(format!("/dispatches/{}/{action}", dispatch.id))
         };
         Some(match &self.act {
+            Act::Call(_) => return None,
+            Act::Check { missing, note } => (on_order("check"), json!({ "missing": missing, "note": note })),
             Act::Accept { note } => (on_order("accept"), json!({ "note": note })),
             Act::Dispatch { to, role, task } => {
                 (on_order("dispatch"), json!({ "partner_id": cast.partner(to)?, "role": role, "task": task }))
@@ -172,7 +289,9 @@ mod tests {
                 let handler = match &step.act {
                     Act::Dispatch { to, .. } => to,
                     Act::Sign | Act::Visit(_) | Act::Complete { .. } => step.by,
-                    Act::Accept { .. } | Act::Resolve { .. } | Act::Rate { .. } => continue,
+                    Act::Call(_) | Act::Check { .. } | Act::Accept { .. } | Act::Resolve { .. } | Act::Rate { .. } => {
+                        continue;
+                    }
                 };
                 assert!(cast.partner(handler).is_some(), "{handler} works for nobody");
             }

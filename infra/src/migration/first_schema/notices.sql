@@ -10,8 +10,8 @@ CREATE TABLE outbox (
     kind TEXT NOT NULL CONSTRAINT outbox_kind_known CHECK (kind IN ('changed',
         'received', 'ordered_for_you', 'accepted', 'refused', 'dispatched', 'visit_planned', 'resolved', 'merged',
         'reopened', 'comment', 'new_order', 'alarm', 'returned', 'completed', 'withdrawn', 'urged', 'near_due', 'overdue',
-        'recalled', 'reworked', 'target_ended', 'call_needed', 'digest', 'seat_free', 'entrusted', 'invited', 'meeting',
-        'meeting_moved', 'confirm_needed', 'follow_up_due', 'seat_not_found')),
+        'recalled', 'reworked', 'papers_missing', 'target_ended', 'call_needed', 'digest', 'seat_free', 'entrusted',
+        'invited', 'meeting', 'meeting_moved', 'confirm_needed', 'follow_up_due', 'seat_not_found')),
     importance TEXT NOT NULL CONSTRAINT outbox_importance_known
         CHECK (importance IN ('quiet', 'ordinary', 'important', 'urgent')),
     to_person_id UUID REFERENCES persons (id),
@@ -72,8 +72,8 @@ CREATE TABLE deliveries (
     kind TEXT NOT NULL CONSTRAINT deliveries_kind_known CHECK (kind IN (
         'received', 'ordered_for_you', 'accepted', 'refused', 'dispatched', 'visit_planned', 'resolved', 'merged',
         'reopened', 'comment', 'new_order', 'alarm', 'returned', 'completed', 'withdrawn', 'urged', 'near_due', 'overdue',
-        'recalled', 'reworked', 'target_ended', 'call_needed', 'digest', 'seat_free', 'entrusted', 'invited', 'meeting',
-        'meeting_moved', 'confirm_needed', 'follow_up_due', 'seat_not_found')),
+        'recalled', 'reworked', 'papers_missing', 'target_ended', 'call_needed', 'digest', 'seat_free', 'entrusted',
+        'invited', 'meeting', 'meeting_moved', 'confirm_needed', 'follow_up_due', 'seat_not_found')),
     -- As what the person is told.
     side TEXT NOT NULL CONSTRAINT deliveries_side_known CHECK (side IN ('resident', 'partner', 'desk')),
     importance TEXT NOT NULL CONSTRAINT deliveries_importance_known

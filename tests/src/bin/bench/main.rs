@@ -3,6 +3,7 @@
 //! `FSYNC=on tests/servers run cargo run --release -p tests --bin bench`, after
 //! `cargo build --release --bin hongguanjia`; docs/performance.md tells what is compared with what.
 
+mod browsing;
 mod line;
 mod load;
 mod reading;
@@ -34,6 +35,9 @@ struct Options {
     /// Orders in the large community
     #[arg(long, default_value_t = 100_000)]
     large: usize,
+    /// Only what everybody looks at before they order
+    #[arg(long)]
+    browsing: bool,
 }
 
 /// Connections to the server, and to the database beside it.
@@ -55,6 +59,12 @@ async fn main() -> anyhow::Result<()> {
 
 async fn measure(backend: Backend, options: &Options, report: &mut Report) -> anyhow::Result<()> {
     let time = Duration::from_secs(options.seconds);
+    if options.browsing {
+        let mut large = Site::open(backend, options.large).await?;
+        browsing::measure(&mut large, options.rounds, time, report).await?;
+        large.close().await;
+        return Ok(());
+    }
     let small = Site::open(backend, options.small).await?;
     let mut large = Site::open(backend, options.large).await?;
     reading::compare(&small, &large, options.rounds, time, report).await?;

@@ -14,6 +14,7 @@ pub struct Report {
     writing: Vec<String>,
     reading: Vec<String>,
     process: Vec<String>,
+    browsing: Vec<String>,
 }
 
 /// Of several rounds: the median rate, and the latencies of all.
@@ -33,6 +34,10 @@ impl Report {
         let (few, many) = (Summary::of(few), Summary::of(many));
         let slower = few.per_second / many.per_second;
         self.reading.push(format!("| {} | {name} | {few} | {many} | {slower:.2} |", name_of(backend)));
+    }
+
+    pub fn browsing(&mut self, backend: Backend, name: &str, measured: Vec<Measured>) {
+        self.browsing.push(format!("| {} | {name} | {} |", name_of(backend), Summary::of(measured)));
     }
 
     pub fn memory(&mut self, backend: Backend, memory: Memory) {
@@ -80,16 +85,21 @@ impl fmt::Display for Summary {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "| database | path | over HTTP: rate, p50 / p99 | raw statements | HTTP / raw |\n|---|---|---|---|---|"
-        )?;
-        writeln!(f, "{}\n", self.writing.join("\n"))?;
-        writeln!(
-            f,
-            "| database | what | small database: rate, p50 / p99 | large database | times slower |\n|---|---|---|---|---|"
-        )?;
-        writeln!(f, "{}\n", self.reading.join("\n"))?;
-        writeln!(f, "| database | process | |\n|---|---|---|\n{}", self.process.join("\n"))
+        let tables = [
+            (
+                "| database | path | over HTTP: rate, p50 / p99 | raw statements | HTTP / raw |\n|---|---|---|---|---|",
+                &self.writing,
+            ),
+            (
+                "| database | what | small database: rate, p50 / p99 | large database | times slower |\n|---|---|---|---|---|",
+                &self.reading,
+            ),
+            ("| database | at 50 in parallel | rate, p50 / p99 |\n|---|---|---|", &self.browsing),
+            ("| database | process | |\n|---|---|---|", &self.process),
+        ];
+        for (head, rows) in tables.into_iter().filter(|(_, rows)| !rows.is_empty()) {
+            writeln!(f, "{head}\n{}\n", rows.join("\n"))?;
+        }
+        Ok(())
     }
 }

@@ -105,7 +105,7 @@ fn destination(directory: &Directory, options: &Options) -> anyhow::Result<Desti
     })
 }
 
-fn find_community<'a>(directory: &'a Directory, wanted: &str) -> anyhow::Result<&'a Community> {
+pub(super) fn find_community<'a>(directory: &'a Directory, wanted: &str) -> anyhow::Result<&'a Community> {
     let communities = &directory.communities;
     if let Some(found) = communities.iter().find(|c| c.prefix == wanted || c.id.to_string() == wanted.to_lowercase()) {
         return Ok(found);
