@@ -15,7 +15,7 @@ use domain::notice::Side;
 use domain::order::usecase::{Asking, MoveError, NewOrder, Reply, Target, Written};
 use domain::order::{Command, Move, Order};
 use domain::people::{Actor, Role, Sight};
-use domain::ports::{Answer as SavedAnswer, Commit, StoreError};
+use domain::ports::{Answer as SavedAnswer, Commit, Fulfilled, Promised, StoreError};
 use serde::Serialize;
 
 use crate::app::App;
@@ -190,17 +190,36 @@ impl App {
         let kept = asking.answer(&written, self.clock.now());
         match write(kept.as_ref()).await? {
             Commit::Done => Ok(answer(written.status, None, written.body)),
-            // A request with our key was faster.
             Commit::KeyTaken
             | Commit::Stale(_)
             | Commit::PhotoUnavailable
             | Commit::ReferenceTaken
             | Commit::SeatLost
-            | Commit::PartnerFull { .. } => {
-                let first = self.replay(asking).await?;
-                first.ok_or_else(|| Problem::new(Code::Contended, "同样的请求正在处理，请稍后再试"))
-            }
+            | Commit::PartnerFull { .. } => self.answer_of_the_first(asking).await,
         }
+    }
+
+    /// The same for what is known only when it is done: what it says is written in the transaction that does it.
+    pub async fn answer_when_done<T, V: Serialize>(
+        &self,
+        asking: &Asking,
+        status: StatusCode,
+        view: impl Fn(&T) -> V + Send + Sync,
+        write: impl AsyncFnOnce(Option<&Promised<'_, T>>) -> Result<Fulfilled<T>, Problem>,
+    ) -> Answer {
+        let words = |done: &T| json(&view(done));
+        let blank = Written { status: status.as_u16(), body: String::new(), version: 0 };
+        let promised = asking.answer(&blank, self.clock.now()).map(|blank| Promised { blank, words: &words });
+        match write(promised.as_ref()).await? {
+            Fulfilled::Done(done) => Ok(answer(blank.status, None, words(&done)?)),
+            Fulfilled::KeyTaken => self.answer_of_the_first(asking).await,
+        }
+    }
+
+    /// A request with our key was faster.
+    async fn answer_of_the_first(&self, asking: &Asking) -> Answer {
+        let first = self.replay(asking).await?;
+        first.ok_or_else(|| Problem::new(Code::Contended, "同样的请求正在处理，请稍后再试"))
     }
 
     async fn finish(&self, asking: &Asking, done: Result<Written, MoveError>) -> Answer {

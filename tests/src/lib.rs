@@ -25,7 +25,7 @@ pub use moves::{Cast, id};
 pub use people::{Person, community, partner, persona, place_in};
 pub use pictures::{Picture, noise, real_photo, shared_data};
 pub use program::{Program, binary};
-pub use spec::{Operation, operations};
+pub use spec::{Moment, MomentAt, Operation, moments, operations};
 pub use words::{ACCEPTED, ALARM, DISPATCHED, ORDERED_FOR_YOU, PROGRESS, RESOLVED, TASK, kerb, order_in, task_for};
 
 /// Makes two tests of each function: one on SQLite, one on PostgreSQL with Redis.

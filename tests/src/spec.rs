@@ -38,6 +38,77 @@ pub fn operations() -> Vec<Operation> {
     paths.iter().flat_map(of_path).collect()
 }
 
+/// A day or an instant that an operation takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moment {
+    pub operation: Operation,
+    pub place: MomentAt,
+    /// No instant.
+    pub is_day: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MomentAt {
+    /// The name of the parameter.
+    Query(String),
+    /// The steps to it in the body; `0` in a list.
+    Body(Vec<String>),
+}
+
+/// Every day and instant that anybody may send.
+pub fn moments() -> Vec<Moment> {
+    let mut all = Vec::new();
+    for operation in operations() {
+        let described = &SPEC["paths"][&operation.path][operation.method.to_lowercase()];
+        let mut found = Vec::new();
+        for parameter in described["parameters"].as_array().into_iter().flatten().filter(|p| p["in"] == "query") {
+            let name = parameter["name"].as_str().expect("a name").to_owned();
+            walk(&parameter["schema"], &mut Vec::new(), &mut Vec::new(), &mut |_, is_day| {
+                found.push((MomentAt::Query(name.clone()), is_day));
+            });
+        }
+        let body = &described["requestBody"]["content"]["application/json"]["schema"];
+        walk(body, &mut Vec::new(), &mut Vec::new(), &mut |steps, is_day| {
+            found.push((MomentAt::Body(steps.to_vec()), is_day));
+        });
+        all.extend(found.into_iter().map(|(place, is_day)| Moment { operation: operation.clone(), place, is_day }));
+    }
+    all
+}
+
+/// Tells of each day and instant below the schema, with the steps to it.
+fn walk(schema: &Value, steps: &mut Vec<String>, within: &mut Vec<String>, tell: &mut dyn FnMut(&[String], bool)) {
+    if let Some(name) = schema["$ref"].as_str() {
+        if within.iter().any(|known| known == name) {
+            return;
+        }
+        // What is not described further, such as names to choose from, holds no day.
+        let Some(target) = SPEC.pointer(name.trim_start_matches('#')) else { return };
+        within.push(name.to_owned());
+        walk(target, steps, within, tell);
+        within.pop();
+        return;
+    }
+    match schema["format"].as_str() {
+        Some("date") => tell(steps, true),
+        Some("date-time") => tell(steps, false),
+        Some(_) | None => {}
+    }
+    for part in ["oneOf", "anyOf", "allOf"].iter().flat_map(|key| schema[key].as_array().into_iter().flatten()) {
+        walk(part, steps, within, tell);
+    }
+    for (name, field) in schema["properties"].as_object().into_iter().flatten() {
+        steps.push(name.clone());
+        walk(field, steps, within, tell);
+        steps.pop();
+    }
+    if schema["items"].is_object() {
+        steps.push("0".to_owned());
+        walk(&schema["items"], steps, within, tell);
+        steps.pop();
+    }
+}
+
 /// Holds an answer to the schema of its operation and status. What is not described is not judged.
 pub(crate) fn check(method: &str, path: &str, reply: &Reply) {
     let Some(schema) = schema(method, path, reply) else { return };

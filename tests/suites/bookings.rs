@@ -215,4 +215,116 @@ on_both! {
         assert_eq!(seat(&cast.wang.sees(&order).await), ("served", 0));
         cast.clerk.put(&path).json(&json!({ "capacity": 1, "closed": false })).await.ok();
     }
+
+    async fn whoever_waits_for_a_date_that_begins_is_told_and_may_book_another(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        opens(&cast.clerk, &week()).await;
+        let slots = dates(&cast.wang).await;
+        let taken = cast.wang.places(&haircut(&slots[0])).await;
+        let waiting = cast.li.places(&with(&haircut(&slots[0]), json!({ "waits": true }))).await;
+        cast.li.post("/v1/orders").json(&haircut(&slots[2])).await.refused(409, "too_many_bookings");
+        app.agrees_to("demo-xy-li", PROGRESS);
+        app.clock.set("2026-11-24T08:59:00+08:00".parse().expect("an instant"));
+        app.look_at_the_clock().await;
+        let li = app.sign_in("demo-xy-li").await;
+        assert_eq!(seat(&li.sees(&waiting).await), ("waiting", 0), "there is still hope");
+        app.clock.set("2026-11-24T09:00:00+08:00".parse().expect("an instant"));
+        // A queue that leads nowhere keeps nobody from another date, whether anybody has looked at the clock or not.
+        let next = li.places(&haircut(&slots[2])).await;
+        assert_eq!(seat(&next), ("booked", 0));
+        app.look_at_the_clock().await;
+        assert_eq!(seat(&li.sees(&waiting).await), ("cancelled", 0));
+        assert_eq!(seat(&app.sign_in("demo-xy-wang").await.sees(&taken).await), ("booked", 0));
+        let inbox = li.get("/v1/me/inbox").await.ok().to_string();
+        assert!(inbox.contains("候补未成功") && inbox.contains("11月24日 09:00"), "{inbox}");
+        let told = app.messages_of("demo-xy-li");
+        assert!(told.iter().any(|message| format!("{message:?}").contains("候补未成功")), "{told:?}");
+        app.look_at_the_clock().await;
+        assert_eq!(li.get("/v1/me/inbox").await.ok().to_string().matches("候补未成功").count(), inbox.matches("候补未成功").count());
+    }
+
+    async fn whoever_waits_for_a_date_that_is_closed_is_told(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        opens(&cast.clerk, &week()).await;
+        let slots = dates(&cast.wang).await;
+        let taken = cast.wang.places(&haircut(&slots[0])).await;
+        let waiting = cast.li.places(&with(&haircut(&slots[0]), json!({ "waits": true }))).await;
+        let path = format!("/v1/slots/{}", id(&slots[0]));
+        let closed = cast.clerk.put(&path).json(&json!({ "capacity": 1, "closed": true })).await.ok();
+        assert_eq!((&closed["waiting"], &closed["full"]), (&json!(0), &json!(true)));
+        assert_eq!(seat(&cast.li.sees(&waiting).await), ("cancelled", 0));
+        app.drain_outbox().await;
+        assert!(cast.li.get("/v1/me/inbox").await.text().contains("候补未成功"));
+        cast.wang.makes("withdraw", &taken, &json!({})).await;
+        assert_eq!(seat(&cast.li.sees(&waiting).await), ("cancelled", 0));
+        assert_eq!(seat(&cast.li.places(&haircut(&slots[1])).await), ("booked", 0));
+    }
+
+    async fn a_move_books_no_date_twice_and_is_made_once(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        let line = json!({ "name": "上门理发", "category": "便民", "booking": { "each": 2, "may_wait": true } });
+        cast.secretary.put(&format!("/v1/places/{}/services/haircut", community("XY"))).json(&line).await.ok();
+        let body = with(&week(), json!({ "capacity": 2 }));
+        let opened = join_all((0..4).map(|_| cast.clerk.post(&dates_of("XY")).key("week").json(&body).send())).await;
+        for reply in opened {
+            assert_eq!(reply.expect("an answer").ok(), json!({ "opened": 4 }), "one answer for one key");
+        }
+        let slots = dates(&cast.wang).await;
+        cast.wang.places(&haircut(&slots[0])).await;
+        let second = cast.wang.places(&haircut(&slots[1])).await;
+        moves(&cast.wang, &second, json!({ "slot_id": slots[0]["id"] })).await.refused(409, "booked_already");
+        assert_eq!(dates(&cast.wang).await[0]["free"], 1);
+        let path = format!("/v1/orders/{}/booking/move", id(&second));
+        let ask = || cast.wang.post(&path).key("move-1").json(&json!({ "slot_id": slots[2]["id"] })).send();
+        let replies = join_all((0..8).map(|_| ask())).await;
+        let first = replies[0].as_ref().expect("an answer").ok();
+        assert_eq!((&first["state"], &first["slot_id"]), (&json!("booked"), &slots[2]["id"]));
+        for reply in replies {
+            assert_eq!(reply.expect("an answer").ok(), first);
+        }
+        assert_eq!(cast.wang.post(&path).key("move-1").json(&json!({ "slot_id": slots[2]["id"] })).await.ok(), first);
+        let seats: Vec<_> = dates(&cast.wang).await.iter().map(|slot| slot["free"].clone()).collect();
+        assert_eq!(seats, [1, 2, 1, 2]);
+
+        app.clock.set("2026-11-26T09:10:00+08:00".parse().expect("an instant"));
+        let clerk = app.sign_in("demo-xy-clerk").await;
+        let missed = format!("/v1/orders/{}/booking/missed", id(&second));
+        let ask = || clerk.post(&missed).key("missed-1").json(&json!({})).send();
+        for reply in join_all((0..4).map(|_| ask())).await {
+            assert_eq!(reply.expect("an answer").ok()["state"], "no_show");
+        }
+    }
+
+    async fn how_many_bring_a_sealed_matter_is_told_to_nobody(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        let line = json!({ "name": "心理疏导", "category": "帮办", "privacy": "sealed", "booking": { "may_wait": true } });
+        cast.secretary.put(&format!("/v1/places/{}/services/comfort", community("XY"))).json(&line).await.ok();
+        opens(&cast.secretary, &with(&week(), json!({ "service_key": "comfort", "capacity": 2 }))).await;
+        let dates = async |client: &Client| {
+            let page = client.get(&format!("{}?service_key=comfort", dates_of("XY"))).await.ok();
+            page["items"].as_array().expect("items").clone()
+        };
+        let slots = dates(&app.anonymous()).await;
+        let book = |slot: &Value| with(&order_in("XY", "comfort", "夜里睡不着"), json!({ "slot_id": slot["id"] }));
+        let order = cast.wang.places(&book(&slots[0])).await;
+        let anonymous = app.anonymous();
+        let others: [&Client; 3] = [&cast.wang, &cast.clerk, &anonymous];
+        for who in others {
+            let seen = dates(who).await;
+            for slot in &seen[..2] {
+                let told = [&slot["full"], &slot["capacity"], &slot["free"], &slot["waiting"]];
+                assert_eq!(told, [&json!(false), &Value::Null, &Value::Null, &Value::Null], "one is booked, and one is not");
+            }
+        }
+        cast.li.places(&book(&slots[0])).await;
+        assert_eq!(dates(&app.anonymous()).await[0]["full"], true, "so that another date is chosen");
+        let path = format!("/v1/slots/{}", id(&slots[0]));
+        let come = async |who: &Client| who.get(&format!("{path}/bookings")).await.ok()["items"].clone();
+        assert_eq!(come(&cast.clerk).await, json!([]));
+        cast.clerk.looks_at(&order).await.refused(404, "not_found");
+        let seen = come(&cast.secretary).await;
+        assert_eq!((&seen[0]["order_id"], seen.as_array().map(Vec::len)), (&order["id"], Some(2)));
+        let problem = cast.clerk.put(&path).json(&json!({ "capacity": 1, "closed": false })).await.refused(409, "seats_taken");
+        assert!(!problem["detail"].as_str().expect("words").contains('2'), "{problem}");
+    }
 }

@@ -55,9 +55,9 @@ fn value(message: &str) -> String {
     if starts_like(&TIMES) {
         return "应为时间，例如 2026-11-23T08:00:00+08:00".to_owned();
     }
-    // Our own words.
+    // Our own words, behind which the reader of JSON says where.
     if message.starts_with(is_chinese) {
-        return message.to_owned();
+        return message.split(" at line ").next().unwrap_or(message).to_owned();
     }
     "填写的内容类型不对，请检查".to_owned()
 }

@@ -8,6 +8,7 @@ mod file;
 mod page;
 mod post;
 mod text;
+mod time;
 
 pub use body::Body;
 pub use caller::{Caller, recognise};
@@ -18,3 +19,4 @@ pub use page::{Cursor, Limit, PageQuery, Query};
 pub(crate) use post::key;
 pub use post::{Id, Nothing, Numbered, Post};
 pub use text::{few, legible, list_of, needed, one_line, optional, phone_number};
+pub use time::{Timely, timely};

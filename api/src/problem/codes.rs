@@ -68,6 +68,7 @@ codes! {
     /// A paper of the partner's ran out.
     LicenceExpired => 409, "该单位证照到期";
     AgreementEnded => 409, "该单位协议到期";
+    AgreementNotBegun => 409, "该单位协议尚未生效";
     PartnerOffDuty => 409, "该单位不在岗";
     /// It holds as many open dispatches as it may.
     PartnerFull => 409, "该单位已满";

@@ -8,7 +8,7 @@ use domain::ids::{OrderId, SlotId};
 use domain::order::Order;
 use domain::people::access::{Operation, permits};
 use domain::people::{Actor, Sight};
-use domain::ports::Wish;
+use domain::ports::{Promised, Wish};
 use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -56,8 +56,14 @@ async fn move_to(app: Data<App>, Id(id): Id<OrderId>, post: Post<MoveBooking>) -
         slot: SlotId(body.slot_id),
         waits: body.waits,
     };
-    let moved = app.stores.bookings.move_to(&wish, &rule, app.clock.now()).await??;
-    app.answer_booking(&asking, &moved).await
+    let (now, book) = (app.clock.now(), app.names.book().await?);
+    let write = async |answer: Option<&Promised<'_, _>>| {
+        let moved = app.stores.bookings.move_to(&wish, &rule, now, answer).await??;
+        app.wake.notify_one();
+        Ok(moved)
+    };
+    let view = |moved: &Booking| BookingView::new(&book, moved);
+    app.answer_when_done(&asking, StatusCode::OK, view, write).await
 }
 
 /// Nobody came (未到); for the desk, once the date has begun.
@@ -70,8 +76,11 @@ async fn missed(app: Data<App>, Id(id): Id<OrderId>, Post { asking, .. }: Post<N
         return Ok(answer);
     }
     let order = app.booked(&asking.actor, id, Operation::BookingsMissed).await?;
-    let missed = app.stores.bookings.missed(order.id, app.clock.now()).await??;
-    app.answer_booking(&asking, &missed).await
+    let (now, book) = (app.clock.now(), app.names.book().await?);
+    let write =
+        async |answer: Option<&Promised<'_, _>>| Ok(app.stores.bookings.missed(order.id, now, answer).await??);
+    let view = |missed: &Booking| BookingView::new(&book, missed);
+    app.answer_when_done(&asking, StatusCode::OK, view, write).await
 }
 
 impl App {
@@ -90,11 +99,5 @@ impl App {
         let version = self.stores.services.version(order.terms.edition, &order.service_key).await?;
         let rule = version.and_then(|version| version.offer.booking);
         rule.ok_or_else(|| Problem::field("", "这个订单没有预约时段"))
-    }
-
-    async fn answer_booking(&self, asking: &domain::order::usecase::Asking, booking: &Booking) -> Answer {
-        self.wake.notify_one();
-        let book = self.names.book().await?;
-        self.answer_and_keep(asking, StatusCode::OK, &BookingView::new(&book, booking)).await
     }
 }

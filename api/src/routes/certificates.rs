@@ -15,7 +15,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::services::must_keep;
 use crate::app::App;
-use crate::extract::{Caller, Id, Post, Query, list_of, needed, optional};
+use crate::extract::{Caller, Id, Post, Query, list_of, needed, optional, timely};
 use crate::names::Book;
 use crate::problem::{Answer, Code, Problem, ProblemBody};
 use crate::view::Page;
@@ -149,9 +149,11 @@ struct CertificateBody {
     basis: Option<String>,
     /// The first day on which it holds.
     #[garde(skip)]
+    #[serde(deserialize_with = "timely")]
     since: NaiveDate,
     /// The last day; without it, it has no end.
     #[garde(skip)]
+    #[serde(default, deserialize_with = "timely")]
     until: Option<NaiveDate>,
 }
 

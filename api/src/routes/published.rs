@@ -16,7 +16,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::extract::{Id, Query};
+use crate::extract::{Id, Query, timely};
 use crate::names::Book;
 use crate::problem::{Answer, Code, Problem, ProblemBody};
 
@@ -33,8 +33,10 @@ const MOST_YEARS: u32 = 20;
 struct Wanted {
     /// The first day; the first day of this year where it is left out.
     #[param(example = "2020-01-01")]
+    #[serde(default, deserialize_with = "timely")]
     from: Option<NaiveDate>,
     /// The last day; today where it is left out.
+    #[serde(default, deserialize_with = "timely")]
     until: Option<NaiveDate>,
     /// Only what was in this compound. Sealed matters are in none.
     compound_id: Option<Uuid>,

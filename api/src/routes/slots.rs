@@ -5,12 +5,13 @@ use std::str::FromStr;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get, post, put};
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc, Weekday};
 use domain::booking::{MAX_CAPACITY, Plan, Slot, Span};
 use domain::deadline::{day_in_shanghai, start_of_day};
 use domain::ids::{CommunityId, PartnerId, SlotId};
+use domain::people::Sight;
 use domain::people::access::Operation;
-use domain::ports::{Slice, SlotQuery};
+use domain::ports::{Promised, Slice, SlotQuery};
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -18,16 +19,16 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::extract::{Caller, Cursor, Id, Limit, PageQuery, Post, Query, needed};
+use crate::extract::{Caller, Cursor, Id, Limit, PageQuery, Post, Query, Timely, needed, timely};
 use crate::problem::{Answer, Code, Problem, ProblemBody};
-use crate::view::{BookingView, Page, SlotView};
+use crate::view::{BookingView, Page, SlotView, is_sealed};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list).service(open).service(change).service(bookings);
 }
 
 /// Days that a page of dates shows where nothing is said.
-const DAYS: i64 = 14;
+const DAYS: Days = Days::new(14);
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -35,8 +36,10 @@ const DAYS: i64 = 14;
 struct SlotsQuery {
     service_key: Option<String>,
     /// The first day; today where it is left out.
+    #[serde(default, deserialize_with = "timely")]
     from: Option<NaiveDate>,
     /// The last day, which is meant too; two weeks later where it is left out.
+    #[serde(default, deserialize_with = "timely")]
     until: Option<NaiveDate>,
     cursor: Option<String>,
     /// 1 to 100; 20 where it is left out.
@@ -53,9 +56,9 @@ async fn list(app: Data<App>, Id(community): Id<CommunityId>, Query(query): Quer
     book.community(community).ok_or_else(Problem::not_found)?;
     let slice = Cursor::slice::<After>(query.cursor.as_deref(), query.limit)?;
     let from = query.from.unwrap_or_else(|| day_in_shanghai(now));
-    let until = query.until.unwrap_or(from + TimeDelta::days(DAYS));
+    let until = query.until.or_else(|| from.checked_add_days(DAYS)).unwrap_or(from);
     let (service_key, after) = (query.service_key, slice.before.map(|After(at, id)| (at, id)));
-    let (from, until) = (start_of_day(from).max(now), start_of_day(until + TimeDelta::days(1)));
+    let (from, until) = (start_of_day(from).max(now), start_of_day(until.succ_opt().unwrap_or(until)));
     let wanted = SlotQuery { community, service_key, from, until, after, limit: slice.limit };
     let slots = app.stores.bookings.slots(&wanted).await?;
     let (slots, next_cursor) = Cursor::cut(slice, slots, |slot| After(slot.starts_at, slot.id).to_string());
@@ -72,7 +75,7 @@ impl FromStr for After {
 
     fn from_str(text: &str) -> Result<Self, ()> {
         let (at, id) = text.split_once('_').ok_or(())?;
-        let at = at.parse().ok().and_then(DateTime::from_timestamp_millis).ok_or(())?;
+        let at = at.parse().ok().and_then(DateTime::from_timestamp_millis).filter(Timely::is_timely).ok_or(())?;
         Ok(Self(at, id.parse().map_err(|_| ())?))
     }
 }
@@ -91,16 +94,18 @@ struct OpenSlots {
     #[schema(example = "haircut")]
     service_key: String,
     #[garde(skip)]
+    #[serde(deserialize_with = "timely")]
     from: NaiveDate,
     /// The last day, which is meant too.
     #[garde(skip)]
+    #[serde(deserialize_with = "timely")]
     until: NaiveDate,
     /// `mon` to `sun`.
     #[garde(length(max = 7))]
     #[schema(value_type = Vec<String>, example = json!(["mon", "thu"]))]
     weekdays: Vec<Day>,
     /// Days that are left out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "timely")]
     #[garde(length(max = 100))]
     except: Vec<NaiveDate>,
     #[garde(length(max = 10))]
@@ -203,8 +208,9 @@ async fn open(app: Data<App>, Id(community): Id<CommunityId>, post: Post<OpenSlo
         partner,
         closed: false,
     };
-    let opened = app.stores.bookings.add_slots(&dates.into_iter().map(slot).collect::<Vec<_>>()).await?;
-    app.answer_and_keep(&asking, StatusCode::CREATED, &OpenedView { opened }).await
+    let dates: Vec<_> = dates.into_iter().map(slot).collect();
+    let write = async |answer: Option<&Promised<'_, _>>| Ok(app.stores.bookings.add_slots(&dates, answer).await?);
+    app.answer_when_done(&asking, StatusCode::CREATED, |opened| OpenedView { opened: *opened }, write).await
 }
 
 fn plan(body: OpenSlots) -> Plan {
@@ -225,7 +231,7 @@ struct ChangedSlot {
     /// Seats; no fewer than are taken. With more, those who wait move up.
     #[garde(skip)]
     capacity: u32,
-    /// Takes nobody new.
+    /// Takes nobody new. Who has a seat keeps it; who waits for one is told that there is none.
     #[garde(skip)]
     closed: bool,
 }
@@ -245,12 +251,15 @@ async fn change(app: Data<App>, Id(id): Id<SlotId>, Post { asking, body, .. }: P
     }
     let changed = app.stores.bookings.change_slot(id, body.capacity, body.closed, app.clock.now()).await?;
     let changed = changed.ok_or_else(Problem::not_found)?;
+    let book = app.names.book().await?;
     if changed.capacity != body.capacity || changed.closed != body.closed {
-        let detail = format!("已有 {} 人约了这个时段，名额不能比这更少", changed.taken);
+        let detail = match is_sealed(&book, &changed) {
+            true => "已约的人数比这更多，名额不能比这更少".to_owned(),
+            false => format!("已有 {} 人约了这个时段，名额不能比这更少", changed.taken),
+        };
         return Err(Problem::new(Code::SeatsTaken, detail));
     }
     app.wake.notify_one();
-    let book = app.names.book().await?;
     Ok(HttpResponse::Ok().json(SlotView::new(&book, &changed)))
 }
 
@@ -262,7 +271,7 @@ struct SlotBookingView {
     booking: BookingView,
 }
 
-/// Who comes to a date, in the order of arrival; for the desk.
+/// Who comes to a date, in the order of arrival; for the desk, as far as it sees the orders.
 #[utoipa::path(tag = "slots", security(("token" = [])), params(("id" = Uuid, Path), PageQuery),
     responses((status = 200, body = Page<SlotBookingView>), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody)))]
 #[get("/slots/{id}/bookings")]
@@ -272,7 +281,8 @@ async fn bookings(app: Data<App>, caller: Caller, Id(id): Id<SlotId>, Query(page
         return Err(Problem::not_found());
     }
     let slice: Slice<u32> = Cursor::slice(page.cursor.as_deref(), page.limit)?;
-    let (found, book) = (app.stores.bookings.of_slot(id, slice).await?, app.names.book().await?);
+    let sight = Sight::of(&caller.actor);
+    let (found, book) = (app.stores.bookings.of_slot(id, &sight, slice).await?, app.names.book().await?);
     let (found, next_cursor) = Cursor::cut(slice, found, |(arrival, _)| arrival.to_string());
     let view = |(_, booking): &(u32, domain::booking::Booking)| SlotBookingView {
         order_id: booking.order.0,

@@ -57,7 +57,8 @@ impl From<Unreadable> for Problem {
             | Unreadable::Unpacked
             | Unreadable::SeveralSheets
             | Unreadable::Encoding
-            | Unreadable::TooManyRows => Code::SheetRefused,
+            | Unreadable::TooManyRows
+            | Unreadable::TooManyCells => Code::SheetRefused,
         };
         Self::new(code, unreadable.to_string())
     }

@@ -4,7 +4,7 @@ use csv::{ReaderBuilder, StringRecord};
 use domain::sheet::{Cell, Line, MAX_CELL, MAX_ROWS};
 use encoding_rs::{Encoding, GB18030};
 
-use super::Unreadable;
+use super::{MOST_COLUMNS, Unreadable};
 
 pub(super) fn lines(file: &[u8]) -> Result<Vec<Line>, Unreadable> {
     let text = text(file)?;
@@ -13,7 +13,7 @@ pub(super) fn lines(file: &[u8]) -> Result<Vec<Line>, Unreadable> {
     for record in reader.records() {
         let record = record.map_err(|_| Unreadable::Broken)?;
         let row = rows.of(&record);
-        let cells: Vec<_> = (0..).zip(&record).filter_map(|(at, text)| Some((at, cell(text)?))).collect();
+        let cells: Vec<_> = (0..MOST_COLUMNS).zip(&record).filter_map(|(at, text)| Some((at, cell(text)?))).collect();
         if cells.is_empty() {
             continue;
         }

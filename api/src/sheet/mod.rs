@@ -12,6 +12,9 @@ use thiserror::Error;
 
 pub use brought::{SHEET, read_sheet, refused};
 
+/// A list has a handful; what stands further to the right is not looked at.
+const MOST_COLUMNS: u32 = 50;
+
 /// Of a file that is brought: 8 MiB.
 pub const MAX_BYTES: usize = 8 * 1024 * 1024;
 
@@ -32,14 +35,15 @@ pub enum Unreadable {
     Encoding,
     #[error("表格超过 {MAX_ROWS} 行，请分成几个文件导入")]
     TooManyRows,
+    #[error("表格里的格子太多，大多是空的；请把名单复制到一张新的表格里再导入")]
+    TooManyCells,
 }
 
 /// The rows of an xlsx or csv file that are not empty, told apart by what the file begins with. Takes a while: not on a
 /// thread that serves others.
 pub fn lines(file: &[u8]) -> Result<Vec<Line>, Unreadable> {
     if file.starts_with(b"PK\x03\x04") {
-        bounds::check(file)?;
-        return workbook::lines(file);
+        return workbook::lines(file, bounds::check(file)?);
     }
     // The container of the formats before 2007, and of files with a password.
     if file.starts_with(&[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]) {

@@ -6,23 +6,31 @@ use std::io::Cursor;
 use calamine::{DataRef, Reader, SheetType, Xlsx, XlsxError};
 use domain::sheet::{Cell, Line, MAX_CELL, MAX_ROWS};
 
-use super::Unreadable;
+use super::bounds::Measured;
+use super::{MOST_COLUMNS, Unreadable};
 
 type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
-/// A list has a handful; what stands further to the right is not looked at.
-const MOST_COLUMNS: u32 = 50;
+/// Cells of all sheets together, empty ones too: a full list, every column that is looked at.
+const MOST_CELLS: usize = (MAX_ROWS + 1) * MOST_COLUMNS as usize;
+/// Tags, each counted once for every sheet: several may be written in one part. A full list has a million.
+const MOST_TAGS: u64 = 6_000_000;
 
 /// By row and column, both from 0.
 type Cells = BTreeMap<u32, BTreeMap<u32, Cell>>;
 
-/// The file's parts have been measured.
-pub(super) fn lines(file: &[u8]) -> Result<Vec<Line>, Unreadable> {
+pub(super) fn lines(file: &[u8], measured: Measured) -> Result<Vec<Line>, Unreadable> {
     let mut book: Book<'_> = Xlsx::new(Cursor::new(file)).map_err(unreadable)?;
     let sheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
     let names: Vec<String> = sheets.map(|sheet| sheet.name.clone()).collect();
-    let mut found: Option<Cells> = None;
+    if measured.breaks_off {
+        return Err(Unreadable::Broken);
+    }
+    if measured.tags.saturating_mul(names.len() as u64) > MOST_TAGS {
+        return Err(Unreadable::TooManyCells);
+    }
+    let (mut found, mut left) = (None::<Cells>, MOST_CELLS);
     for name in names {
-        let cells = cells_of(&mut book, &name)?;
+        let cells = cells_of(&mut book, &name, &mut left)?;
         if cells.is_empty() {
             continue;
         }
@@ -34,10 +42,12 @@ pub(super) fn lines(file: &[u8]) -> Result<Vec<Line>, Unreadable> {
     Ok(found.unwrap_or_default().into_iter().map(line).collect())
 }
 
-fn cells_of(book: &mut Book<'_>, name: &str) -> Result<Cells, Unreadable> {
+/// `left`: how many cells may still be looked at.
+fn cells_of(book: &mut Book<'_>, name: &str, left: &mut usize) -> Result<Cells, Unreadable> {
     let mut cells = Cells::new();
     let mut reader = book.worksheet_cells_reader(name).map_err(unreadable)?;
     while let Some(found) = reader.next_cell_with_formula_metadata().map_err(unreadable)? {
+        *left = left.checked_sub(1).ok_or(Unreadable::TooManyCells)?;
         let cell = if found.formula.is_some() { Some(Cell::Formula) } else { cell(&found.value) };
         let Some(cell) = cell else { continue };
         let (row, column) = found.pos;
@@ -53,9 +63,15 @@ fn cells_of(book: &mut Book<'_>, name: &str) -> Result<Cells, Unreadable> {
     drop(reader);
     for merged in book.merge_cells_by_sheet_name(name).map_err(unreadable)? {
         let (row, column) = merged.start;
+        if column >= MOST_COLUMNS {
+            continue;
+        }
         cells.entry(row).or_default().insert(column, Cell::Merged);
+        if cells.len() > MAX_ROWS + 1 {
+            return Err(Unreadable::TooManyRows);
+        }
     }
-    if cells.len() > MAX_ROWS + 1 { Err(Unreadable::TooManyRows) } else { Ok(cells) }
+    Ok(cells)
 }
 
 /// `None` for an empty one. A text is copied only where it may belong into a list: thousands of cells may share a long one.

@@ -1,5 +1,6 @@
 use chrono::{DateTime, FixedOffset};
 use domain::booking::{Booking, Slot};
+use domain::service::Privacy;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -15,11 +16,14 @@ pub struct SlotView {
     pub service_key: String,
     pub starts_at: DateTime<FixedOffset>,
     pub ends_at: DateTime<FixedOffset>,
-    pub capacity: u32,
+    /// No seat is left for somebody who comes now.
+    pub full: bool,
+    /// Null of a sealed matter, as the two below are: how many bring it is nobody's to count.
+    pub capacity: Option<u32>,
     /// Seats that somebody who comes now may have.
-    pub free: u32,
+    pub free: Option<u32>,
     /// How many wait for a seat.
-    pub waiting: u32,
+    pub waiting: Option<u32>,
     pub partner_id: Option<Uuid>,
     /// Who serves; the community itself where it is null.
     #[schema(example = "红色物业西苑管理科")]
@@ -28,16 +32,23 @@ pub struct SlotView {
     pub closed: bool,
 }
 
+/// Of a service that is not there any more nothing is told either.
+pub fn is_sealed(book: &Book, slot: &Slot) -> bool {
+    book.service(slot.community, &slot.service_key).is_none_or(|line| line.offer.privacy == Privacy::Sealed)
+}
+
 impl SlotView {
     pub fn new(book: &Book, slot: &Slot) -> Self {
+        let told = |number: u32| Some(number).filter(|_| !is_sealed(book, slot));
         Self {
             id: slot.id.0,
             service_key: slot.service_key.clone(),
             starts_at: local(slot.starts_at),
             ends_at: local(slot.ends_at),
-            capacity: slot.capacity,
-            free: slot.free(),
-            waiting: slot.waiting,
+            full: slot.free() == 0,
+            capacity: told(slot.capacity),
+            free: told(slot.free()),
+            waiting: told(slot.waiting),
             partner_id: slot.partner.map(Into::into),
             partner_name: slot.partner.and_then(|id| book.partner(id)).map(|partner| partner.name.clone()),
             closed: slot.closed,

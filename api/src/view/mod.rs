@@ -15,7 +15,7 @@ mod told;
 mod visit;
 
 pub use advice::{ElsewhereView, EmergencyView};
-pub use booking::{BookingView, SlotView};
+pub use booking::{BookingView, SlotView, is_sealed};
 pub use charge::{ChargeView, QuoteView};
 pub use dispatch::DispatchView;
 pub use event::EventItem;

@@ -76,6 +76,29 @@ pub fn close(campaign: &Campaign, by: PersonId, now: DateTime<Utc>) -> Closed {
     }
 }
 
+/// Takes a unit out of an open campaign: it knows of nothing any more, and what it did stays.
+pub fn dismiss(campaign: &Campaign, partner: PartnerId) -> Result<Campaign, Refusal> {
+    if !campaign.is_open() {
+        return Err(Refusal::Closed);
+    }
+    if campaign.helper(partner).is_none() {
+        return Err(Refusal::NotNamed);
+    }
+    let partners = campaign.partners.iter().filter(|helper| helper.partner != partner).copied().collect();
+    Ok(Campaign { partners, ..campaign.clone() })
+}
+
+/// Whether doors may be given to the unit, or taken back where none is named.
+pub fn may_assign(campaign: &Campaign, to: Option<PartnerId>) -> Result<(), Refusal> {
+    if !campaign.is_open() {
+        return Err(Refusal::Closed);
+    }
+    match to {
+        Some(partner) if campaign.helper(partner).is_none() => Err(Refusal::NotNamed),
+        Some(_) | None => Ok(()),
+    }
+}
+
 /// Whether so many more doors fit in.
 pub fn may_enlist(campaign: &Campaign, more: usize) -> Result<(), Refusal> {
     if !campaign.is_open() {

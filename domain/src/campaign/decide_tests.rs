@@ -1,6 +1,6 @@
 use uuid::Uuid;
 
-use super::super::{CampaignSight, Door, Doors, Handed, Helper, Item, Share, Visitor, household_of};
+use super::super::{CampaignSight, Door, Doors, Dweller, Handed, Helper, Item, Share, Visitor, household_of};
 use super::*;
 use crate::advice::Advice;
 use crate::campaign::Target;
@@ -256,6 +256,45 @@ fn who_may_know_of_a_door() {
     for role in [Role::Supervisor, Role::Administrator, Role::Volunteer, Role::ClassMonitor, Role::Matchmaker] {
         assert_eq!(hat(vec![Post::at(HERE, role)], &given), None, "{role}");
         assert!(!permits(Operation::CampaignsReveal, role), "{role}");
+    }
+}
+
+#[test]
+fn a_unit_that_may_not_work_knows_of_no_door() {
+    let campaign = campaign();
+    let both = || sight(vec![Post::staff(HERE, FIRE), Post::staff(HERE, PROPERTY)]);
+    let barred = both().of_those_who_may_work(|partner| partner != FIRE);
+    assert_eq!(barred.partners, [PROPERTY]);
+    assert_eq!(barred.standing(&campaign, &household(&campaign)), None);
+    assert_eq!(both().of_those_who_may_work(|_| true), both());
+}
+
+#[test]
+fn a_unit_that_was_taken_out_is_named_no_more() {
+    let before = campaign();
+    let after = dismiss(&before, FIRE).expect("dismissed");
+    assert_eq!((after.helper(FIRE), after.partners.len()), (None, before.partners.len() - 1));
+    assert_eq!(Campaign { partners: before.partners.clone(), ..after.clone() }, before, "nothing else changes");
+    assert_eq!(dismiss(&after, FIRE), Err(Refusal::NotNamed));
+    assert_eq!((may_assign(&after, Some(FIRE)), may_assign(&after, None)), (Err(Refusal::NotNamed), Ok(())));
+    let Closed::Now(closed) = close(&before, SOMEBODY, noon()) else { panic!("it was open") };
+    assert_eq!((dismiss(&closed, FIRE), may_assign(&closed, None)), (Err(Refusal::Closed), Err(Refusal::Closed)));
+}
+
+#[test]
+fn partners_read_name_and_number_of_whoever_agrees() {
+    let dweller =
+        |person| Dweller { person, name: Some("王女士".into()), phone: Some("13800000001".into()), note: None };
+    let fire = Standing { hat: Hat::Partner, partner: Some(FIRE) };
+    let seen = |person, standing, agrees| {
+        let seen = dweller(person).seen_as(standing, |_| agrees);
+        assert_eq!(seen.name.is_some(), seen.phone.is_some());
+        seen.name.is_some()
+    };
+    assert!(!seen(Some(SOMEBODY), fire, false) && seen(Some(SOMEBODY), fire, true));
+    assert!(seen(None, fire, false), "the desk wrote it down for those who come");
+    for hat in [Hat::GridWorker, Hat::IntakeClerk, Hat::Secretary] {
+        assert!(seen(Some(SOMEBODY), Standing { hat, partner: None }, false), "{hat}");
     }
 }
 

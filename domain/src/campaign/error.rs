@@ -23,8 +23,10 @@ pub enum Refusal {
     NoSuchPartner { at: usize },
     #[error("这个单位写了两次，请只留一次")]
     PartnerTwice { at: usize },
-    #[error("专项行动已结束，不能再增加住户或登记走访")]
+    #[error("专项行动已结束，不能再增加住户、登记走访或调整参与单位")]
     Closed,
+    #[error("这个单位没有参加这次行动，请从行动的参与单位里选择")]
+    NotNamed,
     #[error("一次专项行动最多 {MAX_HOUSEHOLDS} 户，现有 {have} 户，还要加 {more} 户；请分成几次行动")]
     TooManyHouseholds { have: u32, more: u32 },
     #[error("这一户的资料已经删除，不能再登记走访")]
@@ -74,6 +76,7 @@ impl Refusal {
             | Self::TooManyPartners
             | Self::NoSuchPartner { .. }
             | Self::PartnerTwice { .. }
+            | Self::NotNamed
             | Self::NothingHandedOver
             | Self::NoSuchItem { .. }
             | Self::HandedTwice { .. }
@@ -94,6 +97,7 @@ impl Refusal {
             Self::ItemTwice { at, .. } => format!("/items/{at}/name"),
             Self::TooManyPartners => "/partners".to_owned(),
             Self::NoSuchPartner { at } | Self::PartnerTwice { at } => format!("/partners/{at}/partner_id"),
+            Self::NotNamed => "/partner_id".to_owned(),
             Self::NothingHandedOver => "/handed_out".to_owned(),
             Self::NoSuchItem { at, .. } | Self::HandedTwice { at, .. } => format!("/handed_out/{at}/item"),
             Self::Quantity { at } => format!("/handed_out/{at}/quantity"),

@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Outcome;
+use super::{Outcome, Standing};
 use crate::ids::{CampaignId, HouseholdId, LookId, PartnerId, PersonId, PlaceId};
 use crate::people::{Address, Hat, Purpose};
 
@@ -44,6 +44,18 @@ pub struct Dweller {
     pub phone: Option<String>,
     /// 独居、八十岁以上、听力不好
     pub note: Option<String>,
+}
+
+impl Dweller {
+    /// As somebody reads it who stands there so. Of those who have an account, partners read name and number only where
+    /// `agrees` says so; whom the desk wrote down itself it wrote down for those who come.
+    pub fn seen_as(self, standing: Standing, agrees: impl Fn(PersonId) -> bool) -> Self {
+        let is_veiled = match standing.hat {
+            Hat::Partner => self.person.is_some_and(|person| !agrees(person)),
+            Hat::Requester | Hat::Mediator | Hat::GridWorker | Hat::IntakeClerk | Hat::Secretary | Hat::System => false,
+        };
+        if is_veiled { Self { name: None, phone: None, ..self } } else { self }
+    }
 }
 
 /// A door that is about to be enlisted.

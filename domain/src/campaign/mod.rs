@@ -12,7 +12,7 @@ mod state;
 mod totals;
 mod visit;
 
-pub use decide::{Closed, close, may_enlist, open, record};
+pub use decide::{Closed, close, dismiss, may_assign, may_enlist, open, record};
 pub use error::Refusal;
 pub use household::{Door, Dweller, Household, Look, MAX_DWELLERS, Target, household_of};
 pub use roll::{Entry, Roll, read_roll};

@@ -25,7 +25,7 @@ const LAYOUT: Layout = Layout {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Roll {
     pub entries: Vec<Entry>,
-    /// Heads of columns that are not read.
+    /// Heads of columns that are not read, [`MAX_IGNORED`] at most.
     pub ignored: Vec<String>,
 }
 

@@ -47,6 +47,19 @@ fn without_the_needed_columns_nothing_is_read() {
 }
 
 #[test]
+fn a_head_alone_is_no_list() {
+    assert_eq!(told(&lines(&[HEAD])), ["第 1 行：表头下面没有住户，请填好名单后再导入"]);
+}
+
+#[test]
+fn of_columns_that_are_not_read_twenty_are_named() {
+    let odd: Vec<String> = (0..45).map(|n| format!("列{n}")).collect();
+    let head: Vec<&str> = ["小区", "室", "姓名"].into_iter().chain(odd.iter().map(String::as_str)).collect();
+    let roll = read(&lines(&[&head, &["西苑小区", "301", "张大爷"]])).expect("a roll");
+    assert_eq!((roll.ignored.len(), roll.ignored[0].as_str()), (MAX_IGNORED, "列0"));
+}
+
+#[test]
 fn every_fault_is_named_at_its_place() {
     let mut sheet = lines(&[
         HEAD,

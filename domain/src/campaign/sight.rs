@@ -63,6 +63,12 @@ impl CampaignSight {
         sight
     }
 
+    /// Leaves the units that may do nothing here now: those that were closed, suspended, or whose papers ran out.
+    pub fn of_those_who_may_work(mut self, may_work: impl Fn(PartnerId) -> bool) -> Self {
+        self.partners.retain(|partner| may_work(*partner));
+        self
+    }
+
     fn add(&mut self, role: Role, reach: &Reach) {
         let Some(hat) = Hat::of(role) else { return };
         match reach {

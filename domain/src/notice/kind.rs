@@ -90,6 +90,8 @@ pub enum NoticeKind {
     CampaignJoined,
     /// To those who take part: somebody else has the matter in hand.
     MediatorChanged,
+    /// Somebody waited for a seat, and the date has begun or was closed.
+    SeatNotFound,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -174,6 +174,7 @@ pub fn nature(kind: NoticeKind, side: Side) -> Nature {
         (NoticeKind::PaperEnds,     _)              => (Important, Never,         false),
         (NoticeKind::CampaignJoined, _)             => (Important, Never,         false),
         (NoticeKind::MediatorChanged, _)            => (Important, Never,         false),
+        (NoticeKind::SeatNotFound,  _)              => (Important, Unreached,     false),
     };
     Nature { importance, call, folds }
 }
@@ -217,7 +218,8 @@ pub fn template(kind: NoticeKind, side: Side) -> Template {
         | NoticeKind::PaperNearEnd
         | NoticeKind::PaperEnds
         | NoticeKind::CampaignJoined
-        | NoticeKind::MediatorChanged => match side {
+        | NoticeKind::MediatorChanged
+        | NoticeKind::SeatNotFound => match side {
             Side::Resident => Template::Progress,
             Side::Partner | Side::Desk => Template::Task,
         },

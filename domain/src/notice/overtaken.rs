@@ -115,7 +115,8 @@ fn overtakers(kind: NoticeKind) -> Overtakers {
         | NoticeKind::PaperNearEnd
         | NoticeKind::PaperEnds
         | NoticeKind::CampaignJoined
-        | NoticeKind::MediatorChanged => none,
+        | NoticeKind::MediatorChanged
+        | NoticeKind::SeatNotFound => none,
     }
 }
 

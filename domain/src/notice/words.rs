@@ -126,6 +126,7 @@ fn said(subject: &Subject<'_>) -> (&'static str, String, String) {
             ("请参加专项行动", campaign(subject.facts), "请打开小程序查看行动安排".into())
         }
         (NoticeKind::MediatorChanged, _) => plain("经办人已更换", "经办人已更换", "请打开小程序查看现在的经办人"),
+        (NoticeKind::SeatNotFound, _) => ("候补未成功", meeting(subject.facts), "候补未成功，请另选时段预约".into()),
         (NoticeKind::Digest, _) => ("今日待办", digest(subject.facts), "请打开小程序查看今日待办".into()),
     }
 }
@@ -170,6 +171,7 @@ fn folded(kind: NoticeKind) -> &'static str {
         NoticeKind::PaperEnds => "个证照到期",
         NoticeKind::CampaignJoined => "个专项行动",
         NoticeKind::MediatorChanged => "件事已换经办人",
+        NoticeKind::SeatNotFound => "个候补未成功",
     }
 }
 

@@ -31,6 +31,8 @@ pub enum Refusal {
     LicenceExpired { kind: String, until: NaiveDate },
     #[error("与该单位的共建协议已于 {} 到期，请先续签，或改派其他单位", written(*.until))]
     AgreementEnded { until: NaiveDate },
+    #[error("与该单位的共建协议自 {} 起生效，请到时再派，或改派其他单位", written(*.from))]
+    AgreementNotBegun { from: NaiveDate },
     #[error("该单位 {} 不在岗，请改派其他单位；确需派单，请填 despite_off_duty: true", written(*.today))]
     PartnerOffDuty { today: NaiveDate },
     #[error(
@@ -115,6 +117,7 @@ impl Refusal {
             Self::PartnerSuspended { .. } => "partner_suspended",
             Self::LicenceExpired { .. } => "licence_expired",
             Self::AgreementEnded { .. } => "agreement_ended",
+            Self::AgreementNotBegun { .. } => "agreement_not_begun",
             Self::PartnerOffDuty { .. } => "partner_off_duty",
             Self::PartnerFull { .. } => "partner_full",
             Self::ContactNotAgreed => "contact_not_agreed",

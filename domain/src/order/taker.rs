@@ -28,6 +28,7 @@ impl Taker {
             Some(Bar::Suspended { since, reason }) => return Err(Refusal::PartnerSuspended { since, reason }),
             Some(Bar::LicenceExpired { kind, until }) => return Err(Refusal::LicenceExpired { kind, until }),
             Some(Bar::AgreementEnded { until }) => return Err(Refusal::AgreementEnded { until }),
+            Some(Bar::AgreementNotBegun { from }) => return Err(Refusal::AgreementNotBegun { from }),
             None => {}
         }
         if despite_off_duty {

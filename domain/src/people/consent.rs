@@ -100,6 +100,17 @@ pub struct Consent {
     pub withdrawn_at: Option<DateTime<Utc>>,
 }
 
+/// Whether units that go from door to door may know the person's name and number: as long as the person agrees that they are
+/// shared, and of a child under 14 a guardian too. A consent to the handling of one order is none to this.
+pub fn lets_partners_call(person: PersonId, age_band: Option<AgeBand>, consents: &[Consent]) -> bool {
+    let stands =
+        |consent: &&Consent| consent.person == person && consent.order.is_none() && consent.withdrawn_at.is_none();
+    let agrees = |purpose| consents.iter().filter(stands).any(|consent| consent.purpose == purpose);
+    let guardian = |consent: &Consent| consent.purpose == ConsentPurpose::ChildData && consent.given_by != person;
+    let is_minded = age_band != Some(AgeBand::Under14) || consents.iter().filter(stands).any(guardian);
+    agrees(ConsentPurpose::ShareContact) && is_minded
+}
+
 /// What people say of their own age. Nobody checks it; it only ever makes us more careful.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumString, IntoStaticStr, EnumIter,
@@ -120,7 +131,44 @@ pub enum AgeBand {
 mod tests {
     use strum::IntoEnumIterator;
 
+    use uuid::Uuid;
+
     use super::*;
+
+    #[test]
+    fn partners_call_whoever_agrees_and_no_child_without_a_guardian() {
+        let [person, guardian] = [1, 2].map(|n| PersonId(Uuid::from_u128(n)));
+        let given = |purpose, given_by| Consent {
+            id: ConsentId(Uuid::nil()),
+            person,
+            given_by,
+            purpose,
+            version: 1,
+            channel: ConsentChannel::App,
+            order: None,
+            given_at: DateTime::UNIX_EPOCH,
+            withdrawn_at: None,
+        };
+        let shared = given(ConsentPurpose::ShareContact, person);
+        let own_word = given(ConsentPurpose::ChildData, person);
+        let minded = given(ConsentPurpose::ChildData, guardian);
+        let is_called = |age_band, consents: &[&Consent]| {
+            let consents: Vec<Consent> = consents.iter().map(|consent| (*consent).clone()).collect();
+            lets_partners_call(person, age_band, &consents)
+        };
+        for age_band in [None, Some(AgeBand::From14To17), Some(AgeBand::Adult)] {
+            assert!(is_called(age_band, &[&shared]) && !is_called(age_band, &[]) && !is_called(age_band, &[&minded]));
+        }
+        let child = Some(AgeBand::Under14);
+        assert!(!is_called(child, &[&shared]) && !is_called(child, &[&shared, &own_word]));
+        assert!(!is_called(child, &[&minded]) && is_called(child, &[&shared, &minded]));
+        let withdrawn = Consent { withdrawn_at: Some(DateTime::UNIX_EPOCH), ..shared.clone() };
+        let of_an_order = Consent { order: Some(OrderId(Uuid::nil())), ..shared.clone() };
+        let of_another = Consent { person: guardian, ..shared };
+        for none in [withdrawn, of_an_order, of_another] {
+            assert!(!is_called(None, &[&none]), "{none:?}");
+        }
+    }
 
     #[test]
     fn every_text_has_a_version_and_says_what_withdrawal_does() {

@@ -24,7 +24,7 @@ pub use access::{Area, Desk, Sight};
 pub use actor::{Actor, Hat};
 pub use attempt::{Admission, Attempts, FORGET_ATTEMPTS_AFTER, Guessed};
 pub use code::{heard_code, spoken_code};
-pub use consent::{AgeBand, Consent, ConsentChannel, ConsentPurpose, ConsentText};
+pub use consent::{AgeBand, Consent, ConsentChannel, ConsentPurpose, ConsentText, lets_partners_call};
 pub use delegation::{Delegation, Evidence, MAX_DELEGATION_DAYS, Offer};
 pub use disclosure::{Disclosure, Look, Purpose, mask_name, mask_phone};
 pub use grant::{GrantRefusal, gives, may_give};

@@ -93,6 +93,7 @@ pub enum Bar {
     Suspended { since: NaiveDate, reason: String },
     LicenceExpired { kind: String, until: NaiveDate },
     AgreementEnded { until: NaiveDate },
+    AgreementNotBegun { from: NaiveDate },
 }
 
 impl Listing {
@@ -119,11 +120,12 @@ impl Terms {
             let first = ends.filter(|(_, until)| *until < day).min_by_key(|(_, until)| *until);
             first.map(|(licence, until)| Bar::LicenceExpired { kind: licence.kind.clone(), until })
         };
-        let ended = || {
-            let ended = self.agreement.as_ref().filter(|agreement| agreement.until < day);
-            ended.map(|agreement| Bar::AgreementEnded { until: agreement.until })
+        let agreement = || match self.agreement {
+            Some(Agreement { until, .. }) if until < day => Some(Bar::AgreementEnded { until }),
+            Some(Agreement { from, .. }) if day < from => Some(Bar::AgreementNotBegun { from }),
+            Some(_) | None => None,
         };
-        suspended.or_else(expired).or_else(ended)
+        suspended.or_else(expired).or_else(agreement)
     }
 }
 
@@ -153,6 +155,8 @@ mod tests {
         let renewed = Terms { licences: vec![licence("消防资质", None)], ..terms };
         assert_eq!(renewed.bar(day("2026-12-31")), None);
         assert_eq!(renewed.bar(day("2027-01-01")), Some(Bar::AgreementEnded { until: day("2026-12-31") }));
+        assert_eq!(renewed.bar(day("2026-01-01")), None, "both days belong to it");
+        assert_eq!(renewed.bar(day("2025-12-31")), Some(Bar::AgreementNotBegun { from: day("2026-01-01") }));
     }
 
     #[test]

@@ -16,6 +16,23 @@ pub struct Answer {
     pub at: DateTime<Utc>,
 }
 
+/// An answer that says what came of the request. Its place under the key is taken before anything is done, so that a second
+/// request with the same key waits for the first; what it says is written in the same transaction.
+pub struct Promised<'a, T> {
+    /// Says nothing yet.
+    pub blank: Answer,
+    pub words: &'a (dyn Fn(&T) -> Result<String, StoreError> + Send + Sync),
+}
+
+/// How something that promised an answer ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Fulfilled<T> {
+    Done(T),
+    /// The key of the answer was used by a request that committed first.
+    KeyTaken,
+}
+
 #[async_trait]
 pub trait AnswerStore: Send + Sync {
     async fn find_answer(&self, person: PersonId, key: &str) -> Result<Option<Answer>, StoreError>;

@@ -3,7 +3,8 @@ use chrono::{DateTime, Utc};
 
 use crate::booking::{Booking, BookingRefusal, BookingRule, BookingState, Slot};
 use crate::ids::{CommunityId, OrderId, PersonId, SlotId};
-use crate::ports::{Slice, StoreError};
+use crate::people::Sight;
+use crate::ports::{Fulfilled, Promised, Slice, StoreError};
 
 /// Somebody wishes a seat for an order that is about to be placed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,13 +36,15 @@ pub struct SlotQuery {
 pub trait BookingStore: Send + Sync {
     /// Those of the same service that start at the same time and are served by the same partner are there already, and left
     /// as they are; answers how many are new.
-    async fn add_slots(&self, slots: &[Slot]) -> Result<u64, StoreError>;
+    async fn add_slots(&self, slots: &[Slot], answer: Option<&Promised<'_, u64>>)
+    -> Result<Fulfilled<u64>, StoreError>;
 
     async fn slots(&self, query: &SlotQuery) -> Result<Vec<Slot>, StoreError>;
 
     async fn slot(&self, id: SlotId) -> Result<Option<Slot>, StoreError>;
 
-    /// More seats let those who wait move up. Fewer than are taken cannot be: answers the date as it is, unchanged.
+    /// More seats let those who wait move up; of a date that is closed they are told that they wait in vain. Fewer than are
+    /// taken cannot be: answers the date as it is, unchanged.
     async fn change_slot(
         &self,
         id: SlotId,
@@ -69,15 +72,24 @@ pub trait BookingStore: Send + Sync {
         wish: &Wish,
         rule: &BookingRule,
         now: DateTime<Utc>,
-    ) -> Result<Result<Booking, BookingRefusal>, StoreError>;
+        answer: Option<&Promised<'_, Booking>>,
+    ) -> Result<Result<Fulfilled<Booking>, BookingRefusal>, StoreError>;
 
-    async fn missed(&self, order: OrderId, now: DateTime<Utc>) -> Result<Result<Booking, BookingRefusal>, StoreError>;
+    async fn missed(
+        &self,
+        order: OrderId,
+        now: DateTime<Utc>,
+        answer: Option<&Promised<'_, Booking>>,
+    ) -> Result<Result<Fulfilled<Booking>, BookingRefusal>, StoreError>;
 
     async fn of_orders(&self, orders: &[OrderId]) -> Result<Vec<Booking>, StoreError>;
 
-    /// Who comes, by arrival; those who gave up are left out.
-    async fn of_slot(&self, slot: SlotId, slice: Slice<u32>) -> Result<Vec<(u32, Booking)>, StoreError>;
+    /// Who comes, by arrival, as far as their orders are in sight; those who gave up are left out.
+    async fn of_slot(&self, slot: SlotId, sight: &Sight, slice: Slice<u32>) -> Result<Vec<(u32, Booking)>, StoreError>;
 
     /// Gives back what was held for orders that did not come; answers how many.
     async fn sweep(&self, now: DateTime<Utc>, limit: u16) -> Result<u64, StoreError>;
+
+    /// Ends the queues of up to `limit` dates that have begun or were closed. Those who waited are told; answers how many.
+    async fn end_queues(&self, now: DateTime<Utc>, limit: u16) -> Result<u64, StoreError>;
 }

@@ -1,11 +1,11 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use crate::campaign::{Campaign, CampaignSight, Household, Look, Outcome, Share, Target, Totals, Visit};
+use crate::campaign::{Campaign, CampaignSight, Household, Look, Outcome, Refusal, Share, Target, Totals, Visit};
 use crate::ids::{CampaignId, HouseholdId, OrderId, PartnerId, PersonId, PlaceId};
 use crate::notice::Notice;
 use crate::people::Disclosure;
-use crate::ports::{Answer, Commit, Slice, StoreError};
+use crate::ports::{Answer, Commit, Fulfilled, Promised, Slice, StoreError};
 
 /// One page of the campaigns in sight, newest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,10 +108,29 @@ pub trait CampaignStore: Send + Sync {
     ) -> Result<Enlisted, StoreError>;
 
     /// Like [`enlist`](Self::enlist), for those that are not in the campaign yet; how many of them there were.
-    async fn enlist_new(&self, campaign: CampaignId, targets: &[Target]) -> Result<(Enlisted, u32), StoreError>;
+    async fn enlist_new(
+        &self,
+        campaign: CampaignId,
+        targets: &[Target],
+        answer: Option<&Promised<'_, u32>>,
+    ) -> Result<(Enlisted, u32), StoreError>;
 
-    /// Gives doors to a partner, or takes them back; says how many.
-    async fn assign(&self, campaign: CampaignId, which: &Which, to: Option<PartnerId>) -> Result<u64, StoreError>;
+    /// Gives doors to a partner that the campaign names still, or takes them back; says how many.
+    async fn assign(
+        &self,
+        campaign: CampaignId,
+        which: &Which,
+        to: Option<PartnerId>,
+        answer: Option<&Promised<'_, u64>>,
+    ) -> Result<Result<Fulfilled<u64>, Refusal>, StoreError>;
+
+    /// Takes a partner out of an open campaign, and its doors back. Ends as [`Commit::Done`] or [`Commit::KeyTaken`].
+    async fn dismiss(
+        &self,
+        campaign: CampaignId,
+        partner: PartnerId,
+        answer: Option<&Answer>,
+    ) -> Result<Result<Commit, Refusal>, StoreError>;
 
     async fn households(&self, query: &HouseholdQuery) -> Result<Vec<Household>, StoreError>;
 

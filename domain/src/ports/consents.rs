@@ -18,6 +18,9 @@ pub trait ConsentStore: Send + Sync {
     /// What this person agreed to, or what was agreed to for the person, newest first.
     async fn consents_of(&self, person: PersonId, slice: Slice<ConsentId>) -> Result<Vec<Consent>, StoreError>;
 
+    /// What these people agreed to and did not take back, or what was agreed to for them; of single orders left out.
+    async fn standing(&self, people: &[PersonId]) -> Result<Vec<Consent>, StoreError>;
+
     /// Whether somebody else, a guardian, agreed for this person and did not take it back.
     async fn has_guardian(&self, person: PersonId) -> Result<bool, StoreError>;
 }

@@ -46,6 +46,15 @@ pub enum Rotation {
     Invalid,
 }
 
+/// What an account says of its holder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    pub person: PersonId,
+    pub name: Option<String>,
+    pub phone: Option<String>,
+    pub age_band: Option<AgeBand>,
+}
+
 /// What a person may change about themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProfileChange {
@@ -103,6 +112,9 @@ pub trait PeopleStore: Send + Sync {
 
     /// What these people call themselves; whoever is not there or has no name is left out.
     async fn nicknames(&self, people: &[PersonId]) -> Result<Vec<(PersonId, String)>, StoreError>;
+
+    /// What these accounts say now, for a look that is written down; whoever is not there is left out.
+    async fn holders(&self, people: &[PersonId]) -> Result<Vec<Holder>, StoreError>;
 
     /// Changes nothing of a person who closed the account.
     async fn save_profile(&self, person: PersonId, change: &ProfileChange) -> Result<(), StoreError>;

@@ -36,12 +36,11 @@ pub struct HomeOf {
     pub others: u32,
 }
 
-/// Somebody in a home that staff verified, with what is needed to come to the door.
+/// Somebody in a home that staff verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dwelling {
     pub home: Residence,
     pub name: Option<String>,
-    pub phone: Option<String>,
 }
 
 /// Where people live.

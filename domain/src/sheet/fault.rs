@@ -23,6 +23,8 @@ pub enum Wrong {
     NoColumn(Column),
     #[error("「{}」这一列出现了两次，请只留一列", .0.head())]
     ColumnTwice(Column),
+    #[error("表头下面没有内容，请填好后再导入")]
+    NoRows,
     #[error("没有填写，请补上")]
     Empty,
     #[error("是公式，请改成填好的文字")]

@@ -12,6 +12,8 @@ pub(crate) use table::{Layout, Table};
 pub const MAX_ROWS: usize = 20_000;
 /// Characters of one cell; nothing that belongs into a list is longer.
 pub const MAX_CELL: usize = 500;
+/// Columns that are named as not read.
+pub const MAX_IGNORED: usize = 20;
 
 /// What stands in one cell, as far as whoever read the file could tell.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use super::{Cell, Column, Faults, Line, MAX_CELL, Wrong};
+use super::{Cell, Column, Faults, Line, MAX_CELL, MAX_IGNORED, Wrong};
 
 /// Which columns a kind of list has.
 pub(crate) struct Layout {
@@ -26,6 +26,9 @@ impl Table {
             return Err(faults);
         };
         let (columns, ignored) = heads(head, layout, &mut faults);
+        if rows.is_empty() {
+            faults.add(head.row, None, Wrong::NoRows);
+        }
         if faults.is_empty() { Ok((Self { layout, columns, ignored }, rows)) } else { Err(faults) }
     }
 
@@ -76,7 +79,10 @@ fn heads(line: &Line, layout: &Layout, faults: &mut Faults) -> (HashMap<u32, Col
                 faults.add(line.row, Some(letter(*at)), Wrong::ColumnTwice(column));
             }
             Some(column) => drop(columns.insert(*at, column)),
-            None => ignored.push(head.chars().take(Column::Compound.most()).collect()),
+            None if ignored.len() < MAX_IGNORED => {
+                ignored.push(head.chars().take(Column::Compound.most()).collect());
+            }
+            None => {}
         }
     }
     for column in layout.needed {

@@ -14,8 +14,8 @@ use domain::order::usecase::{Orders, Reply, Written};
 use domain::order::{ChainRow, Chained, Dispatch, Event, Order, Salt, Source};
 use domain::people::{Consent, Sight};
 use domain::ports::{
-    Answer, BookingStore, Change, Clock, Commit, DispatchQuery, Ids, OrderQuery, OrderStore, Slice, SlotQuery,
-    StoreError, Wish,
+    Answer, BookingStore, Change, Clock, Commit, DispatchQuery, Fulfilled, Ids, OrderQuery, OrderStore, Promised,
+    Slice, SlotQuery, StoreError, Wish,
 };
 use uuid::Uuid;
 
@@ -200,7 +200,7 @@ struct NoDates;
 
 #[async_trait]
 impl BookingStore for NoDates {
-    async fn add_slots(&self, _: &[Slot]) -> Result<u64, StoreError> {
+    async fn add_slots(&self, _: &[Slot], _: Option<&Promised<'_, u64>>) -> Result<Fulfilled<u64>, StoreError> {
         Err(no_dates())
     }
 
@@ -235,11 +235,17 @@ impl BookingStore for NoDates {
         _: &Wish,
         _: &BookingRule,
         _: DateTime<Utc>,
-    ) -> Result<Result<Booking, BookingRefusal>, StoreError> {
+        _: Option<&Promised<'_, Booking>>,
+    ) -> Result<Result<Fulfilled<Booking>, BookingRefusal>, StoreError> {
         Err(no_dates())
     }
 
-    async fn missed(&self, _: OrderId, _: DateTime<Utc>) -> Result<Result<Booking, BookingRefusal>, StoreError> {
+    async fn missed(
+        &self,
+        _: OrderId,
+        _: DateTime<Utc>,
+        _: Option<&Promised<'_, Booking>>,
+    ) -> Result<Result<Fulfilled<Booking>, BookingRefusal>, StoreError> {
         Err(no_dates())
     }
 
@@ -247,11 +253,15 @@ impl BookingStore for NoDates {
         Err(no_dates())
     }
 
-    async fn of_slot(&self, _: SlotId, _: Slice<u32>) -> Result<Vec<(u32, Booking)>, StoreError> {
+    async fn of_slot(&self, _: SlotId, _: &Sight, _: Slice<u32>) -> Result<Vec<(u32, Booking)>, StoreError> {
         Err(no_dates())
     }
 
     async fn sweep(&self, _: DateTime<Utc>, _: u16) -> Result<u64, StoreError> {
+        Err(no_dates())
+    }
+
+    async fn end_queues(&self, _: DateTime<Utc>, _: u16) -> Result<u64, StoreError> {
         Err(no_dates())
     }
 }

@@ -169,6 +169,7 @@ fn occurring() -> BTreeSet<(NoticeKind, Side)> {
         (NoticeKind::PaperEnds, Side::Partner),
         (NoticeKind::CampaignJoined, Side::Partner),
         (NoticeKind::MediatorChanged, Side::Resident),
+        (NoticeKind::SeatNotFound, Side::Resident),
     ];
     let told = of_moves.chain(of_clocks).map(|notice| (notice.kind, notice.audience.side()));
     let all: BTreeSet<_> = told.chain(others).collect();
@@ -181,7 +182,9 @@ fn occurring() -> BTreeSet<(NoticeKind, Side)> {
 fn the_words() {
     let facts = |kind| match kind {
         NoticeKind::VisitPlanned => Some(Facts::VisitAt { at: monday_morning() }),
-        NoticeKind::SeatFree => Some(Facts::MeetingAt { at: monday_morning(), session: None }),
+        NoticeKind::SeatFree | NoticeKind::SeatNotFound => {
+            Some(Facts::MeetingAt { at: monday_morning(), session: None })
+        }
         NoticeKind::Quoted => Some(Facts::Quote { total: Fen(MOST_FEN) }),
         NoticeKind::PaperNearEnd | NoticeKind::PaperEnds => {
             let until = "2026-12-31".parse().expect("a day");

@@ -39,6 +39,11 @@ fn ended(taker: &mut Taker) {
     taker.terms.agreement = Some(Agreement { number: None, from: until - TimeDelta::days(365), until });
 }
 
+fn not_begun(taker: &mut Taker) {
+    let from = today() + TimeDelta::days(1);
+    taker.terms.agreement = Some(Agreement { number: None, from, until: from + TimeDelta::days(365) });
+}
+
 fn suspended(taker: &mut Taker) {
     taker.terms.suspended = Some(Suspension { since: monday_morning(), reason: "整改".into() });
 }
@@ -46,9 +51,12 @@ fn suspended(taker: &mut Taker) {
 #[test]
 fn papers_and_suspensions_stop_everybody() {
     let accepted = Story::begins().then(IntakeClerk, accept());
-    for (change, code) in
-        [(expired as fn(&mut Taker), "licence_expired"), (ended, "agreement_ended"), (suspended, "partner_suspended")]
-    {
+    for (change, code) in [
+        (expired as fn(&mut Taker), "licence_expired"),
+        (ended, "agreement_ended"),
+        (not_begun, "agreement_not_begun"),
+        (suspended, "partner_suspended"),
+    ] {
         accepted
             .clone()
             .but_refused(IntakeClerk, to(change), code)
@@ -81,6 +89,7 @@ fn a_refusal_names_the_day() {
     let sentences = [
         (said(expired), "该单位的营业执照已于 2026年11月22日 到期，请先更新证照，或改派其他单位"),
         (said(ended), "与该单位的共建协议已于 2026年11月22日 到期，请先续签，或改派其他单位"),
+        (said(not_begun), "与该单位的共建协议自 2026年11月24日 起生效，请到时再派，或改派其他单位"),
         (said(suspended), "该单位已于 2026年11月23日 暂停派单（整改），请改派其他单位"),
         (
             said(|taker| taker.on_duty = false),

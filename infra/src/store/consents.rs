@@ -69,6 +69,20 @@ impl ConsentStore for ConsentRows {
         rows.into_iter().map(to_consent).collect()
     }
 
+    async fn standing(&self, people: &[PersonId]) -> Result<Vec<Consent>, StoreError> {
+        if people.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = Entity::find()
+            .filter(Column::PersonId.is_in(people.iter().map(|person| person.0)))
+            .filter(Column::WithdrawnAt.is_null())
+            .filter(Column::OrderId.is_null())
+            .all(self.db.reader())
+            .await
+            .map_err(store_error)?;
+        rows.into_iter().map(to_consent).collect()
+    }
+
     async fn has_guardian(&self, person: PersonId) -> Result<bool, StoreError> {
         let by_another = standing(person)
             .filter(Column::Purpose.eq(ConsentPurpose::ChildData.to_string()))

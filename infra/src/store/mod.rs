@@ -153,7 +153,7 @@ impl Stores {
         Self {
             orders: Arc::new(OrderRows::new(db.clone(), vault.clone())),
             answers: Arc::new(AnswerRows::new(db.clone(), vault.clone())),
-            bookings: Arc::new(BookingRows::new(db.clone())),
+            bookings: Arc::new(BookingRows::new(db.clone(), vault.clone())),
             directory: Arc::new(DirectoryRows::new(db.clone())),
             people: Arc::new(PeopleRows::new(db.clone(), vault.clone())),
             newcomers: Arc::new(PeopleRows::new(db.clone(), vault.clone())),

@@ -153,9 +153,8 @@ impl ResidenceStore for ResidenceRows {
             .await
             .map_err(store_error)?;
         let dwelling = |(row, person): (residence::Model, Option<person::Model>)| {
-            let profile = person.map(|person| to_profile(&self.vault, &person)).transpose()?;
-            let (name, phone) = profile.map(|profile| (profile.nickname, profile.phone)).unwrap_or_default();
-            Ok(Dwelling { home: to_residence(&self.vault, row)?, name, phone })
+            let name = person.map(|person| to_profile(&self.vault, &person)).transpose()?.and_then(|p| p.nickname);
+            Ok(Dwelling { home: to_residence(&self.vault, row)?, name })
         };
         rows.into_iter().map(dwelling).collect()
     }

@@ -12,7 +12,8 @@ use tokio_util::sync::CancellationToken;
 const BATCH: u16 = 100;
 const EVERY: Duration = Duration::from_secs(5);
 
-/// Looks at the clock: reminds of what runs out, of orders and of partners' papers, writes the morning's digests, and ends what nobody will settle any more.
+/// Looks at the clock: reminds of what runs out, of orders and of partners' papers, writes the morning's digests, ends queues for
+/// dates that have begun, and what nobody will settle any more.
 /// Any number of these may run at once.
 pub struct Clockwork {
     pub reminders: Arc<dyn ReminderStore>,
@@ -73,7 +74,8 @@ impl Clockwork {
         let (reminded, written) = (self.remind().await, self.write_digests().await);
         let papers = self.remind_of_papers().await;
         let mediated = self.mediations.look_at_the_clock().await.map(|cases| cases > 0);
-        let told = reminded.and_then(|reminded| Ok(reminded | written? | papers? | mediated?));
+        let waited = self.bookings.end_queues(self.clock.now(), BATCH).await.map(|people| people > 0);
+        let told = reminded.and_then(|reminded| Ok(reminded | written? | papers? | mediated? | waited?));
         // Also what was written before something failed.
         if !matches!(told, Ok(false)) {
             self.relay.notify_one();

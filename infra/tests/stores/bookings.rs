@@ -5,8 +5,8 @@ use domain::booking::{BookingRefusal, BookingRule, BookingState, Slot};
 use domain::ids::{OrderId, PersonId, SlotId};
 use domain::notice::NoticeKind;
 use domain::order::{Command, Order};
-use domain::people::Actor;
-use domain::ports::{Slice, SlotQuery, Wish};
+use domain::people::{Actor, Area, Sight};
+use domain::ports::{Fulfilled, Slice, SlotQuery, Wish};
 
 use crate::bed::Bed;
 use crate::story::{Story, committed, minutes, moved, new_id, noon, resolve};
@@ -31,7 +31,10 @@ fn date(story: &Story, hours: i64, capacity: u32) -> Slot {
 
 async fn opened(bed: &Bed, story: &Story, hours: i64, capacity: u32) -> SlotId {
     let slot = date(story, hours, capacity);
-    assert_eq!(bed.stores.bookings.add_slots(std::slice::from_ref(&slot)).await.expect("added"), 1);
+    assert_eq!(
+        bed.stores.bookings.add_slots(std::slice::from_ref(&slot), None).await.expect("added"),
+        Fulfilled::Done(1)
+    );
     slot.id
 }
 
@@ -63,6 +66,17 @@ async fn state(bed: &Bed, order: OrderId) -> Option<(BookingState, u32)> {
 async fn numbers(bed: &Bed, slot: SlotId) -> (u32, u32) {
     let slot = bed.stores.bookings.slot(slot).await.expect("an answer").expect("a date");
     (slot.taken, slot.waiting)
+}
+
+fn page() -> Slice<u32> {
+    Slice { before: None, limit: 9 }
+}
+
+fn done<T>(fulfilled: Fulfilled<T>) -> T {
+    match fulfilled {
+        Fulfilled::Done(done) => done,
+        Fulfilled::KeyTaken => panic!("no key was named"),
+    }
 }
 
 fn withdraw() -> Command {
@@ -135,7 +149,7 @@ pub async fn a_seat_that_is_given_back_goes_to_whoever_waits_first(bed: &Bed) {
     assert_eq!(numbers(bed, slot).await, (2, 0));
     let fewer = bed.stores.bookings.change_slot(slot, 1, false, minutes(3)).await.expect("an answer").expect("a date");
     assert_eq!(fewer.capacity, 2, "two have a seat");
-    let come = bed.stores.bookings.of_slot(slot, Slice { before: None, limit: 9 }).await.expect("bookings");
+    let come = bed.stores.bookings.of_slot(slot, &Sight::of(&story.clerk), page()).await.expect("bookings");
     assert_eq!(come.iter().map(|(_, booking)| booking.order).collect::<Vec<_>>(), [second.id, third.id]);
 }
 
@@ -184,8 +198,8 @@ pub async fn a_move_keeps_the_old_seat_until_the_new_one_is_sure(bed: &Bed) {
     let full = booked(bed, &story, &story.worker, late).await;
     let move_to = async |order: OrderId, slot, waits, now: DateTime<Utc>| {
         let wish = Wish { order, waits, ..wish(&story, story.resident.person, slot) };
-        let moved = bed.stores.bookings.move_to(&wish, &RULE, now).await.expect("an answer");
-        moved.map(|booking| (booking.slot.id, booking.state))
+        let moved = bed.stores.bookings.move_to(&wish, &RULE, now, None).await.expect("an answer");
+        moved.map(done).map(|booking| (booking.slot.id, booking.state))
     };
     assert_eq!(move_to(order.id, late, false, minutes(1)).await, Err(BookingRefusal::Full));
     assert_eq!(move_to(order.id, early, false, minutes(1)).await, Err(BookingRefusal::SameSlot));
@@ -197,7 +211,9 @@ pub async fn a_move_keeps_the_old_seat_until_the_new_one_is_sure(bed: &Bed) {
     assert_eq!((numbers(bed, early).await, numbers(bed, late).await), ((1, 0), (1, 0)));
     let too_late = minutes(47 * 60 + 1);
     assert_eq!(move_to(order.id, early, false, too_late).await, Err(BookingRefusal::TooLateToMove));
-    let missed = async |at| bed.stores.bookings.missed(order.id, at).await.expect("an answer").map(|b| b.state);
+    let missed = async |at| {
+        bed.stores.bookings.missed(order.id, at, None).await.expect("an answer").map(|missed| done(missed).state)
+    };
     assert_eq!(missed(too_late).await, Err(BookingRefusal::TooEarly));
     assert_eq!(missed(minutes(48 * 60)).await, Ok(BookingState::NoShow));
     assert_eq!(missed(minutes(48 * 60)).await, Err(BookingRefusal::NotLive(BookingState::NoShow)));
@@ -211,7 +227,8 @@ pub async fn two_who_change_places_do_not_wait_for_each_other(bed: &Bed) {
     for _ in 0..5 {
         let swap = async |order: &Order, person, to| {
             let wish = Wish { order: order.id, ..wish(&story, person, to) };
-            bed.stores.bookings.move_to(&wish, &RULE, minutes(1)).await.expect("an answer").expect("moved");
+            let moved = bed.stores.bookings.move_to(&wish, &RULE, minutes(1), None).await.expect("an answer");
+            done(moved.expect("moved"));
         };
         let there =
             futures_util::future::join(swap(&one, story.resident.person, b), swap(&other, story.neighbour.person, a));
@@ -227,9 +244,9 @@ pub async fn dates_are_there_once_and_come_by_their_starts(bed: &Bed) {
     let story = Story::begin(bed).await;
     let dates: Vec<_> = [30, 24, 48].into_iter().map(|hours| date(&story, hours, 2)).collect();
     let bookings = &bed.stores.bookings;
-    assert_eq!(bookings.add_slots(&dates).await.expect("added"), 3);
+    assert_eq!(bookings.add_slots(&dates, None).await.expect("added"), Fulfilled::Done(3));
     let again: Vec<_> = dates.iter().map(|slot| Slot { id: new_id(noon()), capacity: 7, ..slot.clone() }).collect();
-    assert_eq!(bookings.add_slots(&again).await.expect("added"), 0);
+    assert_eq!(bookings.add_slots(&again, None).await.expect("added"), Fulfilled::Done(0));
     let query = SlotQuery {
         community: story.community,
         service_key: Some("repair".into()),
@@ -246,4 +263,93 @@ pub async fn dates_are_there_once_and_come_by_their_starts(bed: &Bed) {
     assert_eq!(bookings.slots(&elsewhere).await.expect("dates"), []);
     let other = SlotQuery { service_key: Some("danger".into()), ..query };
     assert_eq!(bookings.slots(&other).await.expect("dates"), []);
+}
+
+async fn told(bed: &Bed) -> Vec<String> {
+    bed.texts("SELECT kind FROM outbox WHERE kind IN ('seat_free', 'seat_not_found')").await
+}
+
+pub async fn who_waits_for_a_date_that_begins_is_told(bed: &Bed) {
+    let story = Story::begin(bed).await;
+    let (slot, later) = (opened(bed, &story, 24, 1).await, opened(bed, &story, 48, 1).await);
+    let first = booked(bed, &story, &story.resident, slot).await;
+    let second = booked(bed, &story, &story.neighbour, slot).await;
+    let bookings = &bed.stores.bookings;
+    let begins = minutes(24 * 60);
+    assert_eq!(bookings.end_queues(begins - TimeDelta::milliseconds(1), 9).await.expect("ended"), 0);
+    // Before the sweep, too, a place in a queue that leads nowhere keeps nobody from another date.
+    let rule = BookingRule { each: 1, ..RULE };
+    let next = Wish { waits: false, ..wish(&story, story.neighbour.person, later) };
+    let early = bookings.hold(&next, &rule, minutes(1), minutes(2)).await.expect("an answer");
+    assert_eq!(early, Err(BookingRefusal::TooMany));
+    let held = bookings.hold(&next, &rule, begins, begins + TimeDelta::minutes(1)).await.expect("an answer");
+    assert_eq!(held, Ok(BookingState::Booked));
+    assert_eq!(bookings.end_queues(begins, 9).await.expect("ended"), 1);
+    assert_eq!(state(bed, second.id).await, Some((BookingState::Cancelled, 0)));
+    assert_eq!(state(bed, first.id).await, Some((BookingState::Booked, 0)), "whoever has a seat keeps it");
+    assert_eq!((numbers(bed, slot).await, told(bed).await), ((1, 0), vec!["seat_not_found".to_owned()]));
+    assert_eq!(bookings.end_queues(begins, 9).await.expect("ended"), 0);
+}
+
+pub async fn a_closed_date_ends_its_queue(bed: &Bed) {
+    let story = Story::begin(bed).await;
+    let slot = opened(bed, &story, 24, 1).await;
+    let first = booked(bed, &story, &story.resident, slot).await;
+    let second = booked(bed, &story, &story.neighbour, slot).await;
+    let coming = wish(&story, story.worker.person, slot);
+    assert_eq!(hold(bed, &coming).await, Ok(BookingState::Waiting));
+    let bookings = &bed.stores.bookings;
+    bookings.change_slot(slot, 2, true, minutes(1)).await.expect("changed");
+    assert_eq!(state(bed, second.id).await, Some((BookingState::Cancelled, 0)));
+    assert_eq!((numbers(bed, slot).await, told(bed).await), ((1, 1), vec!["seat_not_found".to_owned()]));
+    // An order that was on its way is placed, and told at the next look.
+    let change = story.submission_with(&story.worker, noon(), |s| {
+        s.id = coming.order;
+        s.terms.booked = true;
+    });
+    let third = committed(bed, change).await;
+    assert_eq!(bookings.end_queues(minutes(2), 9).await.expect("ended"), 1);
+    assert_eq!(state(bed, third.id).await, Some((BookingState::Cancelled, 0)));
+    assert_eq!(state(bed, first.id).await, Some((BookingState::Booked, 0)));
+    assert_eq!((numbers(bed, slot).await, told(bed).await.len()), ((1, 0), 2));
+}
+
+pub async fn a_move_books_no_date_twice(bed: &Bed) {
+    let story = Story::begin(bed).await;
+    let (early, late) = (opened(bed, &story, 24, 9).await, opened(bed, &story, 48, 9).await);
+    booked(bed, &story, &story.resident, early).await;
+    let second = booked(bed, &story, &story.resident, late).await;
+    let person = story.resident.person;
+    let move_to = async |slot, now| {
+        let wish = Wish { order: second.id, ..wish(&story, person, slot) };
+        let moved = bed.stores.bookings.move_to(&wish, &RULE, now, None).await.expect("an answer");
+        moved.map(|moved| done(moved).slot.id)
+    };
+    assert_eq!(move_to(early, minutes(1)).await, Err(BookingRefusal::SameSlot));
+    assert_eq!((numbers(bed, early).await, numbers(bed, late).await), ((1, 0), (1, 0)));
+    let third = opened(bed, &story, 72, 9).await;
+    assert_eq!(move_to(third, minutes(1)).await, Ok(third));
+}
+
+pub async fn of_a_sealed_order_only_those_see_the_seat_who_see_it(bed: &Bed) {
+    let story = Story::begin(bed).await;
+    let slot = opened(bed, &story, 24, 3).await;
+    let open = booked(bed, &story, &story.resident, slot).await;
+    let hidden = wish(&story, story.neighbour.person, slot);
+    hold(bed, &hidden).await.expect("a seat");
+    let change = story.submission_with(&story.neighbour, noon(), |s| {
+        s.id = hidden.order;
+        s.terms.booked = true;
+        s.sealed = true;
+    });
+    committed(bed, change).await;
+    let seen = async |area| {
+        let sight = Sight { persons: vec![story.clerk.person], area, partners: Vec::new(), mediates_in: Vec::new() };
+        let found = bed.stores.bookings.of_slot(slot, &sight, page()).await.expect("bookings");
+        found.into_iter().map(|(_, booking)| booking.order).collect::<Vec<_>>()
+    };
+    let here = vec![story.community];
+    assert_eq!(seen(Area { communities: here.clone(), ..Area::default() }).await, [open.id]);
+    assert_eq!(seen(Area { sealed: here, ..Area::default() }).await, [open.id, hidden.order]);
+    assert_eq!(seen(Area { communities: vec![story.elsewhere], ..Area::default() }).await, []);
 }

@@ -1,11 +1,12 @@
 use domain::campaign::{
     Campaign, CampaignSight, Closing, Door, Doors, Dweller, Handed, HandedOut, Helper, Household, Item, Outcome,
-    RoundTotals, Share, Side, Target, Totals, Visit, Visitor,
+    Refusal, RoundTotals, Share, Side, Target, Totals, Visit, Visitor,
 };
 use domain::ids::{AttachmentId, CampaignId, HouseholdId};
 use domain::people::{Address, Hat, Residence, Verification};
 use domain::ports::{
-    CampaignQuery, Commit, Enlisted, HouseholdQuery, PhotosOf, Recorded, ResidenceStore, Slice, Stands, Which,
+    Answer, CampaignQuery, Commit, Enlisted, Fulfilled, HouseholdQuery, PhotosOf, Promised, Recorded, ResidenceStore,
+    Slice, Stands, StoreError, Which,
 };
 use domain::retention::Kind;
 
@@ -164,17 +165,68 @@ pub async fn each_sees_the_campaigns_and_doors_that_are_theirs(bed: &Bed) {
     assert_eq!(seen(&CampaignSight::default()).await, [0_u32; 0]);
     assert!(store.find_campaign(campaign.id, &elsewhere).await.expect("a search").is_none());
 
-    let assign = async |which: Which, to| store.assign(campaign.id, &which, to).await.expect("an end");
-    assert_eq!(assign(Which::InCompound(east_compound), Some(story.partner)).await, 1);
+    let assign = async |which: Which, to| store.assign(campaign.id, &which, to, None).await.expect("an end");
+    assert_eq!(assign(Which::InCompound(east_compound), Some(story.partner)).await, Ok(Fulfilled::Done(1)));
     assert_eq!(seen(&partner(story.partner)).await, [1, 3]);
-    assert_eq!(assign(Which::These(vec![given.id, new_id(noon())]), None).await, 1);
+    assert_eq!(assign(Which::These(vec![given.id, new_id(noon())]), None).await, Ok(Fulfilled::Done(1)));
     assert_eq!(seen(&partner(story.partner)).await, [1]);
     let other = opened(bed, &story, 9).await;
-    assert_eq!(
-        store.assign(other.id, &Which::These(vec![east.id]), None).await.expect("an end"),
-        0,
-        "of another campaign"
-    );
+    let of_another = store.assign(other.id, &Which::These(vec![east.id]), None, None).await.expect("an end");
+    assert_eq!(of_another, Ok(Fulfilled::Done(0)));
+}
+
+pub async fn a_partner_that_is_taken_out_leaves_its_doors(bed: &Bed) {
+    let (story, store) = (Story::begin(bed).await, &bed.stores.campaigns);
+    let (campaign, other) = (opened(bed, &story, 0).await, opened(bed, &story, 1).await);
+    let given = Target { partner: Some(story.partner), ..target(&story, "东苑", "1") };
+    enlisted(bed, &campaign, std::slice::from_ref(&given)).await;
+    let elsewhere = Target { partner: Some(story.partner), ..target(&story, "东苑", "1") };
+    enlisted(bed, &other, std::slice::from_ref(&elsewhere)).await;
+    let answer = story.answer("dismiss-1", noon());
+    let dismiss = async |answer| store.dismiss(campaign.id, story.partner, answer).await.expect("an end");
+    assert_eq!(dismiss(Some(&answer)).await, Ok(Commit::Done));
+    assert_eq!(dismiss(Some(&answer)).await, Ok(Commit::KeyTaken));
+    assert_eq!(dismiss(None).await, Err(Refusal::NotNamed));
+    let found = store.find_campaign(campaign.id, &desk(&story)).await.expect("a search").expect("a campaign");
+    assert_eq!(found.partners, [Helper { partner: story.helper, doors: Doors::All }]);
+    assert_eq!(doors(bed, &all(campaign.id)).await[0].partner, None);
+    assert_eq!(doors(bed, &all(other.id)).await[0].partner, Some(story.partner), "in another campaign it stays");
+    let door = Which::These(vec![given.id]);
+    let again = store.assign(campaign.id, &door, Some(story.partner), None).await.expect("an end");
+    assert_eq!(again, Err(Refusal::NotNamed));
+    assert!(store.close(campaign.id, story.clerk.person, minutes(2)).await.expect("an end"));
+    let late = store.dismiss(campaign.id, story.helper, None).await.expect("an end");
+    assert_eq!(late, Err(Refusal::Closed));
+    let late = store.assign(campaign.id, &door, None, None).await.expect("an end");
+    assert_eq!(late, Err(Refusal::Closed));
+}
+
+pub async fn the_answer_is_written_with_what_it_tells_of(bed: &Bed) {
+    let (story, store) = (Story::begin(bed).await, &bed.stores.campaigns);
+    let campaign = opened(bed, &story, 0).await;
+    let targets = targets_of(&story, "东苑", 0..3);
+    let blank = || Answer { body: String::new(), ..story.answer("choose-1", noon()) };
+    let words = |added: &u32| Ok(format!("{{\"added\":{added}}}"));
+    let promised = Promised { blank: blank(), words: &words };
+    let ask = || store.enlist_new(campaign.id, &targets, Some(&promised));
+    let (one, other) = tokio::join!(ask(), ask());
+    let mut ends = [one.expect("an end"), other.expect("an end")];
+    ends.sort_by_key(|(_, added)| *added);
+    assert_eq!(ends, [(Enlisted::KeyTaken, 0), (Enlisted::Done(1), 3)]);
+    let kept = bed.stores.answers.find_answer(story.resident.person, "choose-1").await.expect("a search");
+    assert_eq!(kept.expect("an answer").body, "{\"added\":3}");
+    // What is not done answers nothing, and what cannot be answered is not done.
+    assert!(store.close(campaign.id, story.clerk.person, minutes(1)).await.expect("an end"));
+    let more = Promised { blank: Answer { key: "choose-2".into(), ..blank() }, words: &words };
+    let closed = store.enlist_new(campaign.id, &targets, Some(&more)).await.expect("an end");
+    assert_eq!(closed, (Enlisted::Closed, 0));
+    let kept = bed.stores.answers.find_answer(story.resident.person, "choose-2").await.expect("a search");
+    assert_eq!(kept, None);
+    let open = opened(bed, &story, 2).await;
+    let speechless = |_: &u32| Err(StoreError::unavailable("no words"));
+    let more = Promised { blank: Answer { key: "choose-3".into(), ..blank() }, words: &speechless };
+    assert!(store.enlist_new(open.id, &targets, Some(&more)).await.is_err());
+    assert_eq!(doors(bed, &all(open.id)).await, []);
 }
 
 pub async fn a_door_is_enlisted_once_however_it_is_written(bed: &Bed) {
@@ -188,8 +240,8 @@ pub async fn a_door_is_enlisted_once_however_it_is_written(bed: &Bed) {
     let twice = [fresh.clone(), target(&story, "东苑", "302室")];
     assert_eq!(store.enlist(campaign.id, &twice, None).await.expect("an end"), Enlisted::Known(vec![twice[1].id]));
 
-    assert_eq!(store.enlist_new(campaign.id, &both).await.expect("an end"), (Enlisted::Done(2), 1));
-    assert_eq!(store.enlist_new(campaign.id, &both).await.expect("an end"), (Enlisted::Done(3), 0));
+    assert_eq!(store.enlist_new(campaign.id, &both, None).await.expect("an end"), (Enlisted::Done(2), 1));
+    assert_eq!(store.enlist_new(campaign.id, &both, None).await.expect("an end"), (Enlisted::Done(3), 0));
     let [_, second] = doors(bed, &all(campaign.id)).await.try_into().expect("two doors");
     let expected = domain::campaign::household_of(campaign.id, 2, fresh);
     assert_eq!(second, expected, "it comes back as given");
@@ -215,7 +267,8 @@ pub async fn of_many_doors_all_or_none_are_enlisted(bed: &Bed) {
     assert_eq!(numbers(&doors(bed, &page).await), (1_151..=1_200).collect::<Vec<_>>(), "in the order of the list");
     // At once: each door joins once, and the numbers have no gap.
     let (left, right) = (targets_of(&story, "西苑", 0..40), targets_of(&story, "西苑", 20..60));
-    let (left, right) = tokio::join!(store.enlist_new(campaign.id, &left), store.enlist_new(campaign.id, &right));
+    let (left, right) =
+        tokio::join!(store.enlist_new(campaign.id, &left, None), store.enlist_new(campaign.id, &right, None));
     assert_eq!(left.expect("an end").1 + right.expect("an end").1, 60);
     let page = HouseholdQuery { after: 1_200, ..all(campaign.id) };
     assert_eq!(numbers(&doors(bed, &page).await), (1_201..=1_260).collect::<Vec<_>>());
@@ -263,7 +316,7 @@ pub async fn a_closed_campaign_takes_no_more(bed: &Bed) {
     assert_eq!(record(bed, &visit(&story, &campaign, door.id, 1, Outcome::Visited)).await, Recorded::Closed);
     let more = [target(&story, "东苑", "2")];
     assert_eq!(store.enlist(campaign.id, &more, None).await.expect("an end"), Enlisted::Closed);
-    assert_eq!(store.enlist_new(campaign.id, &more).await.expect("an end"), (Enlisted::Closed, 0));
+    assert_eq!(store.enlist_new(campaign.id, &more, None).await.expect("an end"), (Enlisted::Closed, 0));
     let named = CampaignSight { partners: vec![story.helper], ..CampaignSight::default() };
     assert_eq!(store.find_campaign(campaign.id, &named).await.expect("a search"), None);
     assert_eq!(store.find_household(door.id, &named).await.expect("a search"), None);

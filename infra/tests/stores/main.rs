@@ -88,6 +88,8 @@ contracts! {
         what_is_not_true_any_more_is_not_told;
     campaigns:
         a_campaign_comes_back_as_given,
+        a_partner_that_is_taken_out_leaves_its_doors,
+        the_answer_is_written_with_what_it_tells_of,
         each_sees_the_campaigns_and_doors_that_are_theirs,
         a_door_is_enlisted_once_however_it_is_written,
         of_many_doors_all_or_none_are_enlisted,
@@ -149,6 +151,8 @@ contracts! {
     bookings: of_two_dates_at_once_a_person_has_as_many_as_the_rule_says, nobody_is_given_a_seat_that_is_not_there, a_seat_that_is_given_back_goes_to_whoever_waits_first,
         what_is_resolved_was_served_and_what_is_refused_is_free, what_is_held_for_no_order_is_free_again,
         a_move_keeps_the_old_seat_until_the_new_one_is_sure, two_who_change_places_do_not_wait_for_each_other,
+        who_waits_for_a_date_that_begins_is_told, a_closed_date_ends_its_queue, a_move_books_no_date_twice,
+        of_a_sealed_order_only_those_see_the_seat_who_see_it,
         dates_are_there_once_and_come_by_their_starts;
     services: a_change_is_a_new_version_and_the_old_one_stays, who_did_not_see_the_latest_changes_nothing,
         a_line_that_was_taken_off_counts_on, new_lines_stand_behind_the_others, two_writers_at_once_make_one_version;

@@ -3,6 +3,7 @@
 mod bodies;
 mod headers;
 mod paths;
+mod times;
 mod wire;
 
 use tests::{Ask, Reply, TestApp};

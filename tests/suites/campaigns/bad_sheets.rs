@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Format, Formula, Workbook};
 use serde_json::{Value, json};
 use tests::{Picture, on_both};
 
-use super::books::{HEAD, bomb, book, csv, long_list, merged, xlsx};
+use super::books::{HEAD, bomb, book, broken_off, csv, empty_cells, long_list, merged, xlsx};
 use super::{brings, opened};
 
 fn details(problem: &Value) -> Vec<&str> {
@@ -91,9 +91,41 @@ on_both! {
             assert_eq!(details(&problem), expected);
         }
         brings(&cast.clerk, &campaign, "名单.xlsx", book(|_| {})).await.refused(422, "sheet_refused");
-        // A head alone is a list of nobody.
-        let reply = brings(&cast.clerk, &campaign, "名单.xlsx", xlsx(&[])).await.ok();
-        assert_eq!(reply, json!({ "added": 0, "households": 0, "ignored_columns": [] }));
+        // A head alone is a list of nobody: whoever brings it has lost the rest.
+        for file in [xlsx(&[]), csv(&[]).into_bytes()] {
+            let problem = brings(&cast.clerk, &campaign, "名单", file).await.refused(422, "sheet_refused");
+            assert_eq!(details(&problem), ["第 1 行：表头下面没有住户，请填好名单后再导入"]);
+        }
+    }
+
+    async fn a_sheet_that_breaks_off_is_imported_nowhere(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        let campaign = opened(&cast).await;
+        let mut other = FINE;
+        other[3] = "302";
+        let whole = xlsx(&[FINE, other]);
+        for rows in 0..=2 {
+            for file in [broken_off(&whole, rows, ""), broken_off(&whole, rows, "<row r=\"9\"><c r=\"A9\" t=\"s"), broken_off(&whole, rows, "</sheetData>")] {
+                brings(&cast.clerk, &campaign, "名单.xlsx", file).await.refused(422, "sheet_refused");
+            }
+        }
+        assert_eq!(app.database.count("households").await, 0);
+    }
+
+    async fn columns_and_cells_without_end_are_not_looked_at(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        let campaign = opened(&cast).await;
+        let wide = format!("小区,室,姓名{}\n西苑小区,301,张大爷\n", ",列".repeat(1_500_000));
+        let reply = brings(&cast.clerk, &campaign, "名单.csv", wide.into_bytes()).key("wide").await;
+        assert_eq!(reply.status, 201, "{}", reply.text().chars().take(200).collect::<String>());
+        assert_eq!(reply.value()["ignored_columns"].as_array().map(Vec::len), Some(20));
+        let before = app.database.picture().await;
+        // Millions of cells in which nothing stands, some kilobytes packed; and fewer, beside other sheets.
+        for file in [empty_cells(1, 2_000_000), empty_cells(8, 800_000)] {
+            let problem = brings(&cast.clerk, &campaign, "名单.xlsx", file).await.refused(422, "sheet_refused");
+            assert!(problem["detail"].as_str().expect("words").contains("格子太多"), "{problem}");
+        }
+        assert_eq!(app.database.picture().await, before);
     }
 
     async fn too_much_is_refused_before_it_is_unpacked(app: &TestApp) {

@@ -1,10 +1,10 @@
 //! Sheets made for these tests.
 
-use std::io::{Cursor, Write};
+use std::io::{Cursor, Read, Write};
 
 use rust_xlsxwriter::{Format, Workbook};
 use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipWriter};
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 pub const HEAD: [&str; 7] = ["小区", "楼栋", "单元", "室", "姓名", "电话", "备注"];
 
@@ -76,6 +76,45 @@ pub fn bomb(bytes: usize, says: Option<u32>) -> Vec<u8> {
         }
     }
     file
+}
+
+/// The book with its first sheet as `change` makes it.
+fn with_sheet(book: &[u8], change: impl Fn(String) -> String) -> Vec<u8> {
+    let mut from = ZipArchive::new(Cursor::new(book)).expect("an archive");
+    let mut into = ZipWriter::new(Cursor::new(Vec::new()));
+    let packed = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+    for at in 0..from.len() {
+        let mut part = from.by_index(at).expect("a part");
+        let mut bytes = Vec::new();
+        part.read_to_end(&mut bytes).expect("its bytes");
+        let name = part.name().expect("a name").into_owned();
+        if name == "xl/worksheets/sheet1.xml" {
+            bytes = change(String::from_utf8(bytes).expect("a text")).into_bytes();
+        }
+        into.start_file(name, packed).expect("a part");
+        into.write_all(&bytes).expect("written");
+    }
+    into.finish().expect("an archive").into_inner()
+}
+
+/// The sheet ends behind its head and so many rows, with this.
+pub fn broken_off(book: &[u8], rows: usize, with: &str) -> Vec<u8> {
+    with_sheet(book, |sheet| {
+        let end = sheet.match_indices("</row>").nth(rows).expect("a row").0 + "</row>".len();
+        format!("{}{with}", &sheet[..end])
+    })
+}
+
+/// So many sheets with so many cells in which nothing stands, all in one row.
+pub fn empty_cells(sheets: usize, cells: usize) -> Vec<u8> {
+    let mut book = Workbook::new();
+    for _ in 0..sheets {
+        book.add_worksheet();
+    }
+    let book = book.save_to_buffer().expect("a workbook");
+    with_sheet(&book, |sheet| {
+        sheet.replace("<sheetData/>", &format!("<sheetData><row>{}</row></sheetData>", "<c/>".repeat(cells)))
+    })
 }
 
 pub fn csv(rows: &[[&str; 7]]) -> String {

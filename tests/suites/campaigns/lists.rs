@@ -5,7 +5,7 @@ use tests::{Person, TestApp, community, id, on_both};
 
 use super::{added, at, elder, households, knocks, opened, reveals, signature, visit};
 
-async fn lives(
+pub(super) async fn lives(
     app: &TestApp,
     openid: &str,
     compound: &str,

@@ -4,6 +4,7 @@ mod bad_sheets;
 mod books;
 mod life;
 mod lists;
+mod partners;
 mod report;
 mod seal;
 mod sheets;

@@ -10,7 +10,7 @@ use super::{FIRE, PROPERTY, added, at, elder, households, knocks, opened, reveal
 const SECRETS: [&str; 6] = ["张大爷爷", "13900000002", "室3017", "独居，耳背", "门铃没用", "燃气软管过期"];
 
 /// Everything that may be asked about this campaign and this door.
-async fn is_told_nothing(who: &Client, campaign: &Value, door: &Value, status: u16, code: &str) {
+pub(super) async fn is_told_nothing(who: &Client, campaign: &Value, door: &Value, status: u16, code: &str) {
     for what in ["", "/totals", "/households"] {
         who.get(&at(campaign, what)).await.refused(status, code);
     }

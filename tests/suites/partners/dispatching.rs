@@ -40,6 +40,9 @@ on_both! {
         keeps(&cast.secretary, json!({ "agreement": { "from": "2025-01-01", "until": "2026-11-22" } })).await;
         let problem = cast.secretary.tries("dispatch", &order, &despite()).await.refused(409, "agreement_ended");
         assert_eq!(problem["detail"], "与该单位的共建协议已于 2026年11月22日 到期，请先续签，或改派其他单位");
+        keeps(&cast.secretary, json!({ "agreement": { "from": "2026-11-24", "until": "2027-11-23" } })).await;
+        let problem = cast.secretary.tries("dispatch", &order, &despite()).await.refused(409, "agreement_not_begun");
+        assert_eq!(problem["detail"], "与该单位的共建协议自 2026年11月24日 起生效，请到时再派，或改派其他单位");
         keeps(&cast.secretary, json!({ "suspended": { "reason": "整改" } })).await;
         cast.clerk.tries("dispatch", &order, &despite()).await.refused(409, "partner_suspended");
         // A suspension is no closing: it stands in the list, and its people stay.

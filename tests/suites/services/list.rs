@@ -132,6 +132,9 @@ on_both! {
         ] {
             put(more).await.refused_field(pointer);
         }
+        let odd = json!({ "form": { "type": "object", "properties": { "a": { "$ref": "#/b", "type": "string", "title": "甲" } } } });
+        let problem = put(odd).await.refused_field("/form/properties/a");
+        assert_eq!(problem["detail"], "这一项不支持 $ref，请去掉");
         for unreadable in [json!({ "privacy": "secret" }), json!({ "orderers": ["mayor"] }), json!({ "surprise": 1 })] {
             put(unreadable).await.refused(422, "invalid_fields");
         }

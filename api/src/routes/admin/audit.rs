@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::must_govern;
 use crate::app::App;
-use crate::extract::{Caller, Cursor, Limit, Query};
+use crate::extract::{Caller, Cursor, Limit, Query, timely};
 use crate::problem::{Answer, ProblemBody};
 use crate::routes::orders::searchable;
 use crate::view::{Page, local};
@@ -44,8 +44,10 @@ pub(super) struct Wanted {
     action: Option<String>,
     result: Option<String>,
     /// At or after this instant.
+    #[serde(default, deserialize_with = "timely")]
     since: Option<DateTime<FixedOffset>>,
     /// Before this instant.
+    #[serde(default, deserialize_with = "timely")]
     until: Option<DateTime<FixedOffset>>,
     cursor: Option<String>,
     /// 1 to 100; 20 where it is left out.

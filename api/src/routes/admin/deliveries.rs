@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::must_govern;
 use crate::app::App;
-use crate::extract::{Caller, Cursor, Id, Limit, Post, Query};
+use crate::extract::{Caller, Cursor, Id, Limit, Post, Query, timely};
 use crate::problem::{Answer, Code, Problem, ProblemBody};
 use crate::routes::operations::ClosedChannel;
 use crate::view::{Page, local};
@@ -107,6 +107,7 @@ pub(super) struct RequeueMany {
     state: Outcome,
     /// At or after this instant.
     #[garde(skip)]
+    #[serde(deserialize_with = "timely")]
     since: DateTime<FixedOffset>,
 }
 

@@ -3,16 +3,16 @@ use std::collections::BTreeMap;
 use actix_web::http::StatusCode;
 use actix_web::post;
 use actix_web::web::Data;
-use domain::campaign::{Campaign, Door, Dweller, MAX_DWELLERS, MAX_HOUSEHOLDS, Target, may_enlist};
+use domain::campaign::{Campaign, Door, Dweller, MAX_DWELLERS, MAX_HOUSEHOLDS, Target, may_assign, may_enlist};
 use domain::ids::{CampaignId, HouseholdId, PartnerId, PlaceId};
 use domain::people::access::Operation;
-use domain::ports::{Dwelling, Enlisted, Slice};
+use domain::ports::{Dwelling, Enlisted, Fulfilled, Promised, Slice};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::body::ChooseHouseholds;
-use super::{is_named, not_enlisted};
+use super::not_enlisted;
 use crate::app::App;
 use crate::extract::{Id, Post};
 use crate::problem::{Answer, FieldError, Problem, ProblemBody};
@@ -55,19 +55,23 @@ pub(super) async fn choose(
         return Ok(answer);
     }
     may_enlist(&campaign, 0)?;
-    is_named(&campaign, body.partner_id.map(PartnerId))?;
+    may_assign(&campaign, body.partner_id.map(PartnerId))?;
     let compounds = app.compounds(&campaign, &body.compound_ids).await?;
     let Chosen { doors, without_room } = app.homes(&campaign, &compounds, &body).await?;
     let targets: Vec<_> = doors.into_values().collect();
-    let (ended, added) = app.stores.campaigns.enlist_new(id, &targets).await?;
-    match ended {
-        Enlisted::Done(_) => {}
-        Enlisted::Known(_) | Enlisted::Closed | Enlisted::Full | Enlisted::KeyTaken => {
-            return Err(not_enlisted(&campaign, usize::try_from(added).unwrap_or(usize::MAX), &ended));
+    let found = u32::try_from(targets.len()).unwrap_or(u32::MAX);
+    let write = async |answer: Option<&Promised<'_, _>>| {
+        let (ended, added) = app.stores.campaigns.enlist_new(id, &targets, answer).await?;
+        match ended {
+            Enlisted::Done(_) => Ok(Fulfilled::Done(added)),
+            Enlisted::KeyTaken => Ok(Fulfilled::KeyTaken),
+            Enlisted::Known(_) | Enlisted::Closed | Enlisted::Full => {
+                Err(not_enlisted(&campaign, usize::try_from(added).unwrap_or(usize::MAX), &ended))
+            }
         }
-    }
-    let known = u32::try_from(targets.len()).unwrap_or(u32::MAX).saturating_sub(added);
-    app.answer_and_keep(&asking, StatusCode::OK, &ChosenView { added, known, without_room }).await
+    };
+    let view = |added: &u32| ChosenView { added: *added, known: found.saturating_sub(*added), without_room };
+    app.answer_when_done(&asking, StatusCode::OK, view, write).await
 }
 
 impl App {
@@ -111,12 +115,13 @@ impl App {
 
 impl Chosen {
     fn add(&mut self, of: Dwelling, id: impl FnOnce() -> HouseholdId, partner: Option<PartnerId>) {
-        let Dwelling { home, name, phone } = of;
+        let Dwelling { home, name } = of;
         let (Some(compound), Some(door)) = (home.compound_id, home.address.home()) else {
             self.without_room += 1;
             return;
         };
-        let dweller = Dweller { person: Some(home.person), name, phone, note: None };
+        // The number stays in the account, and who may read it is asked at each look.
+        let dweller = Dweller { person: Some(home.person), name, phone: None, note: None };
         let target = self.doors.entry(door).or_insert_with(|| Target {
             id: id(),
             compound,

@@ -1,18 +1,19 @@
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get, post};
-use domain::campaign::{CampaignSight, Door, Household, Outcome, Target, household_of, may_enlist};
+use domain::campaign::{CampaignSight, Door, Household, Outcome, Target, household_of, may_assign, may_enlist};
 use domain::ids::{CampaignId, HouseholdId, PartnerId, PlaceId};
-use domain::people::Address;
 use domain::people::access::Operation;
-use domain::ports::{Commit, Enlisted, HouseholdQuery, Slice, Stands, Which};
+use domain::people::{Address, Hat};
+use domain::ports::{Commit, Enlisted, HouseholdQuery, Promised, Slice, Stands, Which};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::body::{AddHousehold, AssignHouseholds};
+use super::dwellers::Accounts;
+use super::not_enlisted;
 use super::view::HouseholdView;
-use super::{is_named, not_enlisted};
 use crate::app::App;
 use crate::extract::{Caller, Cursor, Id, Limit, Post, Query};
 use crate::problem::{Answer, Code, Problem, ProblemBody};
@@ -60,7 +61,7 @@ pub(super) async fn households(
     Query(query): Query<HouseholdsQuery>,
 ) -> Answer {
     let campaign = app.campaign(&caller.actor, Operation::CampaignsHouseholds, id).await?;
-    let sight = CampaignSight::of(&caller.actor, Operation::CampaignsHouseholds);
+    let sight = app.campaign_sight(&caller.actor, Operation::CampaignsHouseholds).await?;
     let (stands, slice) = (query.stands()?, Cursor::slice::<u32>(query.cursor.as_deref(), query.limit)?);
     let Slice { before: after, limit } = slice;
     let wanted =
@@ -68,11 +69,15 @@ pub(super) async fn households(
     let found = app.stores.campaigns.households(&wanted).await?;
     let (found, next_cursor) = Cursor::cut(slice, found, |household| household.number.to_string());
     let book = app.names.book().await?;
-    let view = |household: &Household| {
-        let standing = sight.standing(&campaign, household)?;
-        Some(HouseholdView::new(&book, household, standing))
+    let standing = |household: &Household| sight.standing(&campaign, household);
+    let is_veiled = found.iter().filter_map(standing).any(|standing| standing.hat == Hat::Partner);
+    let accounts = if is_veiled { app.accounts(&found).await? } else { Accounts::default() };
+    let view = |household: Household| {
+        let standing = standing(&household)?;
+        let dwellers = accounts.veil(household.dwellers, standing);
+        Some(HouseholdView::new(&book, &Household { dwellers, ..household }, standing))
     };
-    Ok(HttpResponse::Ok().json(Page { items: found.iter().filter_map(view).collect::<Vec<_>>(), next_cursor }))
+    Ok(HttpResponse::Ok().json(Page { items: found.into_iter().filter_map(view).collect::<Vec<_>>(), next_cursor }))
 }
 
 /// Add one door.
@@ -97,7 +102,7 @@ pub(super) async fn add(
     let compound = book.tree().compound_named(campaign.community, &body.compound);
     let compound = compound.ok_or_else(|| Problem::field("/compound", "不是本社区的小区，请从本社区的小区里选择"))?;
     let target = target(HouseholdId(app.ids.at(app.clock.now())), compound, campaign.community.into(), body);
-    is_named(&campaign, target.partner)?;
+    may_assign(&campaign, target.partner)?;
     let household = household_of(id, campaign.households + 1, target.clone());
     let sight = CampaignSight::of(&asking.actor, Operation::CampaignsAdd);
     let standing = sight.standing(&campaign, &household);
@@ -145,9 +150,8 @@ pub(super) async fn assign(
     if let Some(answer) = app.replay(&asking).await? {
         return Ok(answer);
     }
-    may_enlist(&campaign, 0)?;
     let partner = body.partner_id.map(PartnerId);
-    is_named(&campaign, partner)?;
+    may_assign(&campaign, partner)?;
     let which = match (body.household_ids, body.compound_id) {
         (Some(ids), None) => Which::These(ids.into_iter().map(HouseholdId).collect()),
         (None, Some(compound)) => Which::InCompound(PlaceId(compound)),
@@ -155,6 +159,7 @@ pub(super) async fn assign(
             return Err(Problem::field("/household_ids", "请选择住户，或者选择一个小区，二者选一"));
         }
     };
-    let assigned = app.stores.campaigns.assign(id, &which, partner).await?;
-    app.answer_and_keep(&asking, StatusCode::OK, &AssignedView { assigned }).await
+    let write =
+        async |answer: Option<&Promised<'_, _>>| Ok(app.stores.campaigns.assign(id, &which, partner, answer).await??);
+    app.answer_when_done(&asking, StatusCode::OK, |assigned| AssignedView { assigned: *assigned }, write).await
 }

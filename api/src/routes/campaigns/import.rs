@@ -33,7 +33,7 @@ struct ImportedView {
     added: usize,
     /// All that are in it now.
     households: u32,
-    /// Heads of columns that were not read.
+    /// Heads of columns that were not read; twenty at most are named.
     ignored_columns: Vec<String>,
 }
 

@@ -1,6 +1,5 @@
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
-use domain::campaign::CampaignSight;
 use domain::ids::{CampaignId, OrderId};
 use domain::people::access::Operation;
 use domain::ports::CampaignQuery;
@@ -34,7 +33,7 @@ pub(super) struct CampaignsQuery {
 #[get("/campaigns")]
 pub(super) async fn list(app: Data<App>, caller: Caller, Query(query): Query<CampaignsQuery>) -> Answer {
     let slice = Cursor::slice::<CampaignId>(query.cursor.as_deref(), query.limit)?;
-    let sight = CampaignSight::of(&caller.actor, Operation::CampaignsList);
+    let sight = app.campaign_sight(&caller.actor, Operation::CampaignsList).await?;
     let wanted = CampaignQuery { sight, order: query.order_id.map(OrderId), open: query.open, slice };
     let campaigns = app.stores.campaigns.campaigns(&wanted).await?;
     let (campaigns, next_cursor) = Cursor::cut(slice, campaigns, |campaign| campaign.id.to_string());

@@ -3,6 +3,8 @@
 mod body;
 mod choose;
 mod close;
+mod dismiss;
+mod dwellers;
 mod households;
 mod import;
 mod list;
@@ -13,7 +15,8 @@ mod view;
 mod visit;
 
 use domain::campaign::{Campaign, CampaignSight, Household, Standing, may_enlist};
-use domain::ids::{CampaignId, HouseholdId, PartnerId};
+use domain::deadline::day_in_shanghai;
+use domain::ids::{CampaignId, HouseholdId};
 use domain::people::Actor;
 use domain::people::access::Operation;
 use domain::ports::Enlisted;
@@ -35,15 +38,29 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(choose::choose)
         .service(visit::visit)
         .service(reveal::reveal)
+        .service(dismiss::dismiss)
         .service(close::close)
         .service(report::report)
         .service(report::sheet);
 }
 
 impl App {
+    /// What the actor may see of campaigns today: a unit that takes no dispatch now knows of no door either.
+    async fn campaign_sight(&self, actor: &Actor, operation: Operation) -> Result<CampaignSight, Problem> {
+        let sight = CampaignSight::of(actor, operation);
+        if sight.partners.is_empty() {
+            return Ok(sight);
+        }
+        let (book, today) = (self.names.book().await?, day_in_shanghai(self.clock.now()));
+        let kept = self.stores.partners.particulars_of(&sight.partners).await?;
+        let is_barred = |partner| kept.get(&partner).is_some_and(|kept| kept.terms.bar(today).is_some());
+        let is_open = |partner| book.partner(partner).is_some_and(|partner| !partner.closed);
+        Ok(sight.of_those_who_may_work(|partner| is_open(partner) && !is_barred(partner)))
+    }
+
     /// A campaign that the actor reaches with `operation`; elsewhere there is none.
     async fn campaign(&self, actor: &Actor, operation: Operation, id: CampaignId) -> Result<Campaign, Problem> {
-        let sight = CampaignSight::of(actor, operation);
+        let sight = self.campaign_sight(actor, operation).await?;
         self.stores.campaigns.find_campaign(id, &sight).await?.ok_or_else(Problem::not_found)
     }
 
@@ -54,21 +71,11 @@ impl App {
         operation: Operation,
         id: HouseholdId,
     ) -> Result<(Campaign, Household, Standing), Problem> {
-        let sight = CampaignSight::of(actor, operation);
+        let sight = self.campaign_sight(actor, operation).await?;
         let found = self.stores.campaigns.find_household(id, &sight).await?;
         let (campaign, household) = found.ok_or_else(Problem::not_found)?;
         let standing = sight.standing(&campaign, &household).ok_or_else(Problem::not_found)?;
         Ok((campaign, household, standing))
-    }
-}
-
-/// Doors are given to partners that the campaign names.
-fn is_named(campaign: &Campaign, partner: Option<PartnerId>) -> Result<(), Problem> {
-    match partner {
-        Some(partner) if campaign.helper(partner).is_none() => {
-            Err(Problem::field("/partner_id", "这个单位没有参加这次行动，请从行动的参与单位里选择"))
-        }
-        Some(_) | None => Ok(()),
     }
 }
 

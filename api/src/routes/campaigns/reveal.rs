@@ -30,6 +30,8 @@ struct RevealedHousehold {
     visits: Vec<HouseholdVisitView>,
 }
 
+/// Partners read name and number of somebody with an account only as long as that person agrees (`share_contact`), and a
+/// guardian of a child under 14 (`child_data`); else both are null.
 #[derive(Serialize, ToSchema)]
 struct RevealedPerson {
     #[schema(example = "张大爷")]
@@ -85,6 +87,7 @@ pub(super) async fn reveal(
 ) -> Answer {
     let actor = &caller.actor;
     let (campaign, household, standing) = app.household(actor, Operation::CampaignsReveal, id).await?;
+    let accounts = app.accounts(std::slice::from_ref(&household)).await?;
     app.note_look(actor, &campaign, &household, standing, body.purpose).await?;
     let visits = app.stores.campaigns.visits_of(id).await?;
     let photos: Vec<_> = visits.iter().flat_map(Visit::all_photos).collect();
@@ -97,7 +100,7 @@ pub(super) async fn reveal(
         unit: address.as_ref().and_then(|address| address.unit.clone()),
         room: address.and_then(|address| address.room),
         note: household.door.and_then(|door| door.note),
-        people: household.dwellers.into_iter().map(Into::into).collect(),
+        people: accounts.reveal(household.dwellers, standing).into_iter().map(Into::into).collect(),
         visits: visits.into_iter().map(|visit| HouseholdVisitView::new(&scene, visit)).collect(),
     };
     Ok(HttpResponse::Ok().json(revealed))

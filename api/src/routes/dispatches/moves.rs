@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::charge::{ChargeBody, QuoteBody};
 use crate::app::App;
-use crate::extract::{Id, Post, needed};
+use crate::extract::{Id, Post, needed, timely};
 use crate::problem::{Answer, Problem, ProblemBody};
 use crate::routes::orders::{VisitBody, at_most_nine};
 use crate::routes::versioned::versioned;
@@ -31,6 +31,7 @@ macro_rules! dispatch_move {
 pub(super) struct Sign {
     /// When you mean to come; the resident is told. Sign again with another time to move it.
     #[garde(skip)]
+    #[serde(default, deserialize_with = "timely")]
     visit_at: Option<DateTime<FixedOffset>>,
 }
 

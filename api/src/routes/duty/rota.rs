@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::extract::{Caller, Cursor, Id, PageQuery, Post, Query, one_line, optional, phone_number};
+use crate::extract::{Caller, Cursor, Id, PageQuery, Post, Query, one_line, optional, phone_number, timely};
 use crate::problem::{Answer, Problem, ProblemBody};
 use crate::view::{Page, local};
 
@@ -22,8 +22,10 @@ use crate::view::{Page, local};
 #[serde(deny_unknown_fields)]
 struct DutyBody {
     #[garde(skip)]
+    #[serde(deserialize_with = "timely")]
     starts_at: DateTime<FixedOffset>,
     #[garde(skip)]
+    #[serde(deserialize_with = "timely")]
     ends_at: DateTime<FixedOffset>,
     /// As residents shall read it.
     #[garde(custom(one_line("值班人", 20)))]

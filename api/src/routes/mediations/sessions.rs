@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::{MediationView, step};
 use crate::app::App;
-use crate::extract::{Id, Numbered, Post, few, needed, optional};
+use crate::extract::{Id, Numbered, Post, few, needed, optional, timely};
 use crate::problem::{Answer, ProblemBody};
 
 #[derive(Deserialize, Validate, ToSchema)]
@@ -17,6 +17,7 @@ use crate::problem::{Answer, ProblemBody};
 pub(super) struct Meeting {
     /// In the future.
     #[garde(skip)]
+    #[serde(deserialize_with = "timely")]
     at: DateTime<FixedOffset>,
     #[garde(custom(needed("地点", 100)))]
     #[schema(example = "社区调解室")]

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{MediationView, step};
 use crate::app::App;
-use crate::extract::{Id, Post, needed, optional};
+use crate::extract::{Id, Post, needed, optional, timely};
 use crate::problem::{Answer, Problem, ProblemBody};
 
 #[derive(Deserialize, Validate, ToSchema)]
@@ -65,6 +65,7 @@ pub(super) struct Close {
     referred_to: Option<String>,
     /// The day on which the mediator asks how things went.
     #[garde(skip)]
+    #[serde(default, deserialize_with = "timely")]
     follow_up_on: Option<NaiveDate>,
 }
 

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::submit::at_most_nine;
 use crate::app::App;
-use crate::extract::{Id, Nothing, Post, list_of, needed, optional};
+use crate::extract::{Id, Nothing, Post, list_of, needed, optional, timely};
 use crate::problem::{Answer, ProblemBody};
 use crate::routes::dispatches::ChargeBody;
 use crate::routes::versioned::versioned;
@@ -122,6 +122,7 @@ pub(super) struct Dispatch {
     #[schema(example = "打磨并用水泥抹平路沿尖角")]
     task: String,
     #[garde(skip)]
+    #[serde(default, deserialize_with = "timely")]
     due_at: Option<DateTime<FixedOffset>>,
     /// Give the handler the contact while it works; needs the resident's consent.
     #[serde(default)]
@@ -136,8 +137,8 @@ pub(super) struct Dispatch {
 order_move! {
     /// Send the order to a handler (派单).
     ///
-    /// Refused with `partner_suspended`, `licence_expired`, `agreement_ended`, `partner_off_duty` or `partner_full` where the
-    /// partner takes nothing now.
+    /// Refused with `partner_suspended`, `licence_expired`, `agreement_ended`, `agreement_not_begun`, `partner_off_duty` or
+    /// `partner_full` where the partner takes nothing now.
     "/orders/{id}/dispatch", dispatch(Dispatch) |app, post, id| {
         let body = post.body;
         let partner = PartnerId(body.partner_id);

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::submit::{PointBody, at_most_nine, point_at};
 use crate::app::App;
-use crate::extract::{Id, Post, few, needed, optional};
+use crate::extract::{Id, Post, few, needed, optional, timely};
 use crate::problem::{Answer, Problem, ProblemBody};
 use crate::view::OrderView;
 
@@ -27,6 +27,7 @@ pub(in crate::routes) struct VisitBody {
     note: String,
     /// When it took place; now, where it is left out. Not in the future, and not before the order.
     #[garde(skip)]
+    #[serde(default, deserialize_with = "timely")]
     at: Option<DateTime<FixedOffset>>,
     /// Who was there, at most twenty.
     #[serde(default)]

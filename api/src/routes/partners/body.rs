@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::week::WeekBody;
-use crate::extract::{needed, one_line, optional, phone_number};
+use crate::extract::{needed, one_line, optional, phone_number, timely};
 use crate::problem::Problem;
 
 const MOST_OFFERS: usize = 50;
@@ -72,9 +72,11 @@ pub(super) struct AgreementBody {
     #[schema(example = "RY-2026-07")]
     number: Option<String>,
     #[garde(skip)]
+    #[serde(deserialize_with = "timely")]
     from: NaiveDate,
     /// The last day.
     #[garde(skip)]
+    #[serde(deserialize_with = "timely")]
     until: NaiveDate,
 }
 
@@ -89,6 +91,7 @@ pub(super) struct LicenceBody {
     pub number: String,
     /// The last day on which it is valid; left out where it has no end (长期).
     #[garde(skip)]
+    #[serde(default, deserialize_with = "timely")]
     pub valid_until: Option<NaiveDate>,
 }
 
@@ -108,7 +111,7 @@ pub(super) struct OpeningBody {
     hours: WeekBody,
     /// Closed on these days whatever the week says.
     #[garde(custom(few("休息日", MOST_CLOSED_DAYS)))]
-    #[serde(default)]
+    #[serde(default, deserialize_with = "timely")]
     closed_days: Vec<NaiveDate>,
     #[garde(custom(few("服务项目", MOST_OFFERS)), dive)]
     #[serde(default)]

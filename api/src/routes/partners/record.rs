@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::Named;
 use super::view::{average, share};
 use crate::app::App;
-use crate::extract::{Caller, Query};
+use crate::extract::{Caller, Query, Timely};
 use crate::problem::{Answer, Code, Problem, ProblemBody};
 
 /// Months that one answer tells of: five years.
@@ -119,6 +119,7 @@ pub(super) async fn record(
 
 /// The first day of 「2026-11」.
 fn month(text: &str) -> Result<NaiveDate, Problem> {
-    let day = NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").ok().filter(|_| text.len() == 7);
+    let day = NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").ok();
+    let day = day.filter(|day| text.len() == 7 && day.is_timely());
     day.ok_or_else(|| Problem::new(Code::BadRequest, "月份请写成 2026-11 这样的格式"))
 }

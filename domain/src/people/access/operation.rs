@@ -175,6 +175,7 @@ pub enum Operation {
     CampaignsImport,
     CampaignsChoose,
     CampaignsAssign,
+    CampaignsDismiss,
     CampaignsVisit,
     CampaignsReveal,
     CampaignsClose,

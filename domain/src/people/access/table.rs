@@ -281,6 +281,7 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::CampaignsImport     => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::CampaignsChoose     => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::CampaignsAssign     => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::CampaignsDismiss    => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::CampaignsVisit      => [NO,  NO,  GRD, COM, COM, NAM, NO,  NO,  NO,  NO,  NO ],
         // A household in full, for a purpose. Each look is a row.
         Operation::CampaignsReveal     => [NO,  NO,  GRD, COM, COM, NAM, NO,  NO,  NO,  NO,  NO ],

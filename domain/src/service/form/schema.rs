@@ -153,13 +153,13 @@ impl Form {
     /// Reads what a person wrote, and says of everything that cannot be taken where and why.
     pub fn read(written: &Value) -> Result<Self, Vec<FormFault>> {
         let root: Root = serde_json::from_value(written.clone())
-            .map_err(|error| vec![at("", format!("表单的 JSON Schema 不能识别：{error}"))])?;
+            .map_err(|error| vec![at("", format!("表单的 JSON Schema {}", unread(&error.to_string())))])?;
         let mut faults = root_faults(&root);
         let mut properties = Map::new();
         for (name, written) in &root.properties {
             let pointer = format!("/properties/{name}");
             match serde_json::from_value::<Field>(written.clone()) {
-                Err(error) => faults.push(at(&pointer, format!("这一项不能识别：{error}"))),
+                Err(error) => faults.push(at(&pointer, format!("这一项{}", unread(&error.to_string())))),
                 Ok(field) => {
                     faults.extend(field.faults(name).map(|text| at(&pointer, text)));
                     properties.insert(name.clone(), field.bounded(written, root.required.contains(name)));
@@ -225,6 +225,23 @@ fn is_mobile(text: &str) -> bool {
 
 fn at(pointer: &str, text: String) -> FormFault {
     FormFault { pointer: pointer.to_owned(), text }
+}
+
+/// The reader says it in English; what helps a person are the names in backquotes.
+fn unread(message: &str) -> String {
+    let mut names = message.split('`').skip(1).step_by(2);
+    let name = names.next().unwrap_or_default();
+    if message.starts_with("unknown field") {
+        format!("不支持 {name}，请去掉")
+    } else if message.starts_with("missing field") {
+        format!("缺少 {name}，请填写")
+    } else if message.starts_with("duplicate field") {
+        format!("写了两次 {name}，请只留一次")
+    } else if message.starts_with("unknown variant") {
+        format!("不能填「{name}」，只能是：{}", names.collect::<Vec<_>>().join("、"))
+    } else {
+        "有内容的类型不对（例如该填文字的填了数字），请对照说明检查".to_owned()
+    }
 }
 
 fn root_faults(root: &Root) -> Vec<FormFault> {

@@ -119,6 +119,33 @@ fn what_no_client_can_draw_is_no_form() {
 }
 
 #[test]
+fn what_is_not_taken_is_named_in_chinese() {
+    let field = |field: Value| json!({ "type": "object", "properties": { "a": field } });
+    for (schema, pointer, text) in [
+        (
+            field(json!({ "$ref": "#/x", "type": "string", "title": "甲" })),
+            "/properties/a",
+            "这一项不支持 $ref，请去掉",
+        ),
+        (field(json!({ "type": "string" })), "/properties/a", "这一项缺少 title，请填写"),
+        (
+            field(json!({ "type": "object", "title": "甲" })),
+            "/properties/a",
+            "这一项不能填「object」，只能是：string、integer、number、boolean、array",
+        ),
+        (json!({ "type": "object", "allOf": [], "properties": {} }), "", "表单的 JSON Schema 不支持 allOf，请去掉"),
+        (json!({ "type": "list", "properties": {} }), "", "表单的 JSON Schema 不能填「list」，只能是：object"),
+    ] {
+        let faults = Form::read(&schema).expect_err("no form");
+        assert_eq!(faults, [FormFault { pointer: pointer.into(), text: text.into() }]);
+    }
+    for odd in [json!([]), json!("表单"), field(json!({ "type": "string", "title": 3 })), field(json!(7))] {
+        let text = &Form::read(&odd).expect_err("no form")[0].text;
+        assert!(text.ends_with("请对照说明检查") && !text.contains("expected"), "{text}");
+    }
+}
+
+#[test]
 fn a_form_is_the_same_when_it_is_read_again() {
     let form = Form::read(&insurance()).expect("a form");
     assert_eq!(Form::read(form.schema()), Ok(form.clone()));

@@ -23,6 +23,8 @@ CREATE INDEX slots_dates ON slots (community_id, service_key, starts_at, id);
 CREATE UNIQUE INDEX slots_of_partners ON slots (community_id, service_key, starts_at, partner_id)
     WHERE partner_id IS NOT NULL;
 CREATE UNIQUE INDEX slots_of_communities ON slots (community_id, service_key, starts_at) WHERE partner_id IS NULL;
+-- Serves: those who wait for a date that has begun or was closed.
+CREATE INDEX slots_waited_for ON slots (starts_at) WHERE waiting > 0;
 
 CREATE TABLE bookings (
     order_id UUID NOT NULL PRIMARY KEY,

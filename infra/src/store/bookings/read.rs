@@ -2,19 +2,21 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use domain::booking::{Booking, BookingState};
 use domain::ids::{OrderId, SlotId};
+use domain::people::Sight;
 use domain::ports::{Slice, StoreError};
 
 use super::WHAT;
 use super::row::to_booking;
 use crate::database::store_error;
 use crate::entity::booking::{Column, Entity};
-use crate::entity::{booking, slot};
+use crate::entity::{booking, order, slot};
 use crate::store::cell;
+use crate::store::orders::in_sight;
 
 pub(super) async fn of_orders(db: &impl ConnectionTrait, orders: &[OrderId]) -> Result<Vec<Booking>, StoreError> {
     if orders.is_empty() {
@@ -27,12 +29,20 @@ pub(super) async fn of_orders(db: &impl ConnectionTrait, orders: &[OrderId]) -> 
 pub(super) async fn of_slot(
     db: &impl ConnectionTrait,
     slot: SlotId,
+    sight: &Sight,
     slice: Slice<u32>,
 ) -> Result<Vec<(u32, Booking)>, StoreError> {
+    let seen = Query::select()
+        .expr(Expr::val(1))
+        .from(order::Entity)
+        .and_where(Expr::col((order::Entity, order::Column::Id)).equals((Entity, Column::OrderId)))
+        .cond_where(in_sight(sight))
+        .take();
     let mut found = Entity::find()
         .filter(Column::SlotId.eq(slot.0))
         .filter(Column::State.ne(BookingState::Cancelled.to_string()))
-        .filter(Column::HeldUntil.is_null());
+        .filter(Column::HeldUntil.is_null())
+        .filter(Expr::exists(seen));
     if let Some(after) = slice.before {
         found = found.filter(Column::Arrival.gt(after));
     }
@@ -79,6 +89,23 @@ async fn came_before(db: &impl ConnectionTrait, who_wait: &[Uuid]) -> Result<Has
         .await
         .map_err(store_error)?;
     Ok(counted.into_iter().collect())
+}
+
+/// Dates at which somebody waits although nobody moves up any more, the first to begin first.
+pub(super) async fn waited_for_in_vain(
+    db: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    limit: u16,
+) -> Result<Vec<SlotId>, StoreError> {
+    let dates = slot::Entity::find()
+        .select_only()
+        .column(slot::Column::Id)
+        .filter(slot::Column::Waiting.gt(0))
+        .filter(Condition::any().add(slot::Column::StartsAt.lte(now)).add(slot::Column::Closed.eq(true)))
+        .order_by_asc(slot::Column::StartsAt)
+        .limit(u64::from(limit));
+    let dates = dates.into_tuple::<Uuid>().all(db).await.map_err(store_error)?;
+    Ok(dates.into_iter().map(Into::into).collect())
 }
 
 pub(super) async fn held_in_vain(

@@ -19,6 +19,7 @@ use super::{WHAT, read};
 use crate::database::store_error;
 use crate::entity::booking::{Column, Entity, Model};
 use crate::entity::{booking, order, person, slot};
+use crate::store::write::ROWS_PER_STATEMENT;
 use crate::store::{cell, outbox};
 
 type Outcome<T> = Result<Result<T, BookingRefusal>, StoreError>;
@@ -34,16 +35,14 @@ pub(super) async fn take(
     now: DateTime<Utc>,
     held_until: Option<DateTime<Utc>>,
 ) -> Outcome<BookingState> {
-    // Somebody who presses for two dates at once is counted once after the other. The key stays free: whoever holds a date and
-    // tells this person something does not wait here.
-    person::Entity::find_by_id(wish.person.0).lock(LockType::NoKeyUpdate).one(tx).await.map_err(store_error)?;
+    lock_person(tx, wish).await?;
     let Some(row) = lock(tx, wish.slot).await? else { return Ok(Err(BookingRefusal::NoSuchSlot)) };
     let arrival = row.arrived + 1;
     let date = to_slot(row)?;
     if date.community != wish.community || date.service_key != wish.service_key {
         return Ok(Err(BookingRefusal::NoSuchSlot));
     }
-    let own = own_live(tx, wish).await?;
+    let own = own_live(tx, wish, now).await?;
     let is_same = own.iter().any(|(slot, _)| *slot == wish.slot.0);
     let are_many = u32::try_from(own.len()).unwrap_or(u32::MAX) >= rule.each;
     if (is_same || are_many) && own.iter().any(|(_, held_until)| held_until.is_some_and(|until| until > now)) {
@@ -74,8 +73,20 @@ pub(super) async fn take(
     Ok(Ok(state))
 }
 
-/// The dates of the person's live bookings of this service, but that of the order itself, and until when each is held.
-async fn own_live(tx: &DatabaseTransaction, wish: &Wish) -> Result<Vec<(Uuid, Option<DateTime<Utc>>)>, StoreError> {
+/// Somebody who presses for two dates at once is counted once after the other. The key stays free: whoever holds a date and
+/// tells this person something does not wait here.
+async fn lock_person(tx: &DatabaseTransaction, wish: &Wish) -> Result<(), StoreError> {
+    let person = person::Entity::find_by_id(wish.person.0).lock(LockType::NoKeyUpdate);
+    person.one(tx).await.map(drop).map_err(store_error)
+}
+
+/// The dates to come of the person's live bookings of this service, but that of the order itself, and until when each is
+/// held.
+async fn own_live(
+    tx: &DatabaseTransaction,
+    wish: &Wish,
+    now: DateTime<Utc>,
+) -> Result<Vec<(Uuid, Option<DateTime<Utc>>)>, StoreError> {
     Entity::find()
         .select_only()
         .columns([Column::SlotId, Column::HeldUntil])
@@ -87,6 +98,7 @@ async fn own_live(tx: &DatabaseTransaction, wish: &Wish) -> Result<Vec<(Uuid, Op
         .filter(Column::OrderId.ne(wish.order.0))
         .filter(slot::Column::CommunityId.eq(wish.community.0))
         .filter(slot::Column::ServiceKey.eq(wish.service_key.as_str()))
+        .filter(slot::Column::StartsAt.gt(now))
         .into_tuple()
         .all(tx)
         .await
@@ -182,6 +194,7 @@ pub(super) async fn move_to(
     rule: &BookingRule,
     now: DateTime<Utc>,
 ) -> Outcome<Booking> {
+    lock_person(tx, wish).await?;
     let Some(seen) = one(tx, wish.order).await? else { return Ok(Err(BookingRefusal::NoSuchSlot)) };
     let mut dates = [seen.slot.id, wish.slot];
     dates.sort_unstable();
@@ -200,6 +213,10 @@ pub(super) async fn move_to(
     let date = to_slot(row.clone())?;
     if date.community != wish.community || date.service_key != wish.service_key {
         return Ok(Err(BookingRefusal::NoSuchSlot));
+    }
+    // By another order.
+    if own_live(tx, wish, now).await?.iter().any(|(slot, _)| *slot == wish.slot.0) {
+        return Ok(Err(BookingRefusal::SameSlot));
     }
     let state = match date.admit(rule, wish.waits, now) {
         Ok(state) => state,
@@ -259,28 +276,64 @@ pub(super) async fn move_up(tx: &DatabaseTransaction, id: SlotId, now: DateTime<
         .exec(tx)
         .await
         .map_err(store_error)?;
-    tell(tx, &next, &row, now).await
+    tell(tx, NoticeKind::SeatFree, &next, &row, now).await
+}
+
+/// Nobody moves up any more at a date that has begun or was closed: those who wait are told, and wait no longer. Those whose
+/// orders are not there yet follow later. How many there were, of which there may be more.
+pub(super) async fn end_queue(tx: &DatabaseTransaction, id: SlotId, now: DateTime<Utc>) -> Result<u64, StoreError> {
+    let Some(row) = lock(tx, id).await? else { return Ok(0) };
+    if row.waiting == 0 || !(row.closed || row.starts_at <= now) {
+        return Ok(0);
+    }
+    let some = Entity::find()
+        .filter(Column::SlotId.eq(id.0))
+        .filter(Column::State.eq(BookingState::Waiting.to_string()))
+        .filter(Column::HeldUntil.is_null())
+        .order_by_asc(Column::Arrival)
+        .limit(ROWS_PER_STATEMENT as u64)
+        .all(tx)
+        .await
+        .map_err(store_error)?;
+    if some.is_empty() {
+        return Ok(0);
+    }
+    let fewer: i32 = cell::number(WHAT, some.len())?;
+    Entity::update_many()
+        .col_expr(Column::State, Expr::val(BookingState::Cancelled.to_string()))
+        .filter(Column::OrderId.is_in(some.iter().map(|row| row.order_id)))
+        .exec(tx)
+        .await
+        .map_err(store_error)?;
+    slot::Entity::update_many()
+        .col_expr(slot::Column::Waiting, Expr::col(slot::Column::Waiting).sub(fewer))
+        .filter(slot::Column::Id.eq(id.0))
+        .exec(tx)
+        .await
+        .map_err(store_error)?;
+    tell(tx, NoticeKind::SeatNotFound, &some, &row, now).await?;
+    cell::number(WHAT, some.len())
 }
 
 /// An order that is not there yet says itself that it has a seat.
 async fn tell(
     tx: &DatabaseTransaction,
-    moved: &[Model],
+    kind: NoticeKind,
+    waited: &[Model],
     date: &slot::Model,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let kind = NoticeKind::SeatFree;
     let orders: Vec<(Uuid, i64)> = order::Entity::find()
         .select_only()
         .columns([order::Column::Id, order::Column::Version])
-        .filter(order::Column::Id.is_in(moved.iter().map(|row| row.order_id)))
+        .filter(order::Column::Id.is_in(waited.iter().map(|row| row.order_id)))
         .into_tuple()
         .all(tx)
         .await
         .map_err(store_error)?;
     let mut told = Vec::new();
     for (order, version) in orders {
-        let Some(booked) = moved.iter().find(|row| row.order_id == order) else { continue };
+        let Some(booked) = waited.iter().find(|row| row.order_id == order) else { continue };
         let notice = Notice {
             kind,
             audience: Audience::Person(booked.person_id.into()),

@@ -75,6 +75,10 @@ pub(super) async fn change(
         .exec(tx)
         .await
         .map_err(store_error)?;
-    seat::move_up(tx, id, now).await?;
+    if closed {
+        while seat::end_queue(tx, id, now).await? > 0 {}
+    } else {
+        seat::move_up(tx, id, now).await?;
+    }
     find(tx, id).await
 }

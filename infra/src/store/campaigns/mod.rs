@@ -3,6 +3,7 @@
 mod enlist;
 mod find;
 mod forget;
+mod helpers;
 mod household;
 mod record;
 mod row;
@@ -13,22 +14,22 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
-use domain::campaign::{Campaign, CampaignSight, Household, Look, Target, Totals, Visit};
+use domain::campaign::{Campaign, CampaignSight, Household, Look, Refusal, Target, Totals, Visit};
 use domain::ids::{CampaignId, HouseholdId, PartnerId, PersonId};
 use domain::notice::Notice;
 use domain::people::Disclosure;
 use domain::ports::{
-    Answer, CampaignQuery, CampaignStore, Commit, Enlisted, HouseholdQuery, Recorded, Recount, StoreError, Which,
+    Answer, CampaignQuery, CampaignStore, Commit, Enlisted, Fulfilled, HouseholdQuery, Promised, Recorded, Recount,
+    StoreError, Which,
 };
 
 use super::disclosures;
 use super::outbox::{self, of_community};
-use super::write::{Halt, finish, insert_answer};
+use super::write::{Halt, finish, fulfil, insert_answer, keep, outrun, promise};
 use crate::database::{Database, store_error};
-use crate::entity::{campaign, disclosure, household as household_table, household_look};
+use crate::entity::{campaign, disclosure, household_look};
 use crate::vault::Vault;
 
 pub(super) use forget::{forget_closed, forget_person, forgettable};
@@ -93,22 +94,57 @@ impl CampaignStore for CampaignRows {
         enlist::end(tx, enlisted).await
     }
 
-    async fn enlist_new(&self, campaign: CampaignId, targets: &[Target]) -> Result<(Enlisted, u32), StoreError> {
+    async fn enlist_new(
+        &self,
+        campaign: CampaignId,
+        targets: &[Target],
+        answer: Option<&Promised<'_, u32>>,
+    ) -> Result<(Enlisted, u32), StoreError> {
         let tx = self.db.begin_write().await?;
+        if !promise(&tx, &self.vault, answer).await? {
+            return Ok((enlist::end(tx, Enlisted::KeyTaken).await?, 0));
+        }
         let (enlisted, count) = enlist::new_ones(&tx, &self.vault, campaign, targets).await?;
+        if matches!(enlisted, Enlisted::Done(_)) {
+            keep(&tx, &self.vault, answer, &count).await?;
+        }
         Ok((enlist::end(tx, enlisted).await?, count))
     }
 
-    async fn assign(&self, campaign: CampaignId, which: &Which, to: Option<PartnerId>) -> Result<u64, StoreError> {
-        use household_table::Column;
-        let assigned = household_table::Entity::update_many()
-            .col_expr(Column::PartnerId, Expr::value(to.map(|partner| partner.0)))
-            .filter(Column::CampaignId.eq(campaign.0))
-            .filter(match which {
-                Which::These(ids) => Column::Id.is_in(ids.iter().map(|id| id.0)),
-                Which::InCompound(compound) => Column::CompoundId.eq(compound.0),
-            });
-        assigned.exec(self.db.writer()).await.map(|done| done.rows_affected).map_err(store_error)
+    async fn assign(
+        &self,
+        campaign: CampaignId,
+        which: &Which,
+        to: Option<PartnerId>,
+        answer: Option<&Promised<'_, u64>>,
+    ) -> Result<Result<Fulfilled<u64>, Refusal>, StoreError> {
+        let tx = self.db.begin_write().await?;
+        if !promise(&tx, &self.vault, answer).await? {
+            return outrun(tx).await;
+        }
+        let assigned = helpers::assign(&tx, campaign, which, to).await?;
+        fulfil(tx, &self.vault, answer, assigned).await
+    }
+
+    async fn dismiss(
+        &self,
+        campaign: CampaignId,
+        partner: PartnerId,
+        answer: Option<&Answer>,
+    ) -> Result<Result<Commit, Refusal>, StoreError> {
+        let tx = self.db.begin_write().await?;
+        if let Some(answer) = answer
+            && let Err(halt) = insert_answer(&tx, &self.vault, answer, None).await
+        {
+            return finish(tx, Err(halt)).await.map(Ok);
+        }
+        let dismissed = helpers::dismiss(&tx, campaign, partner).await?;
+        match &dismissed {
+            Ok(()) => tx.commit().await,
+            Err(_) => tx.rollback().await,
+        }
+        .map_err(store_error)?;
+        Ok(dismissed.map(|()| Commit::Done))
     }
 
     async fn households(&self, query: &HouseholdQuery) -> Result<Vec<Household>, StoreError> {

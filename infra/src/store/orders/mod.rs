@@ -30,7 +30,7 @@ pub(super) use dispatch_row::{overwrite_state, rows as dispatch_rows, to_dispatc
 pub(super) use event_row::{left_of, to_chain_row, to_event};
 pub(super) use list::with_dispatches;
 pub(super) use row::{erased_columns, to_order};
-pub(super) use sight::in_area;
+pub(super) use sight::{in_area, in_sight};
 
 pub struct OrderRows {
     db: Database,

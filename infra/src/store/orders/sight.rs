@@ -10,7 +10,7 @@ use crate::entity::{dispatch, order};
 use crate::store::mediations::orders_of_other_parties;
 
 /// The part of a WHERE that keeps an order from those who may not see it.
-pub(super) fn in_sight(sight: &Sight) -> Condition {
+pub(in crate::store) fn in_sight(sight: &Sight) -> Condition {
     let mut any = is_for(&sight.persons);
     if !sight.area.is_empty() {
         any = any.add(in_area(&sight.area));

@@ -100,6 +100,7 @@ fn among(notices: &[Uuid]) -> SelectStatement {
     let by_nobody = [
         NoticeKind::Received,
         NoticeKind::SeatFree,
+        NoticeKind::SeatNotFound,
         NoticeKind::NearDue,
         NoticeKind::Overdue,
         NoticeKind::CallNeeded,

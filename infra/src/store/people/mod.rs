@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use domain::ids::{PersonId, SessionId};
 use domain::people::{Person, Session};
 use domain::ports::{
-    NewSession, Newcomer, NewcomerStore, PeopleStore, ProfileChange, RefreshToken, Rotation, SignedIn, Slice,
+    Holder, NewSession, Newcomer, NewcomerStore, PeopleStore, ProfileChange, RefreshToken, Rotation, SignedIn, Slice,
     StoreError, TokenHash, WechatIdentity,
 };
 
@@ -63,6 +63,10 @@ impl PeopleStore for PeopleRows {
 
     async fn nicknames(&self, people: &[PersonId]) -> Result<Vec<(PersonId, String)>, StoreError> {
         person::nicknames(self.db.reader(), &self.vault, people).await
+    }
+
+    async fn holders(&self, people: &[PersonId]) -> Result<Vec<Holder>, StoreError> {
+        person::holders(self.db.reader(), &self.vault, people).await
     }
 
     async fn save_profile(&self, person: PersonId, change: &ProfileChange) -> Result<(), StoreError> {

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use domain::ids::PersonId;
 use domain::notice::NoticeLevel;
 use domain::people::{AgeBand, Person};
-use domain::ports::{Newcomer, ProfileChange, StoreError};
+use domain::ports::{Holder, Newcomer, ProfileChange, StoreError};
 
 use crate::database::store_error;
 use crate::entity::{former_self, membership, person, subscription};
@@ -90,6 +90,23 @@ pub(super) async fn nicknames(
     let rows = person::Entity::find().filter(person::Column::Id.is_in(wanted)).all(db).await.map_err(store_error)?;
     let name = |row: person::Model| Ok(to_profile(vault, &row)?.nickname.map(|name| (row.id.into(), name)));
     rows.into_iter().filter_map(|row| name(row).transpose()).collect()
+}
+
+pub(super) async fn holders(
+    db: &DatabaseConnection,
+    vault: &Vault,
+    people: &[PersonId],
+) -> Result<Vec<Holder>, StoreError> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let wanted = people.iter().map(|person| person.0);
+    let rows = person::Entity::find().filter(person::Column::Id.is_in(wanted)).all(db).await.map_err(store_error)?;
+    let holder = |row: person::Model| {
+        let Profile { nickname: name, phone, age_band, note: _ } = to_profile(vault, &row)?;
+        Ok(Holder { person: row.id.into(), name, phone, age_band })
+    };
+    rows.into_iter().map(holder).collect()
 }
 
 async fn one(
