@@ -174,6 +174,7 @@ fn charge(standing: Standing, what: &Happening) -> Option<&Charge> {
         | Happening::Merged { .. }
         | Happening::Absorbed { .. }
         | Happening::Dispatched { .. }
+        | Happening::Located { .. }
         | Happening::Signed { .. }
         | Happening::Returned { .. }
         | Happening::Visited { .. }

@@ -1,7 +1,7 @@
 use uuid::Uuid;
 
 use super::*;
-use crate::sheet::{Cell, Fault, MAX_CELL, known};
+use crate::sheet::{Cell, Fault, MAX_IGNORED, known};
 
 fn lines(rows: &[&[&str]]) -> Vec<Line> {
     let line = |(row, cells): (u32, &&[&str])| {
@@ -48,7 +48,7 @@ fn without_the_needed_columns_nothing_is_read() {
 
 #[test]
 fn a_head_alone_is_no_list() {
-    assert_eq!(told(&lines(&[HEAD])), ["第 1 行：表头下面没有住户，请填好名单后再导入"]);
+    assert_eq!(told(&lines(&[HEAD])), ["第 1 行：表头下面没有内容，请填好后再导入"]);
 }
 
 #[test]
@@ -110,9 +110,4 @@ fn of_many_faults_the_rest_is_counted() {
     let faults = read(&lines(&rows)).expect_err("faults");
     assert_eq!((faults.listed.len(), faults.more, faults.count()), (100, 150, 250));
     assert_eq!(known((2..=102).rev()).more, 1);
-}
-
-#[test]
-fn columns_are_lettered_as_programs_do() {
-    assert_eq!([0, 25, 26, 27, 701, 702].map(letter), ["A", "Z", "AA", "AB", "ZZ", "AAA"]);
 }

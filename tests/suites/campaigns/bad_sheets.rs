@@ -94,7 +94,7 @@ on_both! {
         // A head alone is a list of nobody: whoever brings it has lost the rest.
         for file in [xlsx(&[]), csv(&[]).into_bytes()] {
             let problem = brings(&cast.clerk, &campaign, "名单", file).await.refused(422, "sheet_refused");
-            assert_eq!(details(&problem), ["第 1 行：表头下面没有住户，请填好名单后再导入"]);
+            assert_eq!(details(&problem), ["第 1 行：表头下面没有内容，请填好后再导入"]);
         }
     }
 
