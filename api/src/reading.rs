@@ -2,19 +2,26 @@
 
 use domain::advice::advise;
 use domain::ids::PersonId;
-use domain::order::usecase::{Asking, Target};
-use domain::order::{Command, Content};
+use domain::order::Command;
+use domain::order::usecase::{Asking, NewOrder, Target};
 use domain::ports::ContentCheck;
 use domain::safety::{MarkedWords, NotChecked, Reading, Verdict, is_worth_asking_again, read};
+use domain::service::Privacy;
 use serde_json::Value;
 
 use crate::app::App;
 use crate::problem::{Code, Problem};
 
 impl App {
-    /// An order's words: title, description, where it is, and what was answered; numbers and names of people are none.
-    pub async fn read_order(&self, asking: &Asking, content: &Content) -> Result<Asking, Problem> {
-        let place = content.place.iter().flat_map(|place| [&place.compound, &place.words]).flatten();
+    /// An order's words: title, description, where it is, and what was answered; numbers and names of people are none. Those of
+    /// a sealed matter are shown to WeChat as little as to anybody else: nobody publishes them, and whoever tells of a quarrel
+    /// repeats what was shouted.
+    pub async fn read_order(&self, asking: &Asking, new: &NewOrder) -> Result<Asking, Problem> {
+        if new.service.offer.privacy == Privacy::Sealed {
+            return Ok(asking.clone());
+        }
+        let content = &new.content;
+        let place = content.place.iter().flat_map(|place| [&place.compound, &place.building, &place.words]).flatten();
         let words = [&content.title, &content.description].into_iter().chain(place).map(String::as_str);
         let answers = content.form.plain.values().chain(content.form.task.values()).filter_map(Value::as_str);
         let words: Vec<_> = words.chain(answers).collect();
@@ -24,7 +31,9 @@ impl App {
     /// What a resident says with a move. Nobody is read who may not make it: WeChat's checks are counted.
     pub async fn read_move(&self, asking: &Asking, target: Target, command: &Command) -> Result<Asking, Problem> {
         let Some(words) = command.words() else { return Ok(asking.clone()) };
-        self.orders.rehearse(asking, target, command).await?;
+        if self.orders.rehearse(asking, target, command).await?.sealed {
+            return Ok(asking.clone());
+        }
         self.read_words(asking, words.to_owned()).await
     }
 

@@ -104,7 +104,7 @@ impl App {
         if let Some(answer) = self.replay(asking).await? {
             return Ok(answer);
         }
-        let asking = &self.read_order(asking, &new.content).await?;
+        let asking = &self.read_order(asking, &new).await?;
         // Whoever places an order is its resident, whatever else they are.
         let asks = Some(Side::Resident);
         let writer = Writer { app: self, actor: &asking.actor, status: StatusCode::CREATED, show: Show::Order, asks };

@@ -48,6 +48,8 @@ id! {
     PlaceId,
     /// A property company, contractor, fire brigade … that takes dispatches.
     PartnerId,
+    /// A building, a unit or a room that a community knows.
+    AddressId,
     /// What a resident asked for.
     OrderId,
     /// One handler's share of an order.

@@ -20,4 +20,5 @@ pub mod ports;
 pub mod retention;
 pub mod safety;
 pub mod service;
+pub mod sheet;
 pub mod wechat;

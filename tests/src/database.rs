@@ -38,6 +38,7 @@ const TEMPLATE_PREFIX: &str = "hgj_suites_template_";
 
 /// Everything that a request may change.
 const TABLES: &[&str] = &[
+    "addresses",
     "answers",
     "attachments",
     "attempts",
@@ -58,6 +59,7 @@ const TABLES: &[&str] = &[
     "duty_rota",
     "erasures",
     "former_selves",
+    "grid_borders",
     "handed_out",
     "household_looks",
     "household_people",

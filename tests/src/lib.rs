@@ -22,7 +22,7 @@ pub use database::{Backend, Lease};
 pub use desk::{Browser, DEVICE};
 pub use events::{Event, EventStream, Heard};
 pub use moves::{Cast, id};
-pub use people::{Person, community, partner, persona};
+pub use people::{Person, community, partner, persona, place_in};
 pub use pictures::{Picture, noise, real_photo, shared_data};
 pub use program::{Program, binary};
 pub use spec::{Moment, MomentAt, Operation, moments, operations};

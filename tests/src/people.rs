@@ -1,6 +1,7 @@
 use std::ops::Deref;
 
 use api::seed::{Persona, directory, personas};
+use domain::ids::PlaceId;
 use serde_json::Value;
 
 use crate::ask::Client;
@@ -41,6 +42,13 @@ impl Deref for Person {
 pub fn community(prefix: &str) -> String {
     let found = directory().communities.into_iter().find(|c| c.prefix == prefix);
     found.unwrap_or_else(|| panic!("there is no community {prefix}")).id.to_string()
+}
+
+/// The id of the grid or the compound of this name in the community whose numbers start with this prefix.
+pub fn place_in(prefix: &str, name: &str) -> String {
+    let (tree, home) = (directory().tree(), community(prefix).parse().map(PlaceId).expect("an id"));
+    let found = tree.within(home).into_iter().find(|place| place.name == name);
+    found.unwrap_or_else(|| panic!("there is no {name} in {prefix}")).id.to_string()
 }
 
 /// The id of the partner with this name.

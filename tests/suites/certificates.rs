@@ -95,7 +95,7 @@ on_both! {
         assert!(told.iter().any(|message| format!("{message:?}").contains("需补")), "{told:?}");
         let lines = chen.timeline(&order).await;
         let line = lines.iter().find(|line| line["kind"] == "checked").expect("a line");
-        assert_eq!((&line["text"], &line["note"]), (&json!("核对材料：还缺房产证或租赁合同原件"), &json!("合同带一份就行")));
+        assert_eq!((&line["text"], &line["note"]), (&json!("接访员核对材料：还缺房产证或租赁合同原件"), &json!("合同带一份就行")));
         let order = clerk.makes("check", &order, &json!({ "missing": [] })).await;
         assert!(papers(&order).iter().all(|(_, state)| state == "seen"), "{order}");
         let order = clerk.makes("resolve", &order, &json!({ "result": "证明已当面交给陈阿姨" })).await;
@@ -178,8 +178,8 @@ on_both! {
 
     async fn a_mother_is_told_of_what_her_son_orders_and_brings_her_papers(app: &TestApp) {
         let (son, mother) = (app.sign_in("demo-ry-liu").await, app.sign_in("demo-ry-chen").await);
-        let offer = mother.post("/v1/me/delegations").json(&json!({})).await.value();
-        son.post("/v1/delegations/accept").json(&json!({ "code": offer["code"] })).await.value();
+        let offer = mother.post("/v1/me/delegations").json(&json!({ "days": 30 })).await.ok();
+        son.post("/v1/me/delegations/accept").json(&json!({ "code": offer["code"] })).await.ok();
         let clerk = app.sign_in("demo-ry-clerk").await;
         let mut errand = order_in("RY", "medical_insurance", "替母亲缴明年的医保");
         errand["form"] = json!({ "matter": "缴费" });

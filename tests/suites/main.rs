@@ -27,6 +27,7 @@ mod messages;
 mod orders;
 mod partners;
 mod photos;
+mod places;
 mod privacy;
 mod published;
 mod residents;

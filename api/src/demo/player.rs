@@ -159,7 +159,7 @@ impl<'a> Player<'a> {
     /// The person agrees that the other one orders for them.
     async fn agrees(&mut self, openid: &'static str, other: &Session) -> anyhow::Result<Uuid> {
         let person = self.session(openid).await?;
-        let offer: Value = person.post("/me/delegations", &json!({})).await?.json().await?;
+        let offer: Value = person.post("/me/delegations", &json!({ "days": 30 })).await?.json().await?;
         other.post("/me/delegations/accept", &json!({ "code": offer.get("code") })).await?;
         Ok(person.get::<Me>("/me", &[]).await?.id)
     }

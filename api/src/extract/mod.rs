@@ -2,6 +2,7 @@
 
 mod body;
 mod caller;
+mod coordinates;
 mod explain;
 mod file;
 mod page;
@@ -11,6 +12,7 @@ mod time;
 
 pub use body::Body;
 pub use caller::{Caller, recognise};
+pub use coordinates::CoordSys;
 pub use domain::people::mobile as digits;
 pub use file::{Wanted, file_in};
 pub use page::{Cursor, Limit, PageQuery, Query};

@@ -78,6 +78,13 @@ codes! {
     HandlerNeeded => 409, "需要先派单";
     /// A photo or a signature that the service asks for.
     ProofMissing => 409, "办结凭据不全";
+    /// The work of this service is given; only materials may be charged.
+    LabourNotCharged => 409, "不收工时费";
+    /// A resident pays what they agreed to, and no more.
+    ChargeNotAgreed => 409, "居民还没有同意";
+    /// Another quote stands by now.
+    QuoteChanged => 409, "报价已有变化";
+    QuoteAnswered => 409, "报价已答复";
     SlotClosed => 409, "时段已停止预约";
     SlotPast => 409, "时段已过";
     /// No seat is free, and nobody waits here.
@@ -99,6 +106,7 @@ codes! {
     AlreadyRated => 409, "已经评价过";
     MergeIntoItself => 409, "不能并单";
     MergeAcrossCommunities => 409, "不能并单";
+    MergeAcrossSeal => 409, "不能并单";
     MergeSupervised => 409, "不能并单";
     MergeTargetClosed => 409, "不能并单";
     /// A role is accepted by somebody whose phone number WeChat has verified.
@@ -123,6 +131,8 @@ codes! {
     VisitNotDue => 409, "不需要登记";
     /// A message that arrived, or is no message, is not sent again.
     CannotRequeue => 409, "不能重发";
+    /// Units or rooms lie in it.
+    AddressInUse => 409, "还有下级地址";
     /// A person has only so many homes.
     TooManyResidences => 409, "住址太多";
     /// No account that the community keeps fits to the number and the name.

@@ -25,8 +25,11 @@ impl From<Refusal> for Problem {
             // In the same words as every other thing that is not there, or not for these eyes.
             Refusal::NoSuchDispatch => Self::not_found(),
             Refusal::NoSuchPartner => Self::field("/partner_id", refusal.to_string()),
+            Refusal::NoSuchGrid => Self::field("/grid_id", refusal.to_string()),
             Refusal::VisitInFuture | Refusal::VisitBeforeOrder => Self::field("/at", refusal.to_string()),
             Refusal::MediationProof => Self::field("/attachment_ids", refusal.to_string()),
+            Refusal::LabourOfAVolunteer => Self::field("/charge/labour_fen", refusal.to_string()),
+            Refusal::ChargeStated | Refusal::QuotedForOthers => Self::field("/charge", refusal.to_string()),
             Refusal::MediatorIsParty => Self::field("/mediator_id", refusal.to_string()),
             refusal => {
                 let code = refusal.code().parse().unwrap_or(Code::WrongState);

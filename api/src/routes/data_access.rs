@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use chrono::{DateTime, FixedOffset};
 use domain::ids::DisclosureId;
-use domain::people::{Disclosure, Hat};
+use domain::people::{Disclosure, Hat, Look};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -24,7 +24,10 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 #[derive(Serialize, ToSchema)]
 pub(super) struct DataAccessView {
     at: DateTime<FixedOffset>,
-    order_id: Uuid,
+    /// Null where the order is not for the reader: see `mediation_id`.
+    order_id: Option<Uuid>,
+    /// Of a mediation that somebody else asked for: the case, under `/v1/mediations`.
+    mediation_id: Option<Uuid>,
     /// As what they looked: `mediator`, `grid_worker`, `intake_clerk`, `secretary` or `partner`.
     #[schema(example = "intake_clerk")]
     by: &'static str,
@@ -37,10 +40,12 @@ pub(super) struct DataAccessView {
 }
 
 impl DataAccessView {
-    pub(super) fn new(book: &Book, look: &Disclosure) -> Self {
+    pub(super) fn new(book: &Book, look: &Look) -> Self {
+        let Look { disclosure: look, mediation } = look;
         Self {
             at: local(look.at),
-            order_id: look.order.0,
+            order_id: mediation.is_none().then_some(look.order.0),
+            mediation_id: mediation.map(Into::into),
             by: look.hat.into(),
             by_text: who(book, look),
             purpose: look.purpose.into(),
@@ -69,7 +74,7 @@ async fn data_access(app: Data<App>, caller: Caller, Query(query): Query<PageQue
     let slice = Cursor::slice::<DisclosureId>(query.cursor.as_deref(), query.limit)?;
     let selves: Vec<_> = caller.actor.selves().collect();
     let looks = app.stores.disclosures.disclosures_of(&selves, slice).await?;
-    let (looks, next_cursor) = Cursor::cut(slice, looks, |look| look.id.to_string());
+    let (looks, next_cursor) = Cursor::cut(slice, looks, |look| look.disclosure.id.to_string());
     let book = app.names.book().await?;
     let items: Vec<_> = looks.iter().map(|look| DataAccessView::new(&book, look)).collect();
     Ok(HttpResponse::Ok().json(Page { items, next_cursor }))

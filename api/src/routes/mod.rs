@@ -1,5 +1,6 @@
 //! The HTTP contract, one file an action.
 
+mod addresses;
 mod admin;
 mod attachments;
 mod auth;
@@ -17,6 +18,7 @@ mod entrances;
 mod erase;
 mod events;
 mod export;
+mod grids;
 mod inbox;
 mod invitations;
 mod me;
@@ -72,6 +74,8 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .configure(erase::routes)
         .configure(consents::routes)
         .configure(communities::routes)
+        .configure(grids::routes)
+        .configure(addresses::routes)
         .configure(partners::routes)
         .configure(duty::routes)
         .configure(volunteers::routes)

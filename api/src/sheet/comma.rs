@@ -1,7 +1,7 @@
 //! csv, as Excel and WPS write it.
 
 use csv::{ReaderBuilder, StringRecord};
-use domain::campaign::{Cell, Line, MAX_CELL, MAX_ROWS};
+use domain::sheet::{Cell, Line, MAX_CELL, MAX_ROWS};
 use encoding_rs::{Encoding, GB18030};
 
 use super::{MOST_COLUMNS, Unreadable};

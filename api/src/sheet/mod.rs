@@ -1,13 +1,16 @@
 //! Sheets that people open in Excel or WPS.
 
 mod bounds;
+mod brought;
 mod comma;
 mod workbook;
 
 use std::borrow::Cow;
 
-use domain::campaign::{Line, MAX_ROWS};
+use domain::sheet::{Line, MAX_ROWS};
 use thiserror::Error;
+
+pub use brought::{SHEET, read_sheet, refused};
 
 /// A list has a handful; what stands further to the right is not looked at.
 const MOST_COLUMNS: u32 = 50;

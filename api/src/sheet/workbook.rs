@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use calamine::{DataRef, Reader, SheetType, Xlsx, XlsxError};
-use domain::campaign::{Cell, Line, MAX_CELL, MAX_ROWS};
+use domain::sheet::{Cell, Line, MAX_CELL, MAX_ROWS};
 
 use super::bounds::Measured;
 use super::{MOST_COLUMNS, Unreadable};

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{ContactView, PhotoView, PlaceView, Scene, Standing, VisitView, local};
+use super::{ChargeView, ContactView, PhotoView, PlaceView, QuoteView, Scene, Standing, VisitView, local};
 
 /// One handler's share of an order.
 #[derive(Debug, Serialize, ToSchema)]
@@ -50,6 +50,8 @@ pub struct DispatchView {
     /// When the handler means to come.
     pub visit_at: Option<DateTime<FixedOffset>>,
     pub visits: Vec<VisitView>,
+    /// What the resident was told that it would cost them, the oldest first.
+    pub quotes: Vec<QuoteView>,
     pub completion: Option<CompletionView>,
     pub returned: Option<ReturnView>,
     pub recalled: Option<RecallView>,
@@ -63,6 +65,8 @@ pub struct CompletionView {
     pub at: DateTime<FixedOffset>,
     pub result: String,
     pub attachments: Vec<PhotoView>,
+    /// What it cost; null where nothing was charged.
+    pub charge: Option<ChargeView>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -114,6 +118,7 @@ impl DispatchView {
             signed_at: dispatch.signed_at.map(local),
             visit_at: dispatch.visit_at.map(local),
             visits: dispatch.visits.iter().map(|v| VisitView::new(scene, order, v)).collect(),
+            quotes: QuoteView::all(&dispatch.quotes),
             completion: completion(scene, dispatch),
             returned: returned(dispatch),
             recalled: recalled(dispatch),
@@ -134,8 +139,9 @@ fn relay(standing: Standing, order: &Order, dispatch: &Dispatch) -> Option<&'sta
 }
 
 fn completion(scene: &Scene<'_>, dispatch: &Dispatch) -> Option<CompletionView> {
-    let DispatchState::Completed { at, result, proof } = &dispatch.state else { return None };
-    Some(CompletionView { at: local(*at), result: result.clone(), attachments: scene.album.show(proof) })
+    let DispatchState::Completed { at, result, proof, charge } = &dispatch.state else { return None };
+    let (attachments, charge) = (scene.album.show(proof), charge.as_ref().map(Into::into));
+    Some(CompletionView { at: local(*at), result: result.clone(), attachments, charge })
 }
 
 fn returned(dispatch: &Dispatch) -> Option<ReturnView> {

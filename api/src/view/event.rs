@@ -47,8 +47,10 @@ pub struct InboxEvent {
     title: &'static str,
     #[schema(example = "公共设施报修：社区已接单，请保持电话畅通。")]
     text: String,
-    /// Null where it is about no one order.
+    /// Null where it is about no one order, and where the order is not for the reader: see `mediation_id`.
     order_id: Option<Uuid>,
+    /// Of a mediation that somebody else asked for: the case, under `/v1/mediations`.
+    mediation_id: Option<Uuid>,
     at: DateTime<FixedOffset>,
 }
 
@@ -73,7 +75,8 @@ impl EventItem {
             kind: item.kind.into(),
             title: words.title,
             text: words.sentence(),
-            order_id: item.order.map(Into::into),
+            order_id: item.leads_to().map(Into::into),
+            mediation_id: item.mediation.map(Into::into),
             at: local(item.at),
         })
     }

@@ -3,10 +3,12 @@
 use chrono::{DateTime, FixedOffset, Utc};
 use domain::order::{Beneficiary, Contact, Order, Place, Point, Rating};
 use domain::people::{mask_name, mask_phone};
+use domain::place::{Located, Tree};
 use domain::service::Answers;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::{Standing, local};
 
@@ -37,6 +39,8 @@ impl DueView {
 pub struct PlaceView {
     #[schema(example = "西苑小区")]
     pub compound: Option<String>,
+    #[schema(example = "3号楼")]
+    pub building: Option<String>,
     #[schema(example = "3号楼东侧健身器材旁")]
     pub detail: Option<String>,
     pub point: Option<PointView>,
@@ -61,6 +65,7 @@ impl From<&Place> for PlaceView {
     fn from(place: &Place) -> Self {
         Self {
             compound: place.compound.clone(),
+            building: place.building.clone(),
             detail: place.words.clone(),
             point: place.point.as_ref().map(Into::into),
         }
@@ -70,7 +75,10 @@ impl From<&Place> for PlaceView {
 impl PlaceView {
     /// No finer than the compound where the reader shall not guess at whose door it is.
     pub fn of(place: &Place, in_full: bool) -> Self {
-        if in_full { place.into() } else { Self { compound: place.compound.clone(), detail: None, point: None } }
+        if in_full {
+            return place.into();
+        }
+        Self { compound: place.compound.clone(), building: None, detail: None, point: None }
     }
 }
 
@@ -83,6 +91,43 @@ impl From<&Point> for PointView {
             accuracy_m: point.accuracy_m,
             source: point.source.into(),
         }
+    }
+}
+
+/// The grid that an order lies in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrderGridView {
+    pub id: Uuid,
+    #[schema(example = "第一网格")]
+    pub name: String,
+    /// How it was found: `address`, `point` or `person`.
+    #[schema(example = "address")]
+    pub found_by: &'static str,
+}
+
+impl OrderGridView {
+    pub fn of(located: Located, tree: &Tree) -> Option<Self> {
+        let (grid, found_by) = located.grid().zip(located.found_by())?;
+        Some(Self { id: grid.0, name: tree.name(grid).to_owned(), found_by })
+    }
+}
+
+/// The point lies in another community than the one that was chosen; the choice stands.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PointElsewhereView {
+    pub community_id: Uuid,
+    #[schema(example = "润园社区")]
+    pub community_name: String,
+    #[schema(example = "地图上的位置在润园社区，订单仍由所选的社区办理；如果选错了社区，请撤单后重新下单")]
+    pub text: String,
+}
+
+impl PointElsewhereView {
+    pub fn of(located: Located, tree: &Tree) -> Option<Self> {
+        let community = located.beyond()?;
+        let name = tree.name(community.into()).to_owned();
+        let text = format!("地图上的位置在{name}，订单仍由所选的社区办理；如果选错了社区，请撤单后重新下单");
+        Some(Self { community_id: community.0, community_name: name, text })
     }
 }
 

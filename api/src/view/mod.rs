@@ -2,6 +2,7 @@
 
 mod advice;
 mod booking;
+mod charge;
 mod dispatch;
 mod event;
 mod fields;
@@ -15,9 +16,12 @@ mod visit;
 
 pub use advice::{ElsewhereView, EmergencyView};
 pub use booking::{BookingView, SlotView, is_sealed};
+pub use charge::{ChargeView, QuoteView};
 pub use dispatch::DispatchView;
 pub use event::EventItem;
-pub use fields::{BeneficiaryView, ContactView, DueView, FormView, PlaceView, RatingView};
+pub use fields::{
+    BeneficiaryView, ContactView, DueView, FormView, OrderGridView, PlaceView, PointElsewhereView, RatingView,
+};
 pub use inbox::InboxItemView;
 pub use order::OrderView;
 pub use photo::{Album, PhotoView, photo_view};

@@ -6,8 +6,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    BeneficiaryView, BookingView, ContactView, DispatchView, DueView, ElsewhereView, EmergencyView, FormView,
-    PhotoView, PlaceView, RatingView, Scene, Standing, VisitView, local, sees_visits_of_the_desk,
+    BeneficiaryView, BookingView, ChargeView, ContactView, DispatchView, DueView, ElsewhereView, EmergencyView,
+    FormView, OrderGridView, PhotoView, PlaceView, PointElsewhereView, RatingView, Scene, Standing, VisitView, local,
+    sees_visits_of_the_desk,
 };
 
 /// An order, as far as the caller may see it.
@@ -50,6 +51,10 @@ pub struct OrderView {
     /// The partner that the resident complains about, which is never told; null for handlers.
     pub about_partner: Option<AboutPartnerView>,
     pub place: Option<PlaceView>,
+    /// Where a grid was found; null for handlers.
+    pub grid: Option<OrderGridView>,
+    /// Where the point lies in a grid of another community; null for handlers.
+    pub point_elsewhere: Option<PointElsewhereView>,
     /// `normal`, `confidential` or `anonymous`.
     #[schema(example = "normal")]
     pub visibility: &'static str,
@@ -139,6 +144,8 @@ pub struct ResolutionView {
     pub signature: Vec<PhotoView>,
     /// Why it was closed although the lead had not completed.
     pub override_reason: Option<String>,
+    /// What it cost, where the desk says it; else it stands in the completion of the dispatch. Not for handlers.
+    pub charge: Option<ChargeView>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -164,6 +171,7 @@ impl OrderView {
         let service_name = Some(order.terms.name.clone());
         let in_full = standing.sees_surroundings(scene.actor, order);
         let content = &order.content;
+        let located = order.located.filter(|_| standing != Standing::Handler);
         Self {
             id: order.id.0,
             number: order.number.clone(),
@@ -186,6 +194,8 @@ impl OrderView {
             elsewhere: ElsewhereView::of(order.advice).filter(|_| standing.sees_words()),
             about_partner: about_partner(scene, order),
             place: content.place.as_ref().map(|place| PlaceView::of(place, in_full)),
+            grid: located.and_then(|located| OrderGridView::of(located, scene.book.tree())),
+            point_elsewhere: located.and_then(|located| PointElsewhereView::of(located, scene.book.tree())),
             visibility: content.visibility.into(),
             attachments: if in_full { scene.album.show(&content.attachments) } else { Vec::new() },
             form: FormView::of(standing, &content.form),
@@ -195,6 +205,7 @@ impl OrderView {
             contact: content
                 .contact
                 .as_ref()
+                .filter(|_| standing.may_know_who_asked(order))
                 .and_then(|contact| standing.show(contact, ContactView::full, ContactView::masked)),
             on_behalf_of: on_behalf_of(scene, standing, order),
             dispatches: dispatches(scene, order),
@@ -239,6 +250,9 @@ fn title(standing: Standing, order: &Order) -> String {
 /// read them.
 fn on_behalf_of(scene: &Scene<'_>, standing: Standing, order: &Order) -> Option<BeneficiaryView> {
     let whom = order.content.on_behalf_of.as_ref().filter(|whom| !whom.is_nobody())?;
+    if !standing.may_know_who_asked(order) {
+        return None;
+    }
     let is_anothers_account = whom.person.is_some_and(|person| !scene.actor.is_self(person));
     if standing == Standing::Requester && is_anothers_account {
         return Some(BeneficiaryView::hint(whom));
@@ -269,15 +283,16 @@ fn mediation(mediation: Mediation) -> &'static str {
     }
 }
 
-/// A signature is the resident's: a handler has seen it on paper.
+/// A signature is the resident's: a handler has seen it on paper. What one handler cost is no other's business.
 fn resolution(scene: &Scene<'_>, order: &Order) -> Option<ResolutionView> {
-    let sees_signature = scene.standing(order).sees_words();
+    let is_told = scene.standing(order).sees_words();
     order.resolution().map(|r| ResolutionView {
         at: local(r.at),
         result: r.result.clone(),
         attachments: scene.album.show(&r.proof),
-        signature: if sees_signature { scene.album.show(r.signature.as_slice()) } else { Vec::new() },
+        signature: if is_told { scene.album.show(r.signature.as_slice()) } else { Vec::new() },
         override_reason: r.override_reason.clone(),
+        charge: r.charge.as_ref().filter(|_| is_told).map(Into::into),
     })
 }
 

@@ -116,10 +116,13 @@ pub fn photos_in(event: &Event) -> &[AttachmentId] {
         | Happening::Merged { .. }
         | Happening::Absorbed { .. }
         | Happening::Dispatched { .. }
+        | Happening::Located { .. }
         | Happening::Signed { .. }
         | Happening::Returned { .. }
         | Happening::Recalled { .. }
         | Happening::Reworked { .. }
+        | Happening::Quoted { .. }
+        | Happening::QuoteAnswered { .. }
         | Happening::Rated { .. }
         | Happening::Reopened { .. }
         | Happening::Urged

@@ -1,5 +1,5 @@
 use domain::notice::Side;
-use domain::order::Order;
+use domain::order::{Order, Visibility};
 use domain::people::access::Operation;
 use domain::people::{Actor, Hat};
 
@@ -44,6 +44,11 @@ impl Standing {
             Self::Handler => Some(Side::Partner),
             Self::Watcher => None,
         }
+    }
+
+    /// Whether whoever ordered lets this side know who asked: beyond the desk, who did not say so openly is not known.
+    pub fn may_know_who_asked(self, order: &Order) -> bool {
+        self != Self::Mediator || order.content.visibility == Visibility::Normal
     }
 
     /// Who asked, and whom to call: in full for those whose it is, masked at the desk, not at all elsewhere.

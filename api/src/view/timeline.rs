@@ -1,13 +1,13 @@
 use chrono::{DateTime, FixedOffset};
 use domain::ids::DispatchId;
-use domain::order::{Event, EventKind, Happening, MediationStep, Order};
+use domain::order::{Charge, Event, EventKind, Happening, MediationStep, Order};
 use domain::people::Hat;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::photo::photos_in;
-use super::{PhotoView, Scene, Standing, ToldView, VisitView, local, sees_visits_of_the_desk};
+use super::{ChargeView, PhotoView, Scene, Standing, ToldView, VisitView, local, sees_visits_of_the_desk};
 
 /// One line of an order's history, in words for people.
 #[derive(Debug, Serialize, ToSchema)]
@@ -29,6 +29,9 @@ pub struct TimelineItem {
     /// Of an on-site record: what was said and agreed there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub visit: Option<VisitView>,
+    /// What it would cost the resident, or what it cost in the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub charge: Option<ChargeView>,
     /// Whether those concerned were told, and how; for the desk and those who watch over it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub told: Option<Vec<ToldView>>,
@@ -48,11 +51,12 @@ impl TimelineItem {
             at: local(event.at),
             kind: EventKind::from(&event.what).into(),
             by: event.hat.into(),
-            text: format!("{}{}", who(scene, order, event), what(scene, order, event)),
+            text: format!("{}{}", who(scene, order, event), what(scene, standing, order, event)),
             note: note(standing, &event.what).filter(|_| !is_withheld),
             dispatch_id: event.what.dispatch().map(|id| id.0),
             attachments: if is_withheld { Vec::new() } else { scene.album.show(photos_in(event)) },
             visit: visit(scene, order, &event.what).filter(|_| !is_withheld),
+            charge: charge(standing, &event.what).filter(|_| !is_withheld).map(Into::into),
             told: None,
         })
     }
@@ -96,7 +100,7 @@ fn partner_name(scene: &Scene<'_>, order: &Order, id: DispatchId) -> Option<Stri
     scene.book.partner(dispatch.partner).map(|p| p.name.clone())
 }
 
-fn what(scene: &Scene<'_>, order: &Order, event: &Event) -> String {
+fn what(scene: &Scene<'_>, standing: Standing, order: &Order, event: &Event) -> String {
     let handler = |id| partner_name(scene, order, id).unwrap_or_else(|| "承办单位".to_owned());
     match &event.what {
         Happening::Submitted { content, .. } if content.on_behalf_of.is_some() => "代他人下单".to_owned(),
@@ -115,16 +119,23 @@ fn what(scene: &Scene<'_>, order: &Order, event: &Event) -> String {
             };
             format!("派单给{}（{role}）", handler(dispatch.id))
         }
+        Happening::Located { grid } => format!("划到{}", scene.book.tree().name(*grid)),
         Happening::Signed { visit_at: None, .. } => "签收".to_owned(),
         Happening::Signed { visit_at: Some(at), .. } => {
             format!("签收，约定{}上门", local(*at).format("%-m月%-d日 %H:%M "))
         }
         Happening::Returned { reason, .. } => format!("退单：{}", reason.text()),
         Happening::Visited { .. } => "到现场查看".to_owned(),
-        Happening::Completed { .. } => "报告完工".to_owned(),
+        Happening::Quoted { charge, .. } => format!("报价 {}", charge.total()),
+        Happening::QuoteAnswered { agreed, .. } => answered(event.hat, *agreed).to_owned(),
+        Happening::Completed { charge: Some(charge), .. } => format!("报告完工，{}", cost(charge)),
+        Happening::Completed { charge: None, .. } => "报告完工".to_owned(),
         Happening::Recalled { dispatch, .. } => format!("收回给{}的派单", handler(*dispatch)),
         Happening::Reworked { dispatch, .. } => format!("要求{}返工", handler(*dispatch)),
+        // Every handler reads this line.
         Happening::Resolved { .. } => "办结".to_owned(),
+        // Nor do they read whether the quarrel is over.
+        Happening::Rated { .. } if standing == Standing::Aside => "评价".to_owned(),
         Happening::Rated { solved, satisfaction, .. } => {
             format!("评价：{}，{satisfaction} 分", if *solved { "已解决" } else { "未解决" })
         }
@@ -133,6 +144,48 @@ fn what(scene: &Scene<'_>, order: &Order, event: &Event) -> String {
         Happening::Commented { .. } => "留言".to_owned(),
         Happening::Unshared => "停止向承办单位提供联系方式".to_owned(),
         Happening::Mediated { step } => mediated(*step).to_owned(),
+    }
+}
+
+fn cost(charge: &Charge) -> String {
+    format!("费用 {}，由{}承担", charge.total(), charge.paid_by.text())
+}
+
+fn answered(hat: Hat, agreed: bool) -> &'static str {
+    match (hat, agreed) {
+        (Hat::Requester, true) => "同意报价",
+        (Hat::Requester, false) => "不同意报价",
+        (_, true) => "代居民答复：同意报价",
+        (_, false) => "代居民答复：不同意报价",
+    }
+}
+
+/// What one handler cost is for those who read the words of the order, and for that handler.
+fn charge(standing: Standing, what: &Happening) -> Option<&Charge> {
+    match what {
+        Happening::Quoted { charge, .. } => Some(charge),
+        Happening::Completed { charge, .. } => charge.as_ref(),
+        Happening::Resolved { charge, .. } => charge.as_ref().filter(|_| standing.sees_words()),
+        Happening::Submitted { .. }
+        | Happening::Accepted { .. }
+        | Happening::Checked { .. }
+        | Happening::Refused { .. }
+        | Happening::Withdrawn { .. }
+        | Happening::Merged { .. }
+        | Happening::Absorbed { .. }
+        | Happening::Dispatched { .. }
+        | Happening::Signed { .. }
+        | Happening::Returned { .. }
+        | Happening::Visited { .. }
+        | Happening::Recalled { .. }
+        | Happening::Reworked { .. }
+        | Happening::QuoteAnswered { .. }
+        | Happening::Rated { .. }
+        | Happening::Reopened { .. }
+        | Happening::Urged
+        | Happening::Commented { .. }
+        | Happening::Unshared
+        | Happening::Mediated { .. } => None,
     }
 }
 
@@ -156,7 +209,10 @@ fn note(standing: Standing, what: &Happening) -> Option<String> {
         Happening::Submitted { content, .. } => content.erased.map(|why| why.text().to_owned()),
         Happening::Merged { .. }
         | Happening::Absorbed { .. }
+        | Happening::Located { .. }
         | Happening::Signed { .. }
+        | Happening::Quoted { .. }
+        | Happening::QuoteAnswered { .. }
         | Happening::Urged
         | Happening::Unshared
         | Happening::Mediated { .. } => None,

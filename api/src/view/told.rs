@@ -35,9 +35,11 @@ pub struct ToldView {
     pub text: String,
 }
 
-/// Those who answer for the order in its community, and those who watch over the community from above.
+/// Those who answer for the order in its community, and those who watch over the community from above. What is told in a
+/// mediation says how it goes on; nobody calls about it.
 pub fn sees_told(actor: &Actor, order: &Order) -> bool {
-    !actor.is_accused_in(order)
+    !order.is_mediated()
+        && !actor.is_accused_in(order)
         && actor.posts.iter().any(|post| {
             matches!(post.role, Role::IntakeClerk | Role::Secretary | Role::Supervisor)
                 && reaches(Operation::OrdersTimeline, post, order)

@@ -50,6 +50,7 @@ fn order() -> Order {
         advice: Advice::default(),
         content,
         due: Due { accept_by: None, resolve_by: None, preset: "ordinary".into(), note: None },
+        located: None,
         hat: Hat::Requester,
     };
     submit(submission, noon()).expect("an order").0
@@ -227,7 +228,7 @@ fn sight(posts: Vec<Post>) -> CampaignSight {
 }
 
 fn grid_worker(compound: PlaceId) -> Post {
-    let reach = Reach::Compounds { community: HERE, compounds: vec![compound] };
+    let reach = Reach::Compounds { community: HERE, compounds: vec![compound], grid: None };
     Post { role: Role::GridWorker, place: None, reach, partner: None }
 }
 

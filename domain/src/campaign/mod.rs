@@ -5,7 +5,6 @@
 
 mod decide;
 mod error;
-mod fault;
 mod household;
 mod roll;
 mod sight;
@@ -15,9 +14,8 @@ mod visit;
 
 pub use decide::{Closed, close, dismiss, may_assign, may_enlist, open, record};
 pub use error::Refusal;
-pub use fault::{Fault, Faults, MAX_FAULTS, Wrong, known};
 pub use household::{Door, Dweller, Household, Look, MAX_DWELLERS, Target, household_of};
-pub use roll::{Cell, Column, Entry, Line, MAX_CELL, MAX_IGNORED, MAX_ROWS, Roll, read_roll};
+pub use roll::{Entry, Roll, read_roll};
 pub use sight::{CampaignSight, Share, Standing};
 pub use state::{Campaign, Closing, Doors, Draft, Helper, Item, MAX_HELPERS, MAX_HOUSEHOLDS, MAX_ITEMS};
 pub use totals::{HandedOut, RoundTotals, Totals};

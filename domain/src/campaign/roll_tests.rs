@@ -1,7 +1,7 @@
 use uuid::Uuid;
 
 use super::*;
-use crate::campaign::{Fault, known};
+use crate::sheet::{Cell, Fault, MAX_CELL, known};
 
 fn lines(rows: &[&[&str]]) -> Vec<Line> {
     let line = |(row, cells): (u32, &&[&str])| {

@@ -75,7 +75,7 @@ impl CampaignSight {
             // Nobody's home is seen from above.
             Reach::Everywhere => {}
             Reach::Communities(communities) => self.desks.extend(communities.iter().map(|community| (*community, hat))),
-            Reach::Compounds { community, compounds } => {
+            Reach::Compounds { community, compounds, .. } => {
                 self.grids.push(*community);
                 self.compounds.extend(compounds);
             }

@@ -21,6 +21,8 @@ pub struct Case {
     /// Numbered 1, 2, 3 …
     pub sessions: Vec<Session>,
     pub state: State,
+    /// Its order was taken back, ended without a result, or lost its words: nothing is left to do but to close.
+    pub order_is_gone: bool,
     /// Grows by one with every change.
     pub version: i64,
 }

@@ -44,6 +44,12 @@ pub enum Command {
         notes: String,
         agreed: Option<String>,
     },
+    /// How the others shall call a party, and by which number the mediator reaches it; what is left out stays as it is.
+    #[strum_discriminants(strum(serialize = "contact"))]
+    Introduce {
+        name: Option<String>,
+        phone: Option<String>,
+    },
     /// `party`: whose words the mediator writes down; `None` of a party that speaks for itself.
     #[strum_discriminants(strum(serialize = "statement"))]
     State {
@@ -84,6 +90,7 @@ impl Command {
             | Self::Plan { .. }
             | Self::Move { .. }
             | Self::Hold { .. }
+            | Self::Introduce { .. }
             | Self::Propose { .. }
             | Self::Close { .. }
             | Self::FollowUp { .. }
@@ -101,6 +108,7 @@ impl Command {
             | Self::Plan { .. }
             | Self::Move { .. }
             | Self::Hold { .. }
+            | Self::Introduce { .. }
             | Self::State { .. }
             | Self::Propose { .. }
             | Self::Close { .. }

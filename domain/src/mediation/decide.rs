@@ -50,6 +50,7 @@ pub fn open(
         parties: vec![first],
         sessions: Vec::new(),
         state: State::Open,
+        order_is_gone: false,
         version: 1,
     }
 }
@@ -59,6 +60,9 @@ pub fn decide(case: &Case, as_what: Standing, command: Command, now: DateTime<Ut
     permits(as_what, &command)?;
     if is_repeat(case, as_what, &command) {
         return Ok(Decision::AlreadyApplied);
+    }
+    if !is_left(case, Step::from(&command)) {
+        return Err(Refusal::OrderGone);
     }
     if !fits(Step::from(&command), case.status()) {
         return Err(Refusal::WrongStatus(case.status()));
@@ -82,7 +86,7 @@ pub fn allowed_steps(case: &Case, as_what: Standing) -> Vec<Step> {
     let is_sensible = |step: Step| match step {
         Step::Join => own != Some(PartyStanding::Joined),
         Step::Decline => own != Some(PartyStanding::Declined),
-        Step::State => has_joined,
+        Step::Introduce | Step::State => has_joined,
         Step::Agree => has_joined && !has_agreed,
         Step::Propose => case.bound().count() >= 2,
         Step::Move | Step::Hold => case.sessions.iter().any(|session| session.held.is_none()),
@@ -90,7 +94,26 @@ pub fn allowed_steps(case: &Case, as_what: Standing) -> Vec<Step> {
         Step::Invite | Step::Plan | Step::Close | Step::Replace => true,
     };
     let is_in_hand = |step: Step| [true, false].iter().any(|other| hand(as_what, step, *other).is_ok());
-    Step::iter().filter(|step| is_in_hand(*step) && fits(*step, case.status()) && is_sensible(*step)).collect()
+    let is_possible = |step: Step| is_left(case, step) && fits(step, case.status()) && is_sensible(step);
+    Step::iter().filter(|step| is_in_hand(*step) && is_possible(*step)).collect()
+}
+
+/// Where the order is gone, nobody else is drawn in and nobody new reads what was said.
+fn is_left(case: &Case, step: Step) -> bool {
+    match step {
+        Step::Close | Step::FollowUp => true,
+        Step::Invite
+        | Step::Join
+        | Step::Decline
+        | Step::Plan
+        | Step::Move
+        | Step::Hold
+        | Step::Introduce
+        | Step::State
+        | Step::Propose
+        | Step::Agree
+        | Step::Replace => !case.order_is_gone,
+    }
 }
 
 /// Whether the step is one for whoever stands so, whatever the case is like.
@@ -107,7 +130,9 @@ fn hand(as_what: Standing, step: Step, is_for_another: bool) -> Result<(), Refus
         Step::Invite | Step::Plan | Step::Move | Step::Hold | Step::Propose | Step::Close | Step::FollowUp => {
             is_mediator.then_some(()).ok_or(Refusal::ForTheMediator)
         }
-        Step::Join | Step::Decline | Step::State | Step::Agree => is_party.then_some(()).ok_or(Refusal::ForAParty),
+        Step::Join | Step::Decline | Step::Introduce | Step::State | Step::Agree => {
+            is_party.then_some(()).ok_or(Refusal::ForAParty)
+        }
         // Nobody chooses who mediates in the own quarrel: a secretary who is a party stands here as one.
         Step::Replace => (as_what == Standing::Office).then_some(()).ok_or(Refusal::ForTheSecretary),
     }
@@ -122,7 +147,7 @@ fn fits(step: Step, status: Status) -> bool {
             Open | Proposed => true,
             Agreed | Closed => false,
         },
-        Step::Plan | Step::Move | Step::Hold | Step::Close => match status {
+        Step::Plan | Step::Move | Step::Hold | Step::Introduce | Step::Close => match status {
             Open | Proposed | Agreed => true,
             Closed => false,
         },
@@ -161,6 +186,7 @@ fn is_repeat(case: &Case, as_what: Standing, command: &Command) -> bool {
         | Command::Plan { .. }
         | Command::Move { .. }
         | Command::Hold { .. }
+        | Command::Introduce { .. }
         | Command::State { .. }
         | Command::Propose { .. }
         | Command::Close { .. }
@@ -194,13 +220,13 @@ fn apply(
             may_meet(at, now)?;
             let number = next_number(case.sessions.len());
             case.sessions.push(Session { number, at, place, held: None });
-            Ok(Some(MediationNews::Planned { at }))
+            Ok(Some(MediationNews::Planned { at, session: number }))
         }
         Command::Move { session, at, place } => {
             may_meet(at, now)?;
-            let session = unheld(case, session)?;
-            (session.at, session.place) = (at, place);
-            Ok(Some(MediationNews::Moved { at }))
+            let moved = unheld(case, session)?;
+            (moved.at, moved.place) = (at, place);
+            Ok(Some(MediationNews::Moved { at, session }))
         }
         Command::Hold { session, attended, notes, agreed } => {
             if attended.iter().any(|number| case.party(*number).is_none()) {
@@ -213,6 +239,7 @@ fn apply(
             session.held = Some(Held { attended, notes, agreed });
             Ok(None)
         }
+        Command::Introduce { name, phone } => introduce(case, as_what, name, phone).map(|()| None),
         Command::State { party, text } => state(case, as_what, party, text, now).map(|()| None),
         Command::Propose { text } => {
             if case.bound().count() < 2 {
@@ -222,7 +249,9 @@ fn apply(
             Ok(Some(MediationNews::Proposed))
         }
         Command::Agree { signature } => agree(case, as_what, signature, now).map(|()| None),
-        Command::Close { outcome, follow_up_on } => close(case, outcome, follow_up_on, now).map(|()| None),
+        Command::Close { outcome, follow_up_on } => {
+            close(case, outcome, follow_up_on, now).map(|()| Some(MediationNews::Ended))
+        }
         Command::FollowUp { result, note } => {
             let State::Closed { closing } = &mut case.state else { return Err(Refusal::NoFollowUp) };
             let follow_up = closing.follow_up.as_mut().filter(|up| up.result.is_none()).ok_or(Refusal::NoFollowUp)?;
@@ -237,7 +266,7 @@ fn apply(
                 return Err(Refusal::MediatorIsParty);
             }
             case.mediator = mediator;
-            Ok(None)
+            Ok(Some(MediationNews::MediatorChanged))
         }
     }
 }
@@ -292,6 +321,17 @@ fn may_meet(at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Refusal> {
 fn unheld(case: &mut Case, number: u8) -> Result<&mut Session, Refusal> {
     let session = case.sessions.iter_mut().find(|session| session.number == number).ok_or(Refusal::NoSuchSession)?;
     if session.held.is_some() { Err(Refusal::AlreadyHeld) } else { Ok(session) }
+}
+
+fn introduce(case: &mut Case, as_what: Standing, name: Option<String>, phone: Option<String>) -> Result<(), Refusal> {
+    let Standing::Party(number) = as_what else { return Err(Refusal::ForAParty) };
+    let party = case.parties.iter_mut().find(|p| p.number == number && !p.erased).ok_or(Refusal::NoSuchParty)?;
+    takes_part(party, as_what)?;
+    if let Some(name) = name {
+        party.name = name;
+    }
+    party.phone = phone.or(party.phone.take());
+    Ok(())
 }
 
 fn state(

@@ -35,6 +35,10 @@ pub enum Refusal {
     MediatorIsParty,
     #[error("已经是这位调解员了")]
     SameMediator,
+    #[error("不能指定自己做调解员，请另选一位")]
+    OwnAppointment,
+    #[error("这件事已经撤回或终止，调解只能结束")]
+    OrderGone,
     #[error("调解要有两位以上当事人，请先邀请对方")]
     PartiesMissing,
     #[error("还有当事人没有确认协议")]
@@ -50,16 +54,20 @@ impl Refusal {
     pub fn code(self) -> &'static str {
         match self {
             Self::ForTheMediator | Self::ForAParty | Self::ForTheSecretary => "not_permitted",
-            Self::WrongStatus(_) | Self::AlreadyHeld | Self::NotHeldYet | Self::NoFollowUp | Self::SameMediator => {
-                "wrong_state"
-            }
+            Self::WrongStatus(_)
+            | Self::AlreadyHeld
+            | Self::NotHeldYet
+            | Self::NoFollowUp
+            | Self::SameMediator
+            | Self::OrderGone => "wrong_state",
             Self::NoSuchSession => "not_found",
             Self::NoSuchParty
             | Self::MeetingTime
             | Self::FollowUpDay
             | Self::Declined
             | Self::IsPartyAlready
-            | Self::MediatorIsParty => "invalid_fields",
+            | Self::MediatorIsParty
+            | Self::OwnAppointment => "invalid_fields",
             Self::PartiesMissing => "parties_missing",
             Self::NotAgreedByAll => "not_agreed_by_all",
             Self::InvitationInvalid => "mediation_code_invalid",
@@ -74,7 +82,7 @@ impl Refusal {
             Self::MeetingTime => Some("/at"),
             Self::FollowUpDay => Some("/follow_up_on"),
             Self::IsPartyAlready => Some("/person_id"),
-            Self::MediatorIsParty => Some("/mediator_id"),
+            Self::MediatorIsParty | Self::OwnAppointment => Some("/mediator_id"),
             Self::ForTheMediator
             | Self::ForAParty
             | Self::ForTheSecretary
@@ -84,6 +92,7 @@ impl Refusal {
             | Self::NotHeldYet
             | Self::NoFollowUp
             | Self::SameMediator
+            | Self::OrderGone
             | Self::PartiesMissing
             | Self::NotAgreedByAll
             | Self::InvitationInvalid

@@ -49,12 +49,14 @@ impl Sight {
     /// The rule that every store keeps.
     pub fn standing(&self, case: &Case) -> Option<Standing> {
         let is_self = |person: PersonId| self.persons.contains(&person);
+        // Whoever is a party is nothing else, whatever the person was appointed to or took over.
+        if let Some(own) = case.parties.iter().find(|party| party.person.is_some_and(is_self)) {
+            return Some(Standing::Party(own.number));
+        }
         let is_over = case.mediator_until().is_some_and(|until| until <= self.now);
         if is_self(case.mediator) && self.mediates_in.contains(&case.community) && !is_over {
             return Some(Standing::Mediator);
         }
-        let own = case.parties.iter().find(|party| party.person.is_some_and(is_self));
-        let party = own.map(|party| Standing::Party(party.number));
-        party.or_else(|| self.offices.contains(&case.community).then_some(Standing::Office))
+        self.offices.contains(&case.community).then_some(Standing::Office)
     }
 }

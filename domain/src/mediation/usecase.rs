@@ -7,12 +7,12 @@ use chrono::{DateTime, Utc};
 use thiserror::Error;
 use uuid::Uuid;
 
-use super::{Case, Command, Decision, OutcomeKind, Refusal, Sight, Standing, decide, open};
-use crate::ids::{CommunityId, MediationId, OrderId, PersonId};
+use super::{Case, Command, Decision, OutcomeKind, PartyStanding, Refusal, Sight, Standing, decide, open, permits};
+use crate::ids::{DisclosureId, MediationId, OrderId, PersonId};
 use crate::notice::notices_of_mediation;
 use crate::order::usecase::{Asking, Orders, Written};
 use crate::order::{self, MediationStep, Order, mediate, settled};
-use crate::people::{self, Actor, Area, Hat};
+use crate::people::{self, Actor, Area, Disclosure, Hat, Purpose};
 use crate::ports::{CaseChange, Change, Commit, Counted, MediationStore, StoreError};
 
 /// A step is decided again on the fresh case this often before the person is asked to try again.
@@ -94,7 +94,7 @@ impl Mediations {
             if !actor.hats(&order).contains(&Hat::Secretary) || actor.owns(&order) {
                 return Err(Refusal::ForTheSecretary.into());
             }
-            may_appoint(&opening.mediator, Some(&order), order.community)?;
+            may_appoint(actor, &opening.mediator, &order)?;
             let mediator = opening.mediator.person;
             let step = MediationStep::Appointed { mediator };
             let (next, event) = mediate(&order, actor.person, Hat::Secretary, step, now)?;
@@ -146,9 +146,11 @@ impl Mediations {
                 Standing::Mediator if keeps_the_office => Standing::Office,
                 Standing::Mediator | Standing::Party(_) | Standing::Office => standing,
             };
-            let order = self.order_of(&asking.actor, &case).await?;
-            may_appoint(mediator, order.as_ref(), case.community)?;
             let command = Command::Replace { mediator: mediator.person };
+            permits(standing, &command)?;
+            // Whoever takes over leaves a line in the order's history; where nothing can be written there, nobody does.
+            let order = self.order_of(&asking.actor, &case).await?.ok_or(Refusal::OrderGone)?;
+            may_appoint(&asking.actor, mediator, &order)?;
             if let Some(written) = self.take(asking, &case, standing, command, reply).await? {
                 return Ok(written);
             }
@@ -200,8 +202,9 @@ impl Mediations {
         let written = reply.write(&next).await?;
         let answer = asking.answer(&written, now);
         let counts = on_the_order.and_then(|(_, step)| counted(step, &next));
+        let disclosures = if next.mediator == case.mediator { Vec::new() } else { self.handed_on(&next, now) };
         let notices = news.map(|news| notices_of_mediation(news, &next)).unwrap_or_default();
-        let change = CaseChange { notices, photos, counts, ..plain(next, actor.person, now) };
+        let change = CaseChange { notices, photos, disclosures, counts, ..plain(next, actor.person, now) };
         let order = match on_the_order {
             Some(_) => self.order_of(actor, case).await?,
             None => None,
@@ -217,6 +220,22 @@ impl Mediations {
             (Some(_) | None, _) => self.store.save_case(&change, answer.as_ref()).await?,
         };
         ended(commit).map(|end| end.map(|()| written)).transpose()
+    }
+
+    /// What the parties told one mediator, another one reads from now on; each of them can read that.
+    fn handed_on(&self, case: &Case, at: DateTime<Utc>) -> Vec<Disclosure> {
+        let joined = case.parties.iter().filter(|party| party.standing == PartyStanding::Joined);
+        let row = |subject| Disclosure {
+            id: DisclosureId(self.orders.ids.at(at)),
+            subject,
+            order: case.order,
+            viewer: case.mediator,
+            hat: Hat::Mediator,
+            partner: None,
+            purpose: Purpose::TakeOver,
+            at,
+        };
+        joined.filter_map(|party| party.person).map(row).collect()
     }
 
     /// The order of the case, where anything can still be written into its history.
@@ -270,7 +289,7 @@ impl Mediations {
 }
 
 fn plain(next: Case, by: PersonId, at: DateTime<Utc>) -> CaseChange {
-    CaseChange { next, at, by, notices: Vec::new(), photos: Vec::new(), counts: None }
+    CaseChange { next, at, by, notices: Vec::new(), photos: Vec::new(), disclosures: Vec::new(), counts: None }
 }
 
 /// What the order is told of, and by which hat.
@@ -284,6 +303,7 @@ fn on_the_order(command: &Command) -> Option<(Hat, MediationStep)> {
         | Command::Plan { .. }
         | Command::Move { .. }
         | Command::Hold { .. }
+        | Command::Introduce { .. }
         | Command::State { .. }
         | Command::Propose { .. }
         | Command::Agree { .. }
@@ -302,8 +322,11 @@ fn counted(step: MediationStep, case: &Case) -> Option<Counted> {
     }
 }
 
-/// Somebody of the place, who does not work for whom the order complains about.
-fn may_appoint(candidate: &Actor, order: Option<&Order>, community: CommunityId) -> Result<(), CaseError> {
-    let is_accused = order.is_some_and(|order| candidate.is_accused_in(order));
-    if candidate.may_mediate_in(community) && !is_accused { Ok(()) } else { Err(CaseError::NotEligible) }
+/// Somebody else of the place, who does not work for whom the order complains about. Nobody opens the seal to themselves.
+fn may_appoint(by: &Actor, candidate: &Actor, order: &Order) -> Result<(), CaseError> {
+    if by.is_self(candidate.person) || candidate.is_self(by.person) {
+        return Err(Refusal::OwnAppointment.into());
+    }
+    let is_fit = candidate.may_mediate_in(order.community) && !candidate.is_accused_in(order);
+    if is_fit { Ok(()) } else { Err(CaseError::NotEligible) }
 }

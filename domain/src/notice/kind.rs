@@ -1,8 +1,9 @@
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 use crate::ids::{CommunityId, PartnerId, PersonId};
+use crate::order::Fen;
 
 /// What is told. The words stand in [`words`](super::words): they name the service, never the resident's text.
 #[derive(
@@ -75,6 +76,20 @@ pub enum NoticeKind {
     ConfirmNeeded,
     /// The day has come to ask how things went.
     FollowUpDue,
+    /// To the parties: a case is closed.
+    MediationEnded,
+    /// To the resident: what the work would cost them.
+    Quoted,
+    /// To the partner: whether the resident agreed.
+    QuoteAnswered,
+    /// To the secretary and to the partner: one of its papers ends in thirty days.
+    PaperNearEnd,
+    /// It is the paper's last day.
+    PaperEnds,
+    /// To a partner: it goes along in a campaign.
+    CampaignJoined,
+    /// To those who take part: somebody else has the matter in hand.
+    MediatorChanged,
     /// Somebody waited for a seat, and the date has begun or was closed.
     SeatNotFound,
 }
@@ -138,6 +153,25 @@ pub enum Facts {
     },
     MeetingAt {
         at: DateTime<Utc>,
+        /// Which one of a case.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        session: Option<u8>,
+    },
+    Quote {
+        total: Fen,
+    },
+    QuoteAnswer {
+        agreed: bool,
+    },
+    /// Of a partner's.
+    Paper {
+        kind: String,
+        until: NaiveDate,
+    },
+    Campaign {
+        title: String,
+        community: String,
+        from: NaiveDate,
     },
     /// What the service itself says, in at most 20 characters that everybody may read.
     Said {
@@ -151,4 +185,20 @@ pub enum Facts {
         open: u32,
         overdue: u32,
     },
+}
+
+impl Facts {
+    /// Which meeting of a case it speaks of.
+    pub fn session(&self) -> Option<u8> {
+        match self {
+            Self::MeetingAt { session, .. } => *session,
+            Self::VisitAt { .. }
+            | Self::Quote { .. }
+            | Self::QuoteAnswer { .. }
+            | Self::Paper { .. }
+            | Self::Campaign { .. }
+            | Self::Said { .. }
+            | Self::Desk { .. } => None,
+        }
+    }
 }

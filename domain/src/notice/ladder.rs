@@ -1,4 +1,4 @@
-use super::{CallRule, Channel, Importance, Nature, NoticeLevel, Side};
+use super::{CallRule, Channel, Importance, Nature, NoticeKind, NoticeLevel, Side, nature};
 
 /// How somebody can be reached with one notice now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,27 +25,28 @@ impl Reach {
 }
 
 /// The rungs in the order in which they are tried. WeCom is the employer's: what people who work here are told as residents
-/// is none of its business.
-fn rungs(side: Side) -> &'static [Channel] {
+/// is none of its business. A mediator is told as a person, and works all the same.
+fn rungs(kind: NoticeKind, side: Side) -> &'static [Channel] {
+    let is_work = matches!(kind, NoticeKind::Entrusted | NoticeKind::FollowUpDue);
     match side {
-        Side::Resident => &[Channel::Subscribe, Channel::ServiceAccount],
-        Side::Partner | Side::Desk => &[Channel::Subscribe, Channel::ServiceAccount, Channel::Wecom],
+        Side::Resident if !is_work => &[Channel::Subscribe, Channel::ServiceAccount],
+        Side::Resident | Side::Partner | Side::Desk => &[Channel::Subscribe, Channel::ServiceAccount, Channel::Wecom],
     }
 }
 
 /// The next way after those up to `after` did not reach the person; `None` where nothing more is done.
 pub fn next_rung(
     after: Option<Channel>,
+    kind: NoticeKind,
     side: Side,
-    nature: Nature,
     importance: Importance,
     reach: &Reach,
 ) -> Option<Channel> {
     if !reach.level.lets_through(importance) {
         return None;
     }
-    let mut left = rungs(side).iter().copied().filter(|rung| after.is_none_or(|after| *rung > after));
-    left.find(|rung| reach.offers(*rung)).or_else(|| call(after, nature, reach))
+    let mut left = rungs(kind, side).iter().copied().filter(|rung| after.is_none_or(|after| *rung > after));
+    left.find(|rung| reach.offers(*rung)).or_else(|| call(after, nature(kind, side), reach))
 }
 
 fn call(after: Option<Channel>, nature: Nature, reach: &Reach) -> Option<Channel> {
@@ -60,15 +61,14 @@ fn call(after: Option<Channel>, nature: Nature, reach: &Reach) -> Option<Channel
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::notice::{NoticeKind, nature};
 
     fn climb(kind: NoticeKind, reach: &Reach) -> Vec<Channel> {
         climb_as(Side::Resident, kind, reach)
     }
 
     fn climb_as(side: Side, kind: NoticeKind, reach: &Reach) -> Vec<Channel> {
-        let nature = nature(kind, side);
-        let next = |after: &Option<Channel>| next_rung(*after, side, nature, nature.importance, reach);
+        let importance = nature(kind, side).importance;
+        let next = |after: &Option<Channel>| next_rung(*after, kind, side, importance, reach);
         std::iter::successors(next(&None), |after| next(&Some(*after))).collect()
     }
 
@@ -91,6 +91,17 @@ mod tests {
         assert_eq!(climb_as(Side::Desk, NoticeKind::NewOrder, &member), [Channel::Wecom]);
         assert_eq!(climb_as(Side::Partner, NoticeKind::Dispatched, &member), [Channel::Wecom]);
         assert_eq!(climb_as(Side::Resident, NoticeKind::Refused, &member), [Channel::Call], "the own order is private");
+    }
+
+    #[test]
+    fn a_mediator_works_and_a_party_does_not() {
+        let member = Reach { wecom: true, ..Reach::default() };
+        for kind in [NoticeKind::Entrusted, NoticeKind::FollowUpDue] {
+            assert_eq!(climb(kind, &member), [Channel::Wecom], "{kind}");
+        }
+        for kind in [NoticeKind::Invited, NoticeKind::Meeting, NoticeKind::MeetingMoved, NoticeKind::ConfirmNeeded] {
+            assert_eq!(climb(kind, &member), [], "the own quarrel is private: {kind}");
+        }
     }
 
     #[test]

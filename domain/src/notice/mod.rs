@@ -1,6 +1,7 @@
 //! What is told to whom, how much it matters, in which words, and by which way it goes. A notice is a row before it is a
 //! message.
 
+mod beside;
 mod delivery;
 mod digest;
 mod hint;
@@ -13,6 +14,7 @@ mod table;
 mod told;
 mod words;
 
+pub use beside::{notices_of_campaign, notices_of_papers};
 pub use delivery::{Channel, DeliveryState, Outcome};
 pub use digest::digest_due;
 pub use hint::{MOST_HINTS, worth_asking};

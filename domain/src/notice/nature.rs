@@ -166,6 +166,14 @@ pub fn nature(kind: NoticeKind, side: Side) -> Nature {
         (NoticeKind::MeetingMoved,  _)              => (Important, Never,         false),
         (NoticeKind::ConfirmNeeded, _)              => (Important, Never,         false),
         (NoticeKind::FollowUpDue,   _)              => (Ordinary,  Never,         false),
+        (NoticeKind::MediationEnded, _)             => (Quiet,     Never,         false),
+        // Nothing is bought before the resident has answered.
+        (NoticeKind::Quoted,        _)              => (Important, Unreached,     false),
+        (NoticeKind::QuoteAnswered, _)              => (Important, Never,         true),
+        (NoticeKind::PaperNearEnd,  _)              => (Ordinary,  Never,         false),
+        (NoticeKind::PaperEnds,     _)              => (Important, Never,         false),
+        (NoticeKind::CampaignJoined, _)             => (Important, Never,         false),
+        (NoticeKind::MediatorChanged, _)            => (Important, Never,         false),
         (NoticeKind::SeatNotFound,  _)              => (Important, Unreached,     false),
     };
     Nature { importance, call, folds }
@@ -204,6 +212,13 @@ pub fn template(kind: NoticeKind, side: Side) -> Template {
         | NoticeKind::MeetingMoved
         | NoticeKind::ConfirmNeeded
         | NoticeKind::FollowUpDue
+        | NoticeKind::MediationEnded
+        | NoticeKind::Quoted
+        | NoticeKind::QuoteAnswered
+        | NoticeKind::PaperNearEnd
+        | NoticeKind::PaperEnds
+        | NoticeKind::CampaignJoined
+        | NoticeKind::MediatorChanged
         | NoticeKind::SeatNotFound => match side {
             Side::Resident => Template::Progress,
             Side::Partner | Side::Desk => Template::Task,

@@ -37,6 +37,16 @@ pub fn notices_for(event: &Event, order: &Order) -> Vec<Notice> {
             // Whose door it is.
             std::iter::once(requester).chain(beneficiary(order)).map(told).collect()
         }
+        Happening::Quoted { dispatch, charge } => {
+            let about = order.dispatch(*dispatch).map(|dispatch| dispatch.partner);
+            let facts = || Some(Facts::Quote { total: charge.total() });
+            let told = |to| Told { about, facts: facts(), ..Told::new(NoticeKind::Quoted, to) };
+            std::iter::once(requester).chain(beneficiary(order)).map(told).collect()
+        }
+        Happening::QuoteAnswered { dispatch, agreed } => {
+            let facts = |told| Told { facts: Some(Facts::QuoteAnswer { agreed: *agreed }), ..told };
+            to_partner(order, *dispatch, NoticeKind::QuoteAnswered).into_iter().map(facts).collect()
+        }
         Happening::Returned { dispatch, .. } => vec![of(order, *dispatch, NoticeKind::Returned, desk)],
         Happening::Completed { dispatch, .. } => vec![of(order, *dispatch, NoticeKind::Completed, desk)],
         Happening::Recalled { dispatch, .. } => to_partner(order, *dispatch, NoticeKind::Recalled),
@@ -64,6 +74,7 @@ pub fn notices_for(event: &Event, order: &Order) -> Vec<Notice> {
         }
         Happening::Commented { .. } => commented(event, order),
         Happening::Absorbed { .. }
+        | Happening::Located { .. }
         | Happening::Checked { .. }
         | Happening::Signed { visit_at: None, .. }
         | Happening::Visited { .. }
@@ -80,21 +91,23 @@ pub fn notices_for(event: &Event, order: &Order) -> Vec<Notice> {
 /// What happened in a mediation, besides what its order tells → who of it is told what. All of it is sealed: the words say
 /// that there is something, and when.
 pub fn notices_of_mediation(what: MediationNews, case: &Case) -> Vec<Notice> {
-    let facts = |at| Some(Facts::MeetingAt { at });
+    let facts = |at, session| Some(Facts::MeetingAt { at, session: Some(session) });
     let (kind, facts) = match what {
         MediationNews::Invited { .. } => (NoticeKind::Invited, None),
-        MediationNews::Planned { at } => (NoticeKind::Meeting, facts(at)),
-        MediationNews::Moved { at } => (NoticeKind::MeetingMoved, facts(at)),
+        MediationNews::Planned { at, session } => (NoticeKind::Meeting, facts(at, session)),
+        MediationNews::Moved { at, session } => (NoticeKind::MeetingMoved, facts(at, session)),
         MediationNews::Proposed => (NoticeKind::ConfirmNeeded, None),
+        MediationNews::Ended => (NoticeKind::MediationEnded, None),
         MediationNews::FollowUpDue => (NoticeKind::FollowUpDue, None),
+        MediationNews::MediatorChanged => (NoticeKind::MediatorChanged, None),
     };
     let people: Vec<PersonId> = match what {
         MediationNews::Invited { person } => vec![person],
-        MediationNews::Planned { .. } | MediationNews::Moved { .. } => {
+        MediationNews::Planned { .. } | MediationNews::Moved { .. } | MediationNews::Ended => {
             let asked = case.parties.iter().filter(|party| party.standing != PartyStanding::Declined);
             asked.filter_map(|party| party.person).collect()
         }
-        MediationNews::Proposed => {
+        MediationNews::Proposed | MediationNews::MediatorChanged => {
             let joined = case.parties.iter().filter(|party| party.standing == PartyStanding::Joined);
             joined.filter_map(|party| party.person).collect()
         }
@@ -111,11 +124,22 @@ pub fn notices_of_mediation(what: MediationNews, case: &Case) -> Vec<Notice> {
 /// What happened in a mediation that somebody is told of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MediationNews {
-    Invited { person: PersonId },
-    Planned { at: DateTime<Utc> },
-    Moved { at: DateTime<Utc> },
+    Invited {
+        person: PersonId,
+    },
+    /// Sessions of a case have numbers.
+    Planned {
+        at: DateTime<Utc>,
+        session: u8,
+    },
+    Moved {
+        at: DateTime<Utc>,
+        session: u8,
+    },
     Proposed,
+    Ended,
     FollowUpDue,
+    MediatorChanged,
 }
 
 /// Three quarters of the running clock's time are gone.

@@ -50,7 +50,7 @@ pub fn words(subject: &Subject<'_>) -> Words {
     let matter = match (subject.count, subject.sealed) {
         (2.., _) => format!("{} 个订单", subject.count),
         (_, true) => "社区事项".to_owned(),
-        (_, false) => subject.service.to_owned(),
+        (_, false) => beside(subject).unwrap_or(subject.service).to_owned(),
     };
     let hint = match subject.facts {
         Some(Facts::Said { hint }) if !subject.sealed => hint.clone(),
@@ -58,6 +58,20 @@ pub fn words(subject: &Subject<'_>) -> Words {
     };
     let hint = if subject.count > 1 { format!("{} {}", subject.count, folded(subject.kind)) } else { hint };
     Words { title, matter: cut(matter), status: cut(status), hint: cut(hint) }
+}
+
+/// What a notice speaks of that comes from no order, where it says so.
+fn beside<'a>(subject: &Subject<'a>) -> Option<&'a str> {
+    match subject.facts? {
+        Facts::Paper { .. } => subject.partner,
+        Facts::Campaign { title, .. } => Some(title),
+        Facts::VisitAt { .. }
+        | Facts::MeetingAt { .. }
+        | Facts::Quote { .. }
+        | Facts::QuoteAnswer { .. }
+        | Facts::Said { .. }
+        | Facts::Desk { .. } => None,
+    }
 }
 
 fn said(subject: &Subject<'_>) -> (&'static str, String, String) {
@@ -98,6 +112,20 @@ fn said(subject: &Subject<'_>) -> (&'static str, String, String) {
         (NoticeKind::MeetingMoved, _) => ("见面时间有变", meeting(subject.facts), "请打开小程序查看地点".into()),
         (NoticeKind::ConfirmNeeded, _) => plain("请您确认", "待您确认", "请打开小程序查看内容并确认"),
         (NoticeKind::FollowUpDue, _) => plain("该回访了", "该回访了", "请打开小程序登记回访结果"),
+        (NoticeKind::MediationEnded, _) => plain("事项已结束", "已结束", "请打开小程序查看结果"),
+        (NoticeKind::Quoted, _) => ("请确认费用", quote(subject.facts), "请打开小程序查看报价并答复".into()),
+        (NoticeKind::QuoteAnswered, _) if subject.facts == Some(&Facts::QuoteAnswer { agreed: false }) => {
+            plain("居民已答复报价", "未同意", "居民未同意报价，请先不要动工")
+        }
+        (NoticeKind::QuoteAnswered, _) => plain("居民已答复报价", "已同意", "居民已同意报价，可以动工"),
+        (NoticeKind::PaperNearEnd, Side::Desk) => ("证照即将到期", paper(subject.facts), "请提醒该单位尽早更新".into()),
+        (NoticeKind::PaperNearEnd, _) => ("证照即将到期", paper(subject.facts), "请尽早更新，并告知社区".into()),
+        (NoticeKind::PaperEnds, Side::Desk) => ("证照到期", paper(subject.facts), "更新之前，次日起不能派单".into()),
+        (NoticeKind::PaperEnds, _) => ("证照到期", paper(subject.facts), "更新之前，次日起接不到新派单".into()),
+        (NoticeKind::CampaignJoined, _) => {
+            ("请参加专项行动", campaign(subject.facts), "请打开小程序查看行动安排".into())
+        }
+        (NoticeKind::MediatorChanged, _) => plain("经办人已更换", "经办人已更换", "请打开小程序查看现在的经办人"),
         (NoticeKind::SeatNotFound, _) => ("候补未成功", meeting(subject.facts), "候补未成功，请另选时段预约".into()),
         (NoticeKind::Digest, _) => ("今日待办", digest(subject.facts), "请打开小程序查看今日待办".into()),
     }
@@ -136,29 +164,48 @@ fn folded(kind: NoticeKind) -> &'static str {
         NoticeKind::MeetingMoved => "次见面时间有变",
         NoticeKind::ConfirmNeeded => "件事待您确认",
         NoticeKind::FollowUpDue => "件事该回访了",
+        NoticeKind::MediationEnded => "件事已结束",
+        NoticeKind::Quoted => "个报价待您答复",
+        NoticeKind::QuoteAnswered => "个报价已有答复",
+        NoticeKind::PaperNearEnd => "个证照即将到期",
+        NoticeKind::PaperEnds => "个证照到期",
+        NoticeKind::CampaignJoined => "个专项行动",
+        NoticeKind::MediatorChanged => "件事已换经办人",
         NoticeKind::SeatNotFound => "个候补未成功",
     }
 }
 
 fn visit(facts: Option<&Facts>) -> String {
-    match facts {
-        Some(Facts::VisitAt { at }) => in_shanghai(*at).format("%-m月%-d日 %H:%M 上门").to_string(),
-        Some(Facts::Desk { .. } | Facts::MeetingAt { .. } | Facts::Said { .. }) | None => "上门时间已定".to_owned(),
-    }
+    let Some(Facts::VisitAt { at }) = facts else { return "上门时间已定".to_owned() };
+    in_shanghai(*at).format("%-m月%-d日 %H:%M 上门").to_string()
 }
 
 fn meeting(facts: Option<&Facts>) -> String {
-    match facts {
-        Some(Facts::MeetingAt { at }) => in_shanghai(*at).format("%-m月%-d日 %H:%M").to_string(),
-        Some(Facts::Desk { .. } | Facts::VisitAt { .. } | Facts::Said { .. }) | None => "时间请看小程序".to_owned(),
-    }
+    let Some(Facts::MeetingAt { at, .. }) = facts else { return "时间请看小程序".to_owned() };
+    in_shanghai(*at).format("%-m月%-d日 %H:%M").to_string()
+}
+
+fn quote(facts: Option<&Facts>) -> String {
+    let Some(Facts::Quote { total }) = facts else { return "待您同意".to_owned() };
+    format!("{total}，待您同意")
+}
+
+fn paper(facts: Option<&Facts>) -> String {
+    let Some(Facts::Paper { kind, until }) = facts else { return "请查看".to_owned() };
+    // The day is what it is about: a long name is cut.
+    let ends = until.format("%-m月%-d日到期").to_string();
+    let kind: String = kind.chars().take(LONGEST - 1 - ends.chars().count()).collect();
+    format!("{kind} {ends}")
+}
+
+fn campaign(facts: Option<&Facts>) -> String {
+    let Some(Facts::Campaign { community, from, .. }) = facts else { return "请查看".to_owned() };
+    format!("{community} {}", from.format("%-m月%-d日起"))
 }
 
 fn digest(facts: Option<&Facts>) -> String {
-    match facts {
-        Some(Facts::Desk { waiting, open, overdue }) => format!("待接{waiting} 在办{open} 超期{overdue}"),
-        Some(Facts::VisitAt { .. } | Facts::MeetingAt { .. } | Facts::Said { .. }) | None => "请查看".to_owned(),
-    }
+    let Some(Facts::Desk { waiting, open, overdue }) = facts else { return "请查看".to_owned() };
+    format!("待接{waiting} 在办{open} 超期{overdue}")
 }
 
 /// Names of services and partners may be longer than a message's line.

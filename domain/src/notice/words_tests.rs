@@ -3,6 +3,7 @@ use std::fmt::Write;
 use strum::IntoEnumIterator;
 
 use super::*;
+use crate::order::Fen;
 
 /// What stands in the inbox, and what is said on the telephone.
 #[test]
@@ -13,7 +14,17 @@ fn every_notice_is_a_sentence() {
         for side in Side::iter() {
             let facts = match kind {
                 NoticeKind::VisitPlanned => Some(Facts::VisitAt { at }),
-                NoticeKind::SeatFree | NoticeKind::SeatNotFound => Some(Facts::MeetingAt { at }),
+                NoticeKind::SeatFree | NoticeKind::SeatNotFound => Some(Facts::MeetingAt { at, session: None }),
+                NoticeKind::Quoted => Some(Facts::Quote { total: Fen(1_250) }),
+                NoticeKind::QuoteAnswered => Some(Facts::QuoteAnswer { agreed: false }),
+                NoticeKind::PaperNearEnd | NoticeKind::PaperEnds => {
+                    let until = "2026-12-31".parse().expect("a day");
+                    Some(Facts::Paper { kind: "营业执照".into(), until })
+                }
+                NoticeKind::CampaignJoined => {
+                    let (title, community) = ("敲门入户送安全".into(), "西苑社区".into());
+                    Some(Facts::Campaign { title, community, from: "2026-11-23".parse().expect("a day") })
+                }
                 NoticeKind::Digest => Some(Facts::Desk { waiting: 3, open: 12, overdue: 1 }),
                 _ => None,
             };

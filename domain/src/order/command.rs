@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 
-use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId};
-use crate::order::{HandlerRole, Move, OrderStatus, RefuseReason, ReturnReason, Taker, Upon, VisitReport};
+use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId, PlaceId};
+use crate::order::{Charge, HandlerRole, Move, OrderStatus, RefuseReason, ReturnReason, Taker, Upon, VisitReport};
 
 /// What somebody wants done with an order that exists.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +42,11 @@ pub enum Command {
         /// The desk sends it although nobody is on duty there, or its hands are full.
         despite_off_duty: bool,
     },
+    Locate {
+        grid: PlaceId,
+        /// The community that the grid lies in; `None` where there is no such grid.
+        of: Option<CommunityId>,
+    },
     Sign {
         dispatch: DispatchId,
         /// When the handler means to come.
@@ -63,6 +68,8 @@ pub enum Command {
         dispatch: DispatchId,
         result: String,
         photos: Vec<AttachmentId>,
+        /// What it cost; nothing where nothing is said.
+        charge: Option<Charge>,
     },
     Recall {
         dispatch: DispatchId,
@@ -72,12 +79,24 @@ pub enum Command {
         dispatch: DispatchId,
         reason: String,
     },
+    Quote {
+        dispatch: DispatchId,
+        charge: Charge,
+    },
+    AnswerQuote {
+        dispatch: DispatchId,
+        /// Of the quote that was seen: 1, 2, 3 …
+        number: usize,
+        agreed: bool,
+    },
     Resolve {
         result: String,
         photos: Vec<AttachmentId>,
         /// A picture of what the resident signed.
         signature: Option<AttachmentId>,
         override_reason: Option<String>,
+        /// What it cost, where no handler has said it.
+        charge: Option<Charge>,
     },
     Rate {
         solved: bool,
@@ -101,6 +120,7 @@ pub struct MergeTarget {
     pub id: OrderId,
     pub number: String,
     pub community: CommunityId,
+    pub sealed: bool,
     pub status: OrderStatus,
 }
 
@@ -114,12 +134,15 @@ impl Command {
             Self::Merge { .. } => Move::Merge,
             Self::Absorb { .. } => Move::Absorb,
             Self::Dispatch { .. } => Move::Dispatch,
+            Self::Locate { .. } => Move::Locate,
             Self::Sign { .. } => Move::Sign,
             Self::Return { .. } => Move::Return,
             Self::Visit { .. } => Move::Visit,
             Self::Complete { .. } => Move::Complete,
             Self::Recall { .. } => Move::Recall,
             Self::Rework { .. } => Move::Rework,
+            Self::Quote { .. } => Move::Quote,
+            Self::AnswerQuote { .. } => Move::AnswerQuote,
             Self::Resolve { .. } => Move::Resolve,
             Self::Rate { .. } => Move::Rate,
             Self::Reopen { .. } => Move::Reopen,
@@ -137,7 +160,9 @@ impl Command {
             | Self::Visit { dispatch: Some(_), .. }
             | Self::Complete { .. }
             | Self::Recall { .. }
-            | Self::Rework { .. } => Upon::Dispatch,
+            | Self::Rework { .. }
+            | Self::Quote { .. }
+            | Self::AnswerQuote { .. } => Upon::Dispatch,
             Self::Accept { .. }
             | Self::Check { .. }
             | Self::Refuse { .. }
@@ -145,6 +170,7 @@ impl Command {
             | Self::Merge { .. }
             | Self::Absorb { .. }
             | Self::Dispatch { .. }
+            | Self::Locate { .. }
             | Self::Visit { dispatch: None, .. }
             | Self::Resolve { .. }
             | Self::Rate { .. }
@@ -168,12 +194,15 @@ impl Command {
             | Self::Merge { .. }
             | Self::Absorb { .. }
             | Self::Dispatch { .. }
+            | Self::Locate { .. }
             | Self::Sign { .. }
             | Self::Return { .. }
             | Self::Visit { .. }
             | Self::Complete { .. }
             | Self::Recall { .. }
             | Self::Rework { .. }
+            | Self::Quote { .. }
+            | Self::AnswerQuote { .. }
             | Self::Resolve { .. }
             | Self::Urge
             | Self::Unshare => None,
@@ -194,10 +223,13 @@ impl Command {
             | Self::Merge { .. }
             | Self::Absorb { .. }
             | Self::Dispatch { .. }
+            | Self::Locate { .. }
             | Self::Sign { .. }
             | Self::Return { .. }
             | Self::Recall { .. }
             | Self::Rework { .. }
+            | Self::Quote { .. }
+            | Self::AnswerQuote { .. }
             | Self::Rate { .. }
             | Self::Reopen { .. }
             | Self::Urge

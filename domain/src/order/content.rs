@@ -49,6 +49,9 @@ pub struct Place {
     /// The compound of that name in the order's community, where there is one.
     #[serde(default)]
     pub compound_id: Option<PlaceId>,
+    /// 楼栋, where it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub building: Option<String>,
     /// "3号楼东侧健身器材旁"
     pub words: Option<String>,
     pub point: Option<Point>,

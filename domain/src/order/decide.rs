@@ -2,12 +2,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::deadline::day_in_shanghai;
 use crate::ids::{DispatchId, PartnerId};
+use crate::order::charge::{may_answer, may_charge, may_charge_at_the_end, may_quote};
 use crate::order::{
     Command, Dispatch, DispatchState, DispatchStatus, Event, HandlerRole, Happening, MAX_REOPENS, Move, NEUTRAL_RESULT,
     Order, OrderStatus, REOPEN_WITHIN_DAYS, Refusal, State, URGE_PAUSE_HOURS, Upon, Visibility, Visit, permitted_hats,
 };
 use crate::people::access::Operation;
 use crate::people::{Actor, Hat};
+use crate::place::Located;
 
 /// What follows from a command.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,6 +63,10 @@ impl Dispatch {
         actor.owns(order) || actor.serves(self.partner) || actor.watches(Operation::DispatchesOne, order)
     }
 
+    fn awaits_an_answer_of(&self, actor: &Actor, order: &Order) -> bool {
+        self.pending_quote().is_some() && self.may_answer_quote(actor, order)
+    }
+
     /// The moves that `actor` may make on this dispatch now.
     pub fn allowed_moves(&self, order: &Order, actor: &Actor) -> Vec<Move> {
         use strum::IntoEnumIterator;
@@ -74,6 +80,7 @@ impl Dispatch {
             .filter(|m| m.is_made(Upon::Dispatch) && !order.is_closed_to(*m))
             .filter(|m| hats.iter().any(|h| may_wear(*h, *m) && (*h != Hat::Partner || is_mine)))
             .filter(|m| fits(*m, self.status()))
+            .filter(|m| *m != Move::AnswerQuote || self.awaits_an_answer_of(actor, order))
             .collect()
     }
 }
@@ -89,7 +96,9 @@ fn wear(order: &Order, actor: &Actor, command: &Command) -> Result<Hat, Refusal>
     }
     let serves = dispatch.and_then(|id| order.dispatch(id)).is_none_or(|d| actor.serves(d.partner));
     let hats = actor.hats(order);
-    if is_own_praise(a_move, &hats) {
+    let is_own_word = a_move == Move::AnswerQuote
+        && dispatch.and_then(|id| order.dispatch(id)).is_some_and(|d| !d.may_answer_quote(actor, order));
+    if is_own_praise(a_move, &hats) || is_own_word {
         return Err(Refusal::NotPermitted(a_move));
     }
     hats.into_iter()
@@ -108,7 +117,9 @@ fn dispatch_of(command: &Command) -> Option<DispatchId> {
         | Command::Return { dispatch, .. }
         | Command::Complete { dispatch, .. }
         | Command::Recall { dispatch, .. }
-        | Command::Rework { dispatch, .. } => Some(*dispatch),
+        | Command::Rework { dispatch, .. }
+        | Command::Quote { dispatch, .. }
+        | Command::AnswerQuote { dispatch, .. } => Some(*dispatch),
         Command::Visit { dispatch, .. } => *dispatch,
         Command::Accept { .. }
         | Command::Check { .. }
@@ -117,6 +128,7 @@ fn dispatch_of(command: &Command) -> Option<DispatchId> {
         | Command::Merge { .. }
         | Command::Absorb { .. }
         | Command::Dispatch { .. }
+        | Command::Locate { .. }
         | Command::Resolve { .. }
         | Command::Rate { .. }
         | Command::Reopen { .. }
@@ -158,6 +170,7 @@ fn judge(order: &Order, actor: &Actor, command: Command, now: DateTime<Utc>) -> 
             let round = order.round;
             let (sent_at, sent_by) = (now, actor.person);
             let (signed_at, visit_at, visits, reworks, state) = (None, None, Vec::new(), 0, DispatchState::Sent);
+            let quotes = Vec::new();
             let dispatch = Dispatch {
                 id,
                 partner,
@@ -172,10 +185,15 @@ fn judge(order: &Order, actor: &Actor, command: Command, now: DateTime<Utc>) -> 
                 signed_at,
                 visit_at,
                 visits,
+                quotes,
                 reworks,
                 state,
             };
             Happening::Dispatched { dispatch }
+        }
+        Command::Locate { grid, of } => {
+            of.filter(|community| *community == order.community).ok_or(Refusal::NoSuchGrid)?;
+            Happening::Located { grid }
         }
         Command::Sign { dispatch, visit_at } => {
             may_sign(order, dispatch, visit_at)?;
@@ -188,8 +206,20 @@ fn judge(order: &Order, actor: &Actor, command: Command, now: DateTime<Utc>) -> 
             dispatch.map_or(Ok(()), |id| on(order, id, a_move))?;
             Happening::Visited { dispatch, visit: Visit::new(order, actor.person, at, report, now)? }
         }
-        Command::Complete { dispatch, result, photos } => {
-            on(order, dispatch, a_move).map(|()| Happening::Completed { dispatch, result, proof: photos })?
+        Command::Complete { dispatch, result, photos, charge } => {
+            on(order, dispatch, a_move)?;
+            charge.as_ref().map_or(Ok(()), |charge| may_charge(order, order.dispatch(dispatch), charge))?;
+            Happening::Completed { dispatch, result, proof: photos, charge }
+        }
+        Command::Quote { dispatch, charge } => {
+            on(order, dispatch, a_move)?;
+            may_quote(order, &charge)?;
+            Happening::Quoted { dispatch, charge }
+        }
+        Command::AnswerQuote { dispatch, number, agreed } => {
+            on(order, dispatch, a_move)?;
+            may_answer(order, dispatch, number)?;
+            Happening::QuoteAnswered { dispatch, agreed }
         }
         Command::Recall { dispatch, reason } => {
             on(order, dispatch, a_move).map(|()| Happening::Recalled { dispatch, reason })?
@@ -197,14 +227,15 @@ fn judge(order: &Order, actor: &Actor, command: Command, now: DateTime<Utc>) -> 
         Command::Rework { dispatch, reason } => {
             on(order, dispatch, a_move).map(|()| Happening::Reworked { dispatch, reason })?
         }
-        Command::Resolve { result, photos, signature, override_reason } => {
+        Command::Resolve { result, photos, signature, override_reason, charge } => {
             if order.is_mediated() {
                 return resolved_in_silence(order, !photos.is_empty() || signature.is_some()).map(Some);
             }
             if override_reason.is_none() {
                 may_resolve(order, !photos.is_empty(), signature.is_some())?;
             }
-            Happening::Resolved { result, proof: photos, signature, override_reason }
+            charge.as_ref().map_or(Ok(()), |charge| may_charge_at_the_end(order, charge))?;
+            Happening::Resolved { result, proof: photos, signature, override_reason, charge }
         }
         Command::Rate { solved, satisfaction, comment } => Happening::Rated { solved, satisfaction, comment },
         Command::Reopen { reason } => {
@@ -229,8 +260,17 @@ fn is_repeat(order: &Order, actor: &Actor, command: &Command, now: DateTime<Utc>
         }),
         Command::Withdraw { .. } => order.status() == OrderStatus::Withdrawn && actor.owns(order),
         Command::Merge { into } => matches!(&order.state, State::Merged { into: there, .. } if *there == into.id),
+        Command::Quote { dispatch, charge } => {
+            let asked = order.dispatch(*dispatch).and_then(Dispatch::pending_quote);
+            asked.is_some_and(|quote| quote.charge == *charge)
+        }
+        Command::AnswerQuote { dispatch, number, agreed } => order.dispatch(*dispatch).is_some_and(|d| {
+            let said = d.quotes.last().and_then(|quote| quote.answer.as_ref()).map(|answer| answer.agreed);
+            d.last_quote() == *number && said == Some(*agreed)
+        }),
         Command::Urge => order.status().is_open() && was_just_urged(order, now),
         Command::Unshare => !order.shares_contact(),
+        Command::Locate { grid, .. } => order.located == Some(Located::Person { grid: *grid }),
         Command::Accept { .. }
         | Command::Check { .. }
         | Command::Refuse { .. }
@@ -266,7 +306,14 @@ fn fits_order(a_move: Move, upon: Upon, status: OrderStatus) -> bool {
         },
         // Who looks for themselves may do so before they take the order.
         Move::Visit if upon == Upon::Order => status.is_open(),
-        Move::Sign | Move::Return | Move::Visit | Move::Complete | Move::Recall | Move::Rework => match status {
+        Move::Sign
+        | Move::Return
+        | Move::Visit
+        | Move::Complete
+        | Move::Recall
+        | Move::Rework
+        | Move::Quote
+        | Move::AnswerQuote => match status {
             Dispatched => true,
             Submitted | Accepted | Resolved | Rated | Refused | Withdrawn | Merged => false,
         },
@@ -278,7 +325,7 @@ fn fits_order(a_move: Move, upon: Upon, status: OrderStatus) -> bool {
             Resolved | Rated => true,
             Submitted | Accepted | Dispatched | Refused | Withdrawn | Merged => false,
         },
-        Move::Withdraw | Move::Absorb | Move::Urge => status.is_open(),
+        Move::Withdraw | Move::Absorb | Move::Urge | Move::Locate => status.is_open(),
         // Nobody handles an order that has come to its end: its contact is shared with nobody.
         Move::Comment | Move::Unshare => !status.is_terminal(),
     }
@@ -289,7 +336,10 @@ fn fits(a_move: Move, status: DispatchStatus) -> bool {
     use DispatchStatus::{Completed, Recalled, Returned, Sent, Signed};
     match status {
         Sent => matches!(a_move, Move::Sign | Move::Return | Move::Recall),
-        Signed => matches!(a_move, Move::Return | Move::Visit | Move::Complete | Move::Recall),
+        Signed => matches!(
+            a_move,
+            Move::Return | Move::Visit | Move::Complete | Move::Recall | Move::Quote | Move::AnswerQuote
+        ),
         Completed => matches!(a_move, Move::Rework),
         Returned | Recalled => false,
     }
@@ -361,6 +411,10 @@ fn may_merge(order: &Order, into: &super::MergeTarget) -> Result<(), Refusal> {
     if into.community != order.community {
         return Err(Refusal::MergeAcrossCommunities);
     }
+    // The history of each names the other, and whoever reads the open one would learn of the sealed one.
+    if into.sealed != order.sealed {
+        return Err(Refusal::MergeAcrossSeal);
+    }
     // A merged order is closed, so a circle cannot come about.
     if into.status.is_open() { Ok(()) } else { Err(Refusal::MergeTargetClosed(into.status)) }
 }
@@ -386,7 +440,7 @@ fn resolved_in_silence(order: &Order, has_proof: bool) -> Result<Happening, Refu
         return Err(Refusal::MediationProof);
     }
     let (result, proof, signature, override_reason) = (NEUTRAL_RESULT.to_owned(), Vec::new(), None, None);
-    Ok(Happening::Resolved { result, proof, signature, override_reason })
+    Ok(Happening::Resolved { result, proof, signature, override_reason, charge: None })
 }
 
 fn may_reopen(order: &Order, now: DateTime<Utc>) -> Result<(), Refusal> {

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 use crate::ids::{AttachmentId, DispatchId, PartnerId, PersonId};
-use crate::order::{ReturnReason, Visit};
+use crate::order::{Charge, Quote, ReturnReason, Visit};
 
 /// One handler's share of an order (派单).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,6 +27,9 @@ pub struct Dispatch {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visit_at: Option<DateTime<Utc>>,
     pub visits: Vec<Visit>,
+    /// What the resident was told that it would cost, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quotes: Vec<Quote>,
     /// How often the desk sent the work back.
     pub reworks: u8,
     pub state: DispatchState,
@@ -52,9 +55,22 @@ pub enum HandlerRole {
 pub enum DispatchState {
     Sent,
     Signed,
-    Completed { at: DateTime<Utc>, result: String, proof: Vec<AttachmentId> },
-    Returned { at: DateTime<Utc>, reason: ReturnReason, note: String },
-    Recalled { at: DateTime<Utc>, reason: String },
+    Completed {
+        at: DateTime<Utc>,
+        result: String,
+        proof: Vec<AttachmentId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        charge: Option<Charge>,
+    },
+    Returned {
+        at: DateTime<Utc>,
+        reason: ReturnReason,
+        note: String,
+    },
+    Recalled {
+        at: DateTime<Utc>,
+        reason: String,
+    },
 }
 
 #[derive(

@@ -6,7 +6,8 @@ use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 use crate::advice::Advice;
 use crate::ids::PersonId;
 use crate::order::{
-    Beneficiary, Content, Dispatch, DispatchState, Event, Happening, Order, Place, ReplayError, Visit, VisitReport,
+    Beneficiary, Content, Dispatch, DispatchState, Event, Happening, Order, Place, Quote, ReplayError, Visit,
+    VisitReport,
 };
 use crate::service::Answers;
 
@@ -99,17 +100,21 @@ impl Happening {
         let gone = || why.text().to_owned();
         let if_any = |words: &Option<String>| words.as_ref().map(|_| gone());
         match self {
-            Self::Submitted { number, community, service_key, terms, sealed, content, due, .. } => Self::Submitted {
-                number: number.clone(),
-                community: *community,
-                service_key: service_key.clone(),
-                terms: terms.clone(),
-                sealed: *sealed,
-                content: content.without_words(why),
-                due: due.clone(),
-                // What danger somebody was in is as personal as the words that told of it.
-                advice: Advice::default(),
-            },
+            Self::Submitted { number, community, service_key, terms, sealed, content, due, located, .. } => {
+                Self::Submitted {
+                    number: number.clone(),
+                    community: *community,
+                    service_key: service_key.clone(),
+                    terms: terms.clone(),
+                    sealed: *sealed,
+                    content: content.without_words(why),
+                    due: due.clone(),
+                    // No finer than the compound, which stays too.
+                    located: *located,
+                    // What danger somebody was in is as personal as the words that told of it.
+                    advice: Advice::default(),
+                }
+            }
             Self::Accepted { note } => Self::Accepted { note: if_any(note) },
             Self::Checked { note, .. } => Self::Checked { missing: Vec::new(), note: if_any(note) },
             Self::Refused { reason, redirect_to } => {
@@ -121,16 +126,21 @@ impl Happening {
                 Self::Returned { dispatch: *dispatch, reason: *reason, note: gone() }
             }
             Self::Visited { dispatch, visit } => Self::Visited { dispatch: *dispatch, visit: visit.without_words(why) },
-            Self::Completed { dispatch, .. } => {
-                Self::Completed { dispatch: *dispatch, result: gone(), proof: Vec::new() }
+            Self::Completed { dispatch, charge, .. } => {
+                let charge = charge.as_ref().map(|charge| charge.without_words(why.text()));
+                Self::Completed { dispatch: *dispatch, result: gone(), proof: Vec::new(), charge }
+            }
+            Self::Quoted { dispatch, charge } => {
+                Self::Quoted { dispatch: *dispatch, charge: charge.without_words(why.text()) }
             }
             Self::Recalled { dispatch, .. } => Self::Recalled { dispatch: *dispatch, reason: gone() },
             Self::Reworked { dispatch, .. } => Self::Reworked { dispatch: *dispatch, reason: gone() },
-            Self::Resolved { override_reason, .. } => Self::Resolved {
+            Self::Resolved { override_reason, charge, .. } => Self::Resolved {
                 result: gone(),
                 proof: Vec::new(),
                 signature: None,
                 override_reason: if_any(override_reason),
+                charge: charge.as_ref().map(|charge| charge.without_words(why.text())),
             },
             Self::Rated { solved, satisfaction, comment } => {
                 Self::Rated { solved: *solved, satisfaction: *satisfaction, comment: if_any(comment) }
@@ -140,7 +150,9 @@ impl Happening {
             Self::Merged { .. }
             | Self::Absorbed { .. }
             | Self::Signed { .. }
+            | Self::QuoteAnswered { .. }
             | Self::Urged
+            | Self::Located { .. }
             | Self::Unshared
             | Self::Mediated { .. } => self.clone(),
         }
@@ -171,7 +183,8 @@ impl Content {
 
 impl Place {
     fn without_detail(&self) -> Self {
-        Self { compound: self.compound.clone(), compound_id: self.compound_id, words: None, point: None }
+        let (building, words, point) = (None, None, None);
+        Self { compound: self.compound.clone(), compound_id: self.compound_id, building, words, point }
     }
 }
 
@@ -192,8 +205,9 @@ impl Dispatch {
         let state = match &self.state {
             DispatchState::Sent => DispatchState::Sent,
             DispatchState::Signed => DispatchState::Signed,
-            DispatchState::Completed { at, .. } => {
-                DispatchState::Completed { at: *at, result: gone(), proof: Vec::new() }
+            DispatchState::Completed { at, charge, .. } => {
+                let charge = charge.as_ref().map(|charge| charge.without_words(why.text()));
+                DispatchState::Completed { at: *at, result: gone(), proof: Vec::new(), charge }
             }
             DispatchState::Returned { at, reason, .. } => {
                 DispatchState::Returned { at: *at, reason: *reason, note: gone() }
@@ -201,7 +215,9 @@ impl Dispatch {
             DispatchState::Recalled { at, .. } => DispatchState::Recalled { at: *at, reason: gone() },
         };
         let visits = self.visits.iter().map(|visit| visit.without_words(why)).collect();
-        Self { task: gone(), visits, state, ..self.clone() }
+        let quoted = |quote: &Quote| Quote { charge: quote.charge.without_words(why.text()), ..quote.clone() };
+        let quotes = self.quotes.iter().map(quoted).collect();
+        Self { task: gone(), visits, quotes, state, ..self.clone() }
     }
 }
 

@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use thiserror::Error;
 
 use crate::advice::Matter;
-use crate::order::{Move, OrderStatus};
+use crate::order::{Fen, Move, OrderStatus};
 
 /// Why a move is not made. The sentence is for the person who tried; [`Refusal::code`] is for programs.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -17,6 +17,8 @@ pub enum Refusal {
     WrongDispatchState { a_move: Move, is: &'static str },
     #[error("没有这个承办单位，请从本社区的名单里选择")]
     NoSuchPartner,
+    #[error("本社区没有这个网格，请从网格列表里选择")]
+    NoSuchGrid,
     #[error("请先指定一个主办单位，再添加协办单位")]
     LeadMissing,
     #[error("已有主办单位；如需更换，请先收回原派单")]
@@ -46,6 +48,20 @@ pub enum Refusal {
     HandlerNeeded,
     #[error("这项服务办结时要有{0}，请补上；确实没有，请在 override_reason 中写明理由")]
     ProofMissing(&'static str),
+    #[error("这项服务不收居民的工时费，请去掉工时费，只填写材料费")]
+    LabourNotCharged,
+    #[error("由志愿者承担的费用里不能有工时费，请去掉工时费")]
+    LabourOfAVolunteer,
+    #[error("报价只写由居民承担的费用；由社区或志愿者承担的，完工时填写即可")]
+    QuotedForOthers,
+    #[error("{}", not_agreed(*.agreed, *.said))]
+    ChargeNotAgreed { agreed: Option<Fen>, said: Fen },
+    #[error("承办单位已报告完工，费用以完工时填写的为准；如需更改，请先要求返工")]
+    ChargeStated,
+    #[error("报价已有变化，请看过最新的报价再答复")]
+    QuoteChanged,
+    #[error("这次报价已经答复过了；费用有变化的，请让承办单位重新报价")]
+    QuoteAnswered,
     #[error("办结已超过 15 天，不能重办；问题还在的话，请重新下单")]
     ReopenTooLate,
     #[error("这个订单已重办两次，正在督办中，不能再次重办；请致电社区")]
@@ -58,6 +74,8 @@ pub enum Refusal {
     MergeIntoItself,
     #[error("两个订单不在同一个社区，不能并单")]
     MergeAcrossCommunities,
+    #[error("两个订单一个是保密事项，一个不是，不能并单，请分别办理")]
+    MergeAcrossSeal,
     #[error("督办中的订单不能并入其他订单，请直接办结")]
     MergeSupervised,
     #[error("目标订单是「{}」，请并入一个还在办理的订单", .0.text())]
@@ -92,7 +110,7 @@ impl Refusal {
             Self::WrongState { .. } => "wrong_state",
             Self::NoSuchDispatch => "not_found",
             Self::WrongDispatchState { .. } => "wrong_dispatch_state",
-            Self::NoSuchPartner => "invalid_fields",
+            Self::NoSuchPartner | Self::NoSuchGrid => "invalid_fields",
             Self::LeadMissing => "lead_missing",
             Self::LeadExists => "lead_exists",
             Self::PartnerBusy => "partner_busy",
@@ -106,12 +124,17 @@ impl Refusal {
             Self::LeadNotCompleted => "lead_not_completed",
             Self::HandlerNeeded => "handler_needed",
             Self::ProofMissing(_) => "proof_missing",
+            Self::LabourNotCharged => "labour_not_charged",
+            Self::ChargeNotAgreed { .. } => "charge_not_agreed",
+            Self::QuoteChanged => "quote_changed",
+            Self::QuoteAnswered => "quote_answered",
             Self::ReopenTooLate => "reopen_too_late",
             Self::ReopenLimit => "reopen_limit",
             Self::AlreadyRated => "already_rated",
             Self::DisciplineMatter => "discipline_matter",
             Self::MergeIntoItself => "merge_into_itself",
             Self::MergeAcrossCommunities => "merge_across_communities",
+            Self::MergeAcrossSeal => "merge_across_seal",
             Self::MergeSupervised => "merge_supervised",
             Self::MergeTargetClosed(_) => "merge_target_closed",
             Self::Erased => "order_erased",
@@ -119,12 +142,23 @@ impl Refusal {
             | Self::VisitBeforeOrder
             | Self::MediationProof
             | Self::MediatorIsParty
+            | Self::LabourOfAVolunteer
+            | Self::QuotedForOthers
+            | Self::ChargeStated
             | Self::OriginalsOnly => "invalid_fields",
             Self::UnderMediation(_) => "under_mediation",
             Self::MediationOpen => "mediation_open",
             Self::NotForMediation => "not_for_mediation",
             Self::NotToBeMediatedNow => "wrong_state",
         }
+    }
+}
+
+/// What a resident pays is said beforehand.
+fn not_agreed(agreed: Option<Fen>, said: Fen) -> String {
+    match agreed {
+        None => format!("这笔 {said} 的费用居民还没有同意，请先报价，居民同意后再填写"),
+        Some(agreed) => format!("居民同意的是 {agreed}，现在填的是 {said}；请重新报价，居民同意后再填写"),
     }
 }
 

@@ -4,12 +4,13 @@ use strum::{EnumDiscriminants, EnumString, IntoStaticStr};
 
 use crate::advice::Advice;
 use crate::deadline::Due;
-use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PersonId};
+use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PersonId, PlaceId};
 use crate::order::{
-    ChainHash, Content, Dispatch, DispatchState, Mediation, MediationStep, Order, PapersCheck, Rating, RefuseReason,
-    ReplayError, Resolution, ReturnReason, State, Visit,
+    ChainHash, Charge, Content, Dispatch, DispatchState, Mediation, MediationStep, Order, PapersCheck, Quote,
+    QuoteAnswer, Rating, RefuseReason, ReplayError, Resolution, ReturnReason, State, Visit,
 };
 use crate::people::Hat;
+use crate::place::Located;
 use crate::service::Terms;
 
 /// One line of an order's history. Never changed once written.
@@ -47,6 +48,8 @@ pub enum Happening {
         advice: Advice,
         content: Content,
         due: Due,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        located: Option<Located>,
     },
     Accepted {
         note: Option<String>,
@@ -74,6 +77,10 @@ pub enum Happening {
     Dispatched {
         dispatch: Dispatch,
     },
+    /// Somebody of the desk said in which grid it lies.
+    Located {
+        grid: PlaceId,
+    },
     Signed {
         dispatch: DispatchId,
         /// When the handler means to come; said again, it is another time.
@@ -95,6 +102,8 @@ pub enum Happening {
         dispatch: DispatchId,
         result: String,
         proof: Vec<AttachmentId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        charge: Option<Charge>,
     },
     Recalled {
         dispatch: DispatchId,
@@ -104,12 +113,22 @@ pub enum Happening {
         dispatch: DispatchId,
         reason: String,
     },
+    Quoted {
+        dispatch: DispatchId,
+        charge: Charge,
+    },
+    QuoteAnswered {
+        dispatch: DispatchId,
+        agreed: bool,
+    },
     Resolved {
         result: String,
         proof: Vec<AttachmentId>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         signature: Option<AttachmentId>,
         override_reason: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        charge: Option<Charge>,
     },
     Rated {
         solved: bool,
@@ -140,7 +159,9 @@ impl Happening {
             | Self::Returned { dispatch, .. }
             | Self::Completed { dispatch, .. }
             | Self::Recalled { dispatch, .. }
-            | Self::Reworked { dispatch, .. } => Some(*dispatch),
+            | Self::Reworked { dispatch, .. }
+            | Self::Quoted { dispatch, .. }
+            | Self::QuoteAnswered { dispatch, .. } => Some(*dispatch),
             Self::Visited { dispatch, .. } => *dispatch,
             Self::Submitted { .. }
             | Self::Accepted { .. }
@@ -149,6 +170,7 @@ impl Happening {
             | Self::Withdrawn { .. }
             | Self::Merged { .. }
             | Self::Absorbed { .. }
+            | Self::Located { .. }
             | Self::Resolved { .. }
             | Self::Rated { .. }
             | Self::Reopened { .. }
@@ -176,12 +198,15 @@ impl EventKind {
             | Self::Merged
             | Self::Absorbed
             | Self::Dispatched
+            | Self::Located
             | Self::Signed
             | Self::Returned
             | Self::Visited
             | Self::Completed
             | Self::Recalled
             | Self::Reworked
+            | Self::Quoted
+            | Self::QuoteAnswered
             | Self::Rated
             | Self::Reopened
             | Self::Urged
@@ -204,7 +229,8 @@ impl Order {
     }
 
     pub(super) fn from_submission(event: &Event) -> Result<Self, ReplayError> {
-        let Happening::Submitted { number, community, service_key, terms, sealed, advice, content, due } = &event.what
+        let Happening::Submitted { number, community, service_key, terms, sealed, advice, content, due, located } =
+            &event.what
         else {
             return Err(ReplayError::NoSubmission);
         };
@@ -221,6 +247,7 @@ impl Order {
             sealed: *sealed,
             advice: *advice,
             content: content.clone(),
+            located: *located,
             submitted_at: event.at,
             due: due.clone(),
             accepted_at: None,
@@ -274,6 +301,7 @@ impl Order {
                 self.dispatches.push(dispatch.clone());
                 self.state = State::Dispatched;
             }
+            Happening::Located { grid } => self.located = Some(Located::Person { grid: *grid }),
             Happening::Signed { dispatch, visit_at } => {
                 let d = self.dispatch_mut(*dispatch, event.seq)?;
                 d.state = DispatchState::Signed;
@@ -289,8 +317,9 @@ impl Order {
                 self.dispatch_mut(*dispatch, event.seq)?.visits.push(visit.clone());
             }
             Happening::Visited { dispatch: None, visit } => self.visits.push(visit.clone()),
-            Happening::Completed { dispatch, result, proof } => {
-                let state = DispatchState::Completed { at, result: result.clone(), proof: proof.clone() };
+            Happening::Completed { dispatch, result, proof, charge } => {
+                let (result, proof, charge) = (result.clone(), proof.clone(), charge.clone());
+                let state = DispatchState::Completed { at, result, proof, charge };
                 self.dispatch_mut(*dispatch, event.seq)?.state = state;
             }
             Happening::Recalled { dispatch, reason } => {
@@ -303,7 +332,17 @@ impl Order {
                 d.state = DispatchState::Signed;
                 d.reworks = d.reworks.saturating_add(1);
             }
-            Happening::Resolved { result, proof, signature, override_reason } => {
+            Happening::Quoted { dispatch, charge } => {
+                let quote = Quote { at, by: event.by, charge: charge.clone(), answer: None };
+                self.dispatch_mut(*dispatch, event.seq)?.quotes.push(quote);
+            }
+            Happening::QuoteAnswered { dispatch, agreed } => {
+                let answer = QuoteAnswer { agreed: *agreed, at, by: event.by, hat: event.hat };
+                if let Some(quote) = self.dispatch_mut(*dispatch, event.seq)?.quotes.last_mut() {
+                    quote.answer = Some(answer);
+                }
+            }
+            Happening::Resolved { result, proof, signature, override_reason, charge } => {
                 self.recall_open(at, RECALLED_BY_RESOLUTION);
                 let resolution = Resolution {
                     at,
@@ -312,6 +351,7 @@ impl Order {
                     proof: proof.clone(),
                     signature: *signature,
                     override_reason: override_reason.clone(),
+                    charge: charge.clone(),
                 };
                 self.state = State::Resolved { resolution };
             }

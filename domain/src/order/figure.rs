@@ -40,6 +40,9 @@ pub fn figures(before: &Order, event: &Event) -> Option<FigureCount> {
         | Happening::Merged { .. }
         | Happening::Absorbed { .. }
         | Happening::Checked { .. }
+        | Happening::Located { .. }
+        | Happening::Quoted { .. }
+        | Happening::QuoteAnswered { .. }
         | Happening::Dispatched { .. }
         | Happening::Signed { .. }
         | Happening::Returned { .. }

@@ -82,11 +82,14 @@ impl Order {
             Move::Accept
             | Move::Refuse
             | Move::Withdraw
+            | Move::Locate
             | Move::Sign
             | Move::Return
             | Move::Complete
             | Move::Recall
             | Move::Rework
+            | Move::Quote
+            | Move::AnswerQuote
             | Move::Resolve
             | Move::Rate
             | Move::Reopen

@@ -3,6 +3,7 @@
 //! [`decide`] says whether a move may be made and what follows from it; [`Order::apply`] is the only place where an
 //! order changes. Both are pure.
 
+mod charge;
 mod command;
 mod content;
 mod decide;
@@ -23,6 +24,7 @@ mod tally;
 pub mod usecase;
 mod visit;
 
+pub use charge::{Charge, Fen, MOST_FEN, MOST_MATERIALS, Material, Payer, Quote, QuoteAnswer};
 pub use command::{Command, MergeTarget};
 pub use content::{
     Beneficiary, Contact, Content, MAX_DESCRIPTION, MAX_TITLE, Place, Point, PointSource, Source, Visibility,

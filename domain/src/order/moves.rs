@@ -20,12 +20,17 @@ pub enum Move {
     /// Made by the program on the target of a merge; nobody asks for it by name.
     Absorb,
     Dispatch,
+    /// Says in which grid it lies.
+    Locate,
     Sign,
     Return,
     Visit,
     Complete,
     Recall,
     Rework,
+    /// The handler says what the resident is to pay, before the work.
+    Quote,
+    AnswerQuote,
     Resolve,
     Rate,
     Reopen,
@@ -48,7 +53,13 @@ impl Move {
     pub fn is_made(self, upon: Upon) -> bool {
         match self {
             Self::Visit => true,
-            Self::Sign | Self::Return | Self::Complete | Self::Recall | Self::Rework => upon == Upon::Dispatch,
+            Self::Sign
+            | Self::Return
+            | Self::Complete
+            | Self::Recall
+            | Self::Rework
+            | Self::Quote
+            | Self::AnswerQuote => upon == Upon::Dispatch,
             Self::Accept
             | Self::Check
             | Self::Refuse
@@ -56,6 +67,7 @@ impl Move {
             | Self::Merge
             | Self::Absorb
             | Self::Dispatch
+            | Self::Locate
             | Self::Resolve
             | Self::Rate
             | Self::Reopen
@@ -77,10 +89,13 @@ impl Move {
             Self::Dispatch => "派单",
             Self::Sign => "签收",
             Self::Return => "退单",
+            Self::Locate => "划定网格",
             Self::Visit => "现场记录",
             Self::Complete => "完工",
             Self::Recall => "收回派单",
             Self::Rework => "要求返工",
+            Self::Quote => "报价",
+            Self::AnswerQuote => "答复报价",
             Self::Resolve => "办结",
             Self::Rate => "评价",
             Self::Reopen => "重办",

@@ -6,8 +6,9 @@ use crate::advice::Advice;
 use crate::deadline::Due;
 use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId, PlaceId};
 use crate::order::{
-    ChainHash, Content, Dispatch, DispatchState, DispatchStatus, HandlerRole, Mediation, RefuseReason, Visit,
+    ChainHash, Charge, Content, Dispatch, DispatchState, DispatchStatus, HandlerRole, Mediation, RefuseReason, Visit,
 };
+use crate::place::Located;
 use crate::service::Terms;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +26,8 @@ pub struct Order {
     /// What its words said when it was placed.
     pub advice: Advice,
     pub content: Content,
+    /// In which grid of its community it lies, where that is known.
+    pub located: Option<Located>,
     pub submitted_at: DateTime<Utc>,
     pub due: Due,
     /// When the community first took responsibility; the first clock stopped then.
@@ -97,6 +100,9 @@ pub struct Resolution {
     pub signature: Option<AttachmentId>,
     /// Why the desk closed it although the lead had not completed, or something that the service asks for is missing.
     pub override_reason: Option<String>,
+    /// What it cost, where no handler had said it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charge: Option<Charge>,
 }
 
 /// What the resident thinks of one round (评价).
@@ -219,6 +225,11 @@ impl Order {
     /// The compound where it is, where that is one of the community's.
     pub fn compound(&self) -> Option<PlaceId> {
         self.content.place.as_ref().and_then(|place| place.compound_id)
+    }
+
+    /// The grid where it is, where that is known.
+    pub fn grid(&self) -> Option<PlaceId> {
+        self.located.and_then(Located::grid)
     }
 
     /// The result that stands now; none again after a reopening.

@@ -5,6 +5,7 @@ use crate::deadline::Due;
 use crate::ids::{CommunityId, OrderId, PersonId};
 use crate::order::{Content, Event, Happening, Order, ReplayError};
 use crate::people::Hat;
+use crate::place::Located;
 use crate::service::Terms;
 
 /// Everything a new order starts from.
@@ -20,6 +21,7 @@ pub struct Submission {
     pub advice: Advice,
     pub content: Content,
     pub due: Due,
+    pub located: Option<Located>,
     pub hat: Hat,
 }
 
@@ -34,6 +36,7 @@ pub fn submit(s: Submission, now: DateTime<Utc>) -> Result<(Order, Event), Repla
         advice: s.advice,
         content: s.content,
         due: s.due,
+        located: s.located,
     };
     let event = Event { order: s.id, seq: 1, at: now, by: s.requester, hat: s.hat, what };
     Order::from_submission(&event).map(|order| (order, event))

@@ -101,7 +101,10 @@ pub fn tallies(before: &Order, event: &Event, calendar: &WorkCalendar) -> Vec<Ta
         | Happening::Refused { .. }
         | Happening::Merged { .. }
         | Happening::Absorbed { .. }
+        | Happening::Located { .. }
         | Happening::Visited { .. }
+        | Happening::Quoted { .. }
+        | Happening::QuoteAnswered { .. }
         | Happening::Mediated { .. }
         | Happening::Reopened { .. }
         | Happening::Urged

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 use super::Hat;
-use crate::ids::{DisclosureId, OrderId, PartnerId, PersonId};
+use crate::ids::{DisclosureId, MediationId, OrderId, PartnerId, PersonId};
 use crate::order::Order;
 
 /// Why somebody looks.
@@ -25,6 +25,9 @@ pub enum Purpose {
     Emergency,
     /// To ask after the result (回访).
     FollowUp,
+    /// A mediation was put into other hands. Noted by the program; nobody can ask for it.
+    #[serde(skip_deserializing)]
+    TakeOver,
 }
 
 impl Purpose {
@@ -32,7 +35,7 @@ impl Purpose {
     pub fn needs_words(self) -> bool {
         match self {
             Self::VerifyFacts | Self::Emergency => true,
-            Self::ContactResident | Self::HomeVisit | Self::FollowUp => false,
+            Self::ContactResident | Self::HomeVisit | Self::FollowUp | Self::TakeOver => false,
         }
     }
 
@@ -44,6 +47,7 @@ impl Purpose {
             Self::VerifyFacts => "核实情况",
             Self::Emergency => "紧急情况",
             Self::FollowUp => "回访",
+            Self::TakeOver => "接手办理",
         }
     }
 }
@@ -62,6 +66,14 @@ pub struct Disclosure {
     pub partner: Option<PartnerId>,
     pub purpose: Purpose,
     pub at: DateTime<Utc>,
+}
+
+/// A look as the person concerned reads of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Look {
+    pub disclosure: Disclosure,
+    /// Where the person is another party of a mediation than whoever ordered: the case, and not the order, is what they know.
+    pub mediation: Option<MediationId>,
 }
 
 impl Order {

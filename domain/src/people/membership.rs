@@ -41,10 +41,12 @@ pub struct Post {
 pub enum Reach {
     Everywhere,
     Communities(Vec<CommunityId>),
-    /// A grid: some compounds of one community.
+    /// A grid, or one compound: a part of one community.
     Compounds {
         community: CommunityId,
         compounds: Vec<PlaceId>,
+        /// Where it is a grid: what was found to lie there belongs to it, whichever its compound.
+        grid: Option<PlaceId>,
     },
 }
 
@@ -91,7 +93,8 @@ impl Reach {
         let found = tree.get(place)?;
         if matches!(found.level, Level::Grid | Level::Compound) {
             let compounds = tree.compounds_within(place).map(|compound| compound.id).collect();
-            return Some(Self::Compounds { community: tree.community_of(place)?, compounds });
+            let grid = (found.level == Level::Grid).then_some(place);
+            return Some(Self::Compounds { community: tree.community_of(place)?, compounds, grid });
         }
         Some(Self::Communities(tree.communities_within(place)))
     }
@@ -119,6 +122,14 @@ impl Reach {
             Self::Everywhere => true,
             Self::Communities(all) => all.contains(&community),
             Self::Compounds { .. } => false,
+        }
+    }
+
+    /// It is this grid.
+    pub fn is_grid(&self, grid: PlaceId) -> bool {
+        match self {
+            Self::Everywhere | Self::Communities(_) => false,
+            Self::Compounds { grid: own, .. } => *own == Some(grid),
         }
     }
 

@@ -43,22 +43,23 @@ impl Address {
     /// The same for everybody who lives behind one door, however they write it: 「３号楼1204室」 and 「3栋 1204」. `None`
     /// without a room: a whole compound is not one home.
     pub fn home(&self) -> Option<String> {
-        let part = |text: &Option<String>| text.as_deref().map(plain).unwrap_or_default();
+        let part = |text: &Option<String>| text.as_deref().map(plain_part).unwrap_or_default();
         let room = Some(part(&self.room)).filter(|room| !room.is_empty())?;
-        let parts = [plain(&self.compound), part(&self.building), part(&self.unit), room];
+        let parts = [plain_part(&self.compound), part(&self.building), part(&self.unit), room];
         Some(format!("{}/{}", self.community_id, parts.join("/")))
     }
 
     /// Whether it lies in the building, however either is written.
     pub fn is_in_building(&self, building: &str) -> bool {
-        self.building.as_deref().is_some_and(|own| plain(own) == plain(building))
+        self.building.as_deref().is_some_and(|own| plain_part(own) == plain_part(building))
     }
 }
 
 /// Words that people write behind a number, or leave out; longer ones first.
 const ENDINGS: [&str; 9] = ["号楼", "单元", "栋", "幢", "楼", "座", "门", "室", "号"];
 
-fn plain(text: &str) -> String {
+/// One part of an address as it is compared: 「３号楼」, 「3 栋」 and 「3」 are one building, 「3-甲」 is another.
+pub fn plain_part(text: &str) -> String {
     let narrow: String = text.chars().filter(|c| !c.is_whitespace()).map(half_width).collect();
     let lower = narrow.to_lowercase();
     let cut = ENDINGS.iter().find_map(|ending| lower.strip_suffix(ending)).filter(|rest| !rest.is_empty());
@@ -105,6 +106,36 @@ mod tests {
         for (building, unit, room) in [("3", "2", "1205"), ("3", "1", "1204"), ("3-甲", "2", "1204"), ("", "2", "1204")]
         {
             assert_ne!(at(building, unit, room), home, "{building} {unit} {room}");
+        }
+    }
+
+    #[test]
+    fn parts_are_compared_without_what_people_add() {
+        for (written, plain) in [
+            ("3", "3"),
+            ("３", "3"),
+            (" 3 号楼 ", "3"),
+            ("3号楼", "3"),
+            ("3栋", "3"),
+            ("3幢", "3"),
+            ("A座", "a"),
+            ("ａ座", "a"),
+            ("2单元", "2"),
+            ("2门", "2"),
+            ("1204室", "1204"),
+            ("1204号", "1204"),
+            ("１２０４ 室", "1204"),
+            ("3-甲", "3-甲"),
+            ("3－甲", "3-甲"),
+            ("3—甲", "3-甲"),
+            ("甲", "甲"),
+            ("东平房", "东平房"),
+            ("13", "13"),
+            ("楼", "楼"),
+            ("", ""),
+        ] {
+            assert_eq!(plain_part(written), plain, "{written}");
+            assert_eq!(plain_part(plain), plain, "{plain} again");
         }
     }
 

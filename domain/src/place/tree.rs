@@ -74,6 +74,11 @@ impl Tree {
         self.within(id).into_iter().filter(|place| place.level == Level::Compound)
     }
 
+    /// In the order in which people see them.
+    pub fn grids_of(&self, community: CommunityId) -> impl Iterator<Item = &Place> {
+        self.children(Some(community.into())).filter(|place| place.level == Level::Grid)
+    }
+
     /// The community that the place is or lies in; `None` above communities.
     pub fn community_of(&self, id: PlaceId) -> Option<CommunityId> {
         self.upwards(id).find(|place| place.level == Level::Community).map(|place| CommunityId(place.id.0))

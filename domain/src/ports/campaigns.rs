@@ -3,6 +3,7 @@ use chrono::{DateTime, Utc};
 
 use crate::campaign::{Campaign, CampaignSight, Household, Look, Outcome, Refusal, Share, Target, Totals, Visit};
 use crate::ids::{CampaignId, HouseholdId, OrderId, PartnerId, PersonId, PlaceId};
+use crate::notice::Notice;
 use crate::people::Disclosure;
 use crate::ports::{Answer, Commit, Fulfilled, Promised, Slice, StoreError};
 
@@ -82,8 +83,13 @@ pub type Recount = (Household, Vec<Visit>);
 /// Campaigns, their households and what was done there. Names, numbers, rooms, notes and findings lie locked.
 #[async_trait]
 pub trait CampaignStore: Send + Sync {
-    /// Ends as [`Commit::Done`] or [`Commit::KeyTaken`].
-    async fn open(&self, campaign: &Campaign, answer: Option<&Answer>) -> Result<Commit, StoreError>;
+    /// Writes it with whom it tells of it. Ends as [`Commit::Done`] or [`Commit::KeyTaken`].
+    async fn open(
+        &self,
+        campaign: &Campaign,
+        notices: &[Notice],
+        answer: Option<&Answer>,
+    ) -> Result<Commit, StoreError>;
 
     async fn campaigns(&self, query: &CampaignQuery) -> Result<Vec<Campaign>, StoreError>;
 

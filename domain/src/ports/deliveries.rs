@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use crate::ids::{CommunityId, DeliveryId, OrderId, OutboxId, PersonId};
+use crate::ids::{CommunityId, DeliveryId, MediationId, OrderId, OutboxId, PersonId};
 use crate::notice::{Channel, DeliveryState, Facts, Importance, NoticeKind, Outcome, Side};
 use crate::ports::{Doors, Slice, StoreError};
 use crate::wechat::WechatAccount;
@@ -23,7 +23,9 @@ pub struct Parcel {
     pub importance: Importance,
     /// `None` of a digest.
     pub order: Option<OrderId>,
-    /// Of an order: its number; of a digest: the day.
+    /// Where the person is another party of its mediation than whoever ordered: what is to be opened in the order's place.
+    pub mediation: Option<MediationId>,
+    /// Of an order that the person may know: its number; else the day.
     pub number: String,
     pub service_name: String,
     pub sealed: bool,
@@ -92,6 +94,8 @@ pub struct OpenCircuit {
 pub struct DeliveryLine {
     pub id: DeliveryId,
     pub person: PersonId,
+    /// Of a sealed matter: who has to do with it is not for operators. Not looked up for the person's own copy.
+    pub sealed: bool,
     pub community: CommunityId,
     pub order: Option<OrderId>,
     pub kind: NoticeKind,

@@ -33,12 +33,15 @@ pub struct OrderChange {
     pub partner: Option<PartnerId>,
     pub community: CommunityId,
     pub compound: Option<PlaceId>,
+    pub grid: Option<PlaceId>,
     pub sealed: bool,
     pub requester: PersonId,
     pub beneficiary: Option<PersonId>,
     pub about_partner: Option<PartnerId>,
     /// To whom the order is entrusted now.
     pub mediator: Option<PersonId>,
+    /// The parties of its mediation, other than whoever asked for it: the order is not for them.
+    pub other_parties: Vec<PersonId>,
     /// Of a change that ended the work: the partners that hold a live dispatch of the order, or held one until this very
     /// change. Nobody of any other.
     pub partners: Vec<PartnerId>,

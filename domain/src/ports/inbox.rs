@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use strum::IntoStaticStr;
 
-use crate::ids::{CommunityId, DeliveryId, OrderId, PersonId};
+use crate::ids::{CommunityId, DeliveryId, MediationId, OrderId, PersonId};
 use crate::notice::{Channel, DeliveryState, Facts, NoticeKind, NoticeLevel, ORDERS, Side, Subject, Words, words};
 use crate::people::Area;
 use crate::ports::{Slice, StoreError};
@@ -17,7 +17,9 @@ pub struct InboxItem {
     pub kind: NoticeKind,
     pub side: Side,
     pub order: Option<OrderId>,
-    /// Of an order: its number; of a digest: the day.
+    /// Where the person is another party of its mediation than whoever ordered: what is to be opened in the order's place.
+    pub mediation: Option<MediationId>,
+    /// Of an order that the person may know: its number; else the day.
     pub number: String,
     pub service_name: String,
     pub sealed: bool,
@@ -28,6 +30,11 @@ pub struct InboxItem {
 }
 
 impl InboxItem {
+    /// Nobody is led to the order who may not know when, and by whom, it was placed.
+    pub fn leads_to(&self) -> Option<OrderId> {
+        self.order.filter(|_| self.mediation.is_none())
+    }
+
     pub fn words(&self) -> Words {
         words(&Subject {
             kind: self.kind,

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use crate::ids::{AttachmentId, MediationId, PersonId};
 use crate::mediation::{Case, Docket, Sight};
 use crate::notice::Notice;
+use crate::people::Disclosure;
 use crate::ports::{Answer, Commit, Slice, StoreError};
 
 /// One case as it shall be, and what is written with it.
@@ -17,6 +18,8 @@ pub struct CaseChange {
     pub notices: Vec<Notice>,
     /// Photos of the actor's that stay with the order.
     pub photos: Vec<AttachmentId>,
+    /// Written before anything of it is shown.
+    pub disclosures: Vec<Disclosure>,
     /// Adds one to the month's figures.
     pub counts: Option<Counted>,
 }

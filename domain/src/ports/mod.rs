@@ -1,5 +1,6 @@
 //! What the rules need from the outside. Each trait says which errors an implementation must return.
 
+mod addresses;
 mod answers;
 mod attachments;
 mod attempts;
@@ -21,6 +22,7 @@ mod erasures;
 mod error;
 mod feed;
 mod figures;
+mod grids;
 mod history;
 mod inbox;
 mod invitations;
@@ -45,6 +47,7 @@ mod volunteers;
 mod wechat;
 mod wecom;
 
+pub use addresses::*;
 pub use answers::*;
 pub use attachments::*;
 pub use attempts::*;
@@ -66,6 +69,7 @@ pub use erasures::*;
 pub use error::*;
 pub use feed::*;
 pub use figures::*;
+pub use grids::*;
 pub use history::*;
 pub use inbox::*;
 pub use invitations::*;

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId};
+use crate::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PlaceId};
 use crate::notice::Notice;
 use crate::order::{Chained, Dispatch, DispatchStatus, Event, FigureCount, Order, OrderStatus, Tally};
 use crate::people::{Consent, Desk, Sight};
@@ -64,6 +64,8 @@ pub struct OrderQuery {
     pub desk: Desk,
     pub status: Option<OrderStatus>,
     pub service_key: Option<String>,
+    /// Only those that lie in this grid.
+    pub grid: Option<PlaceId>,
     /// Part of the number, title or description.
     pub text: Option<String>,
     /// Only those whose running clock ended before this instant.
@@ -82,6 +84,7 @@ impl OrderQuery {
             desk,
             status: None,
             service_key: None,
+            grid: None,
             text: None,
             due_before: None,
             emergency: false,

@@ -30,12 +30,14 @@ pub enum PartnerSaved {
 /// What is kept of partners beside the directory, and how they did.
 #[async_trait]
 pub trait PartnerStore: Send + Sync {
-    /// Writes the partner, what is kept of it, and the answer; its opening only where that is given.
+    /// Writes the partner, what is kept of it, and the answer; its opening only where that is given. From `today` on its papers
+    /// are looked after.
     async fn save_partner(
         &self,
         partner: &Partner,
         particulars: &Particulars,
         with_opening: bool,
+        today: NaiveDate,
         answer: Option<&Answer>,
     ) -> Result<PartnerSaved, StoreError>;
 

@@ -10,6 +10,10 @@ pub trait ReminderStore: Send + Sync {
     /// One that cannot be read is put off, and keeps no other.
     async fn remind(&self, now: DateTime<Utc>, limit: u16) -> Result<u64, StoreError>;
 
+    /// Writes what is to be told today of up to `limit` partners whose papers end; says how many it looked at. Closed and
+    /// suspended ones are passed over.
+    async fn remind_of_papers(&self, today: NaiveDate, now: DateTime<Utc>, limit: u16) -> Result<u64, StoreError>;
+
     /// Writes this day's digests of all communities that have none yet; says how many.
     async fn digest(&self, day: NaiveDate, now: DateTime<Utc>) -> Result<u64, StoreError>;
 }

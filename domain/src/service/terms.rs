@@ -25,6 +25,9 @@ pub struct Terms {
     /// Somebody has to be dispatched before it is resolved.
     #[serde(default, skip_serializing_if = "is_default")]
     pub needs_handler: bool,
+    /// The resident may be charged for the work itself; else for materials at most.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub priced: bool,
     /// It has a booking beside it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub booked: bool,
@@ -54,6 +57,7 @@ impl Terms {
             proof,
             closing,
             community_resolves,
+            price,
             booking,
             lead,
             texts,
@@ -68,6 +72,7 @@ impl Terms {
             proof: *proof,
             closing: *closing,
             needs_handler: !community_resolves,
+            priced: price.is_some(),
             booked: booking.is_some(),
             lead: *lead,
             texts: texts.clone(),
@@ -101,6 +106,7 @@ impl Default for Terms {
             proof,
             closing,
             needs_handler: false,
+            priced: false,
             booked: false,
             lead: None,
             texts: Texts::default(),

@@ -48,6 +48,7 @@ pub fn opened() -> Case {
         parties: vec![party(1, Some(CHEN), PartyStanding::Joined)],
         sessions: Vec::new(),
         state: State::Open,
+        order_is_gone: false,
         version: 1,
     }
 }
@@ -73,6 +74,10 @@ pub fn hold() -> Command {
     Command::Hold {
         session: 1, attended: vec![1, 2], notes: "李先生承认".into(), agreed: Some("先查漏点".into())
     }
+}
+
+pub fn introduce() -> Command {
+    Command::Introduce { name: Some("陈女士".into()), phone: Some("13900000001".into()) }
 }
 
 pub fn say(party: Option<u8>) -> Command {

@@ -6,8 +6,8 @@ use domain::mediation::{Case, Command, Decision, Outcome, Refusal, Standing, Ste
 use strum::IntoEnumIterator;
 
 use crate::given::{
-    ANOTHER, FIRST, LI, SECOND, agree, agreed, close, closed, hold, invite, join, joined, look_back, move_it, now,
-    opened, plan, propose, proposed, replace, say, signed, then, then_at,
+    ANOTHER, FIRST, LI, SECOND, agree, agreed, close, closed, hold, introduce, invite, join, joined, look_back,
+    move_it, now, opened, plan, propose, proposed, replace, say, signed, then, then_at,
 };
 
 const LEGEND: &str = "\
@@ -41,7 +41,14 @@ fn situations() -> Vec<(&'static str, Case)> {
         ("closed, agreed", closed()),
         ("closed, followed up", looked_back),
         ("closed, failed", failed),
+        ("proposed, taken back", gone(proposed())),
+        ("closed, taken back", gone(closed())),
     ]
+}
+
+/// The order was taken back.
+fn gone(case: Case) -> Case {
+    Case { order_is_gone: true, ..case }
 }
 
 fn steps() -> Vec<(Step, &'static str, fn() -> Command)> {
@@ -52,6 +59,7 @@ fn steps() -> Vec<(Step, &'static str, fn() -> Command)> {
         (Step::Plan, "", plan),
         (Step::Move, " the first session", move_it),
         (Step::Hold, " the first session, too early", hold),
+        (Step::Introduce, "", introduce),
         (Step::State, "", || say(None)),
         (Step::State, " for the second party", || say(Some(2))),
         (Step::Propose, "", propose),

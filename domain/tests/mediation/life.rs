@@ -2,13 +2,14 @@
 
 use chrono::TimeDelta;
 use domain::mediation::{
-    Command, Decision, How, INVITATION_DAYS, MAX_PARTIES, Outcome, PartyStanding, Refusal, Standing, Status, decide,
+    Case, Command, Decision, How, INVITATION_DAYS, MAX_PARTIES, Outcome, PartyStanding, Refusal, Standing, Status,
+    decide,
 };
 use domain::notice::{Audience, MediationNews, NoticeKind, notices_of_mediation};
 
 use crate::given::{
-    ANOTHER, CHEN, FIRST, LI, MEDIATOR, SECOND, agree, agreed, close, closed, day, hold, invite, join, joined,
-    look_back, move_it, now, opened, plan, propose, proposed, refused, replace, say, signed, then, then_at,
+    ANOTHER, CHEN, FIRST, LI, MEDIATOR, SECOND, agree, agreed, close, closed, day, hold, introduce, invite, join,
+    joined, look_back, move_it, now, opened, plan, propose, proposed, refused, replace, say, signed, then, then_at,
 };
 
 const MINE: Standing = Standing::Mediator;
@@ -124,6 +125,25 @@ fn the_mediator_is_somebody_else() {
     assert_eq!(then(agreed(), Standing::Office, replace(ANOTHER)).mediator, ANOTHER);
 }
 
+#[test]
+fn a_party_says_how_it_is_called_and_reached() {
+    let case = then(joined(), SECOND, introduce());
+    assert_eq!((case.parties[1].name.as_str(), case.parties[1].phone.as_deref()), ("陈女士", Some("13900000001")));
+    let renamed = then(case, SECOND, Command::Introduce { name: Some("陈姐".into()), phone: None });
+    assert_eq!((renamed.parties[1].name.as_str(), renamed.parties[1].phone.as_deref()), ("陈姐", Some("13900000001")));
+    let invited = then(opened(), MINE, invite(Some(LI)));
+    assert_eq!(refused(&invited, SECOND, introduce()), Refusal::ForAParty);
+    assert_eq!(refused(&joined(), MINE, introduce()), Refusal::ForAParty);
+}
+
+#[test]
+fn where_the_order_is_gone_nothing_is_left_but_to_close() {
+    let gone = Case { order_is_gone: true, ..joined() };
+    assert_eq!(refused(&gone, MINE, invite(Some(ANOTHER))), Refusal::OrderGone);
+    assert_eq!(refused(&gone, Standing::Office, replace(ANOTHER)), Refusal::OrderGone);
+    assert_eq!(then(gone, MINE, close(Outcome::Withdrawn)).status(), Status::Closed);
+}
+
 /// Who is told of what; the words are in the table of notices.
 #[test]
 fn those_whom_it_concerns_are_told_and_nobody_else() {
@@ -137,9 +157,17 @@ fn those_whom_it_concerns_are_told_and_nobody_else() {
     let news = MediationNews::Invited { person: ANOTHER };
     assert_eq!(told(news, &invited), to(NoticeKind::Invited, &[ANOTHER]));
     let at = now();
-    assert_eq!(told(MediationNews::Planned { at }, &invited), to(NoticeKind::Meeting, &[CHEN, LI, ANOTHER]));
+    assert_eq!(
+        told(MediationNews::Planned { at, session: 1 }, &invited),
+        to(NoticeKind::Meeting, &[CHEN, LI, ANOTHER])
+    );
     assert_eq!(told(MediationNews::Proposed, &invited), to(NoticeKind::ConfirmNeeded, &[CHEN, LI]));
+    assert_eq!(told(MediationNews::MediatorChanged, &invited), to(NoticeKind::MediatorChanged, &[CHEN, LI]));
     let declined = then(invited, SECOND, Command::Decline);
-    assert_eq!(told(MediationNews::Moved { at }, &declined), to(NoticeKind::MeetingMoved, &[CHEN, ANOTHER]));
+    assert_eq!(
+        told(MediationNews::Moved { at, session: 1 }, &declined),
+        to(NoticeKind::MeetingMoved, &[CHEN, ANOTHER])
+    );
+    assert_eq!(told(MediationNews::Ended, &declined), to(NoticeKind::MediationEnded, &[CHEN, ANOTHER]));
     assert_eq!(told(MediationNews::FollowUpDue, &closed()), to(NoticeKind::FollowUpDue, &[MEDIATOR]));
 }

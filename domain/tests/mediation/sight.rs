@@ -26,6 +26,9 @@ fn everybody_is_what_they_are_and_nobody_else_is_anything() {
     assert_eq!(standing(&holding(ANOTHER, &[Role::Secretary])), Some(Standing::Office));
     // A secretary in a quarrel of her own is a party like any other.
     assert_eq!(standing(&holding(LI, &[Role::Secretary])), Some(Standing::Party(2)));
+    // Nor is somebody who mediates, and took a party's account over, anything else.
+    let mediator_too = Actor { former: vec![LI], ..holding(MEDIATOR, &[Role::Volunteer]) };
+    assert_eq!(standing(&mediator_too), Some(Standing::Party(2)));
     for role in [Role::IntakeClerk, Role::GridWorker, Role::PartnerStaff, Role::Volunteer, Role::Supervisor] {
         assert_eq!(standing(&holding(ANOTHER, &[role])), None, "{role}");
     }

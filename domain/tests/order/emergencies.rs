@@ -15,8 +15,8 @@ use std::sync::Arc;
 fn place(store: &Arc<Memory>, description: &str) -> Result<Written, MoveError> {
     let content =
         Content { title: "求助".into(), description: description.into(), attachments: vec![], ..a_broken_kerb() };
-    let new =
-        NewOrder { community: HERE, prefix: "XY".into(), service: repair(), papers: Vec::new(), seat: None, content };
+    let (service, papers, seat, located) = (repair(), Vec::new(), None, None);
+    let new = NewOrder { community: HERE, prefix: "XY".into(), service, papers, seat, content, located };
     use_cases(store).place(&with_key(Stranger, "k1"), new, &Short).now_or_never().expect("no waiting")
 }
 

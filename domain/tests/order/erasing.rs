@@ -9,8 +9,8 @@ use strum::IntoEnumIterator;
 
 use crate::given::Who::{Co, IntakeClerk, Lead, Requester};
 use crate::given::{
-    CO_TASK, LEAD_TASK, Who, a_broken_kerb, accept, comment, complete, give_back, person, rate, recall, repair,
-    resolve_anyway, rework, sign, to_co, to_lead, visit,
+    CO_TASK, LEAD_TASK, Who, a_broken_kerb, accept, answer_quote, comment, complete, give_back, person, quote, rate,
+    recall, repair, resolve_anyway, rework, sign, to_co, to_lead, visit,
 };
 use crate::histories::{chained, content, live, tries};
 use crate::story::Story;
@@ -26,6 +26,8 @@ fn a_wordy_story() -> Story {
         .then(IntakeClerk, to_co())
         .then(Lead, sign(LEAD_TASK))
         .then(Lead, visit(LEAD_TASK))
+        .then(Lead, quote(1_250))
+        .then(Requester, answer_quote(1, true))
         .then(Co, give_back(CO_TASK))
         .then(Lead, complete(LEAD_TASK))
         .then(IntakeClerk, rework(LEAD_TASK))
@@ -92,7 +94,8 @@ fn the_chain_holds_and_what_had_no_words_stays_proven() {
     let (order, rows) = erased_rows(&story, GONE);
     assert_eq!(verify(&rows), Ok(order.head));
     let proven: Vec<_> = rows.iter().filter(|row| !row.is_erased).map(|row| row.event.seq).collect();
-    assert_eq!(proven, [2, 5, 13], "an acceptance without a note, a signature, a rating without a comment");
+    let why = "an acceptance without a note, a signature, an answer to a quote, a rating without a comment";
+    assert_eq!(proven, [2, 5, 8, 15], "{why}");
 }
 
 #[test]

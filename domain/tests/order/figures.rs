@@ -17,7 +17,8 @@ const COMPOUND: PlaceId = PlaceId(Uuid::from_u128(0xC0));
 type Key = (Option<PlaceId>, NaiveDate);
 
 fn counting(figure: Option<Figure>) -> Story {
-    let place = Place { compound: Some("西苑小区".into()), compound_id: Some(COMPOUND), words: None, point: None };
+    let (compound, compound_id) = (Some("西苑小区".into()), Some(COMPOUND));
+    let place = Place { compound, compound_id, building: None, words: None, point: None };
     let mut story = Story::begins_with(domain::order::Content { place: Some(place), ..a_broken_kerb() });
     story.order.terms.figure = figure;
     story

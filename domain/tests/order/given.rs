@@ -3,10 +3,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::advice::Advice;
 use domain::deadline::{Due, Urgency};
-use domain::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId};
+use domain::ids::{AttachmentId, CommunityId, DispatchId, OrderId, PartnerId, PersonId, PlaceId};
 use domain::order::{
-    Attendee, Command, Contact, Content, HandlerRole, MergeTarget, Opinion, OrderStatus, RefuseReason, ReturnReason,
-    Source, Submission, Taker, Visibility, VisitReport, VisitSide,
+    Attendee, Charge, Command, Contact, Content, Fen, HandlerRole, Material, MergeTarget, Opinion, OrderStatus, Payer,
+    RefuseReason, ReturnReason, Source, Submission, Taker, Visibility, VisitReport, VisitSide,
 };
 use domain::people::{Actor, Hat, Post, Role};
 use domain::service::{Answers, Offer, Privacy, Service};
@@ -108,6 +108,13 @@ pub fn a_broken_kerb() -> Content {
     }
 }
 
+/// A grid of [`HERE`].
+pub const GRID: PlaceId = PlaceId(Uuid::from_u128(0xB9));
+
+pub fn locate() -> Command {
+    Command::Locate { grid: GRID, of: Some(HERE) }
+}
+
 pub fn submission(id: OrderId, requester: PersonId, content: Content) -> Submission {
     let due = Due {
         accept_by: Some(monday_morning() + TimeDelta::hours(4)),
@@ -116,9 +123,9 @@ pub fn submission(id: OrderId, requester: PersonId, content: Content) -> Submiss
         note: None,
     };
     let (number, service_key) = ("XY-20261123-0042".into(), "repair".into());
-    let (sealed, advice, hat) = (false, Advice::default(), Hat::Requester);
-    let terms = repair().terms();
-    Submission { id, number, community: HERE, service_key, terms, requester, sealed, advice, content, due, hat }
+    let (sealed, advice, located, hat) = (false, Advice::default(), None, Hat::Requester);
+    let (terms, community) = (repair().terms(), HERE);
+    Submission { id, number, community, service_key, terms, requester, sealed, advice, content, due, located, hat }
 }
 
 pub fn repair() -> Service {
@@ -146,7 +153,7 @@ pub fn withdraw() -> Command {
 /// An open order of the same community, about the same kerb.
 pub fn twin() -> MergeTarget {
     let (id, number) = (OrderId(Uuid::from_u128(0xE2)), "XY-20261123-0007".into());
-    MergeTarget { id, number, community: HERE, status: OrderStatus::Accepted }
+    MergeTarget { id, number, community: HERE, sealed: false, status: OrderStatus::Accepted }
 }
 
 pub fn merge_into(into: MergeTarget) -> Command {
@@ -207,7 +214,25 @@ pub fn on_the_spot() -> VisitReport {
 }
 
 pub fn complete(dispatch: DispatchId) -> Command {
-    Command::Complete { dispatch, result: "已更换两块路沿石".into(), photos: Vec::new() }
+    Command::Complete { dispatch, result: "已更换两块路沿石".into(), photos: Vec::new(), charge: None }
+}
+
+/// Materials that the resident is to pay.
+pub fn quote(fen: u32) -> Command {
+    quote_for(LEAD_TASK, fen)
+}
+
+pub fn quote_for(dispatch: DispatchId, fen: u32) -> Command {
+    let materials = vec![Material { what: "陶瓷阀芯水龙头".into(), cost: Fen(fen) }];
+    Command::Quote { dispatch, charge: Charge { labour: Fen(0), materials, paid_by: Payer::Resident } }
+}
+
+pub fn answer_quote(number: usize, agreed: bool) -> Command {
+    answer_quote_for(LEAD_TASK, number, agreed)
+}
+
+pub fn answer_quote_for(dispatch: DispatchId, number: usize, agreed: bool) -> Command {
+    Command::AnswerQuote { dispatch, number, agreed }
 }
 
 pub fn recall(dispatch: DispatchId) -> Command {
@@ -219,12 +244,24 @@ pub fn rework(dispatch: DispatchId) -> Command {
 }
 
 pub fn resolve() -> Command {
-    Command::Resolve { result: "路沿石已修好".into(), photos: Vec::new(), signature: None, override_reason: None }
+    Command::Resolve {
+        result: "路沿石已修好".into(),
+        photos: Vec::new(),
+        signature: None,
+        override_reason: None,
+        charge: None,
+    }
 }
 
 pub fn resolve_anyway() -> Command {
     let override_reason = Some("居民电话确认已解决".into());
-    Command::Resolve { result: "路沿石已修好".into(), photos: Vec::new(), signature: None, override_reason }
+    Command::Resolve {
+        result: "路沿石已修好".into(),
+        photos: Vec::new(),
+        signature: None,
+        override_reason,
+        charge: None,
+    }
 }
 
 pub fn rate(satisfaction: u8) -> Command {

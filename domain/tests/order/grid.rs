@@ -9,9 +9,9 @@ use domain::order::{
 use strum::IntoEnumIterator;
 
 use crate::given::{
-    ELSEWHERE, FIRE_BRIGADE, HERE, KERB, LOCKSMITH, NEXT_TASK, Who, a_broken_kerb, absorb, accept, check, comment,
-    complete, give_back, look, merge_into, rate, recall, refuse, reopen, resolve, resolve_anyway, rework, send, sign,
-    twin, visit, withdraw,
+    ELSEWHERE, FIRE_BRIGADE, GRID, HERE, KERB, LOCKSMITH, NEXT_TASK, Who, a_broken_kerb, absorb, accept,
+    answer_quote_for, check, comment, complete, give_back, locate, look, merge_into, quote_for, rate, recall, refuse,
+    reopen, resolve, resolve_anyway, rework, send, sign, twin, visit, withdraw,
 };
 use crate::situations::{self, Situation};
 use crate::story::Story;
@@ -40,6 +40,8 @@ fn sections() -> Vec<(Move, &'static str, fn(&Situation) -> Command)> {
         (Move::Dispatch, " to another partner, as lead", |_| send(NEXT_TASK, LOCKSMITH, HandlerRole::Lead)),
         (Move::Dispatch, " to another partner, as co", |_| send(NEXT_TASK, LOCKSMITH, HandlerRole::Co)),
         (Move::Dispatch, " to the co again", |_| send(NEXT_TASK, FIRE_BRIGADE, HandlerRole::Co)),
+        (Move::Locate, " in a grid of the community", |_| locate()),
+        (Move::Locate, " in a grid of another community", |_| Command::Locate { grid: GRID, of: Some(ELSEWHERE) }),
         (Move::Sign, "", |s| sign(s.task)),
         (Move::Return, "", |s| give_back(s.task)),
         (Move::Visit, "", |s| visit(s.task)),
@@ -47,6 +49,8 @@ fn sections() -> Vec<(Move, &'static str, fn(&Situation) -> Command)> {
         (Move::Complete, "", |s| complete(s.task)),
         (Move::Recall, "", |s| recall(s.task)),
         (Move::Rework, "", |s| rework(s.task)),
+        (Move::Quote, "", |s| quote_for(s.task, 900)),
+        (Move::AnswerQuote, "", |s| answer_quote_for(s.task, 1, true)),
         (Move::Resolve, "", |_| resolve()),
         (Move::Resolve, " with an override reason", |_| resolve_anyway()),
         (Move::Rate, "", |_| rate(5)),
@@ -98,7 +102,12 @@ fn merges_by_target() -> Result<String, std::fmt::Error> {
     let elsewhere = MergeTarget { community: ELSEWHERE, ..twin() };
     let by_status = OrderStatus::iter()
         .map(|status| (format!("an order that is {status}"), MergeTarget { community: HERE, status, ..twin() }));
-    let targets = [("itself".to_owned(), itself), ("an order of another community".to_owned(), elsewhere)];
+    let sealed = MergeTarget { sealed: true, ..twin() };
+    let targets = [
+        ("itself".to_owned(), itself),
+        ("an order of another community".to_owned(), elsewhere),
+        ("a sealed matter".to_owned(), sealed),
+    ];
     for (name, target) in targets.into_iter().chain(by_status) {
         let decision = decide(&submitted.order, &Who::IntakeClerk.actor(), merge_into(target), submitted.now);
         let result = decision.map_or_else(|refusal| refusal.code(), |_| "→merged");

@@ -1,11 +1,11 @@
 //! Orders that anything may have happened to.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::ids::{AttachmentId, DispatchId};
+use domain::ids::{AttachmentId, DispatchId, PlaceId};
 use domain::order::{
-    Attendee, ChainHash, ChainRow, Chained, Command, Content, Decision, HandlerRole, MergeTarget, Move, Opinion, Order,
-    OrderStatus, Place, Point, PointSource, Refusal, RefuseReason, ReturnReason, Salt, Taker, VisitReport, VisitSide,
-    allowed_moves, decide,
+    Attendee, ChainHash, ChainRow, Chained, Charge, Command, Content, Decision, Fen, HandlerRole, Material,
+    MergeTarget, Move, Opinion, Order, OrderStatus, Payer, Place, Point, PointSource, Refusal, RefuseReason,
+    ReturnReason, Salt, Taker, VisitReport, VisitSide, allowed_moves, decide,
 };
 use domain::place::coordinates::Gcj02;
 use proptest::prelude::*;
@@ -59,7 +59,7 @@ fn odd_text() -> impl Strategy<Value = String> {
 pub fn content() -> impl Strategy<Value = Content> {
     (odd_text(), odd_text(), 18.0..53.0_f64, 73.0..135.0_f64).prop_map(|(title, words, lat, lon)| {
         let point = Gcj02::new(lat, lon).ok().map(|at| Point { at, accuracy_m: None, source: PointSource::Device });
-        let place = Some(Place { compound: None, compound_id: None, words: Some(words), point });
+        let place = Some(Place { compound: None, compound_id: None, building: None, words: Some(words), point });
         Content { title, place, ..a_broken_kerb() }
     })
 }
@@ -149,6 +149,10 @@ fn command(a_move: Move, task: DispatchId, n: u128, t: Try) -> Command {
             share_contact: choice.is_multiple_of(4),
             despite_off_duty: choice.is_multiple_of(3),
         },
+        Move::Locate => Command::Locate {
+            grid: PlaceId(Uuid::from_u128(0xC0 + n % 3)),
+            of: [Some(HERE), Some(HERE), Some(ELSEWHERE), None][choice % 4],
+        },
         Move::Sign => Command::Sign { dispatch: task, visit_at: None },
         Move::Return => {
             let reason = ReturnReason::iter().nth(choice % 7).unwrap_or(ReturnReason::Other);
@@ -160,10 +164,18 @@ fn command(a_move: Move, task: DispatchId, n: u128, t: Try) -> Command {
             let report = VisitReport { note: text, attendees, opinions, plan: words, point: None, photos };
             Command::Visit { dispatch: yes.then_some(task), at: None, report }
         }
-        Move::Complete => Command::Complete { dispatch: task, result: text, photos },
+        Move::Complete => Command::Complete { dispatch: task, result: text, photos, charge: None },
         Move::Recall => Command::Recall { dispatch: task, reason: text },
         Move::Rework => Command::Rework { dispatch: task, reason: text },
-        Move::Resolve => Command::Resolve { result: text, photos, signature: None, override_reason: words },
+        Move::Quote => {
+            let materials = vec![Material { what: text, cost: Fen(u32::from(number) + 1) }];
+            let charge = Charge { labour: Fen(0), materials, paid_by: Payer::Resident };
+            Command::Quote { dispatch: task, charge }
+        }
+        Move::AnswerQuote => Command::AnswerQuote { dispatch: task, number: usize::from(number % 3), agreed: yes },
+        Move::Resolve => {
+            Command::Resolve { result: text, photos, signature: None, override_reason: words, charge: None }
+        }
         Move::Rate => Command::Rate { solved: yes, satisfaction: number % 5 + 1, comment: words },
         Move::Reopen => Command::Reopen { reason: text },
         Move::Urge => Command::Urge,

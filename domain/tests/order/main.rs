@@ -5,6 +5,7 @@
 mod accused;
 mod bringing_over;
 mod chain;
+mod charging;
 mod credits;
 mod desk;
 mod emergencies;

@@ -102,6 +102,7 @@ fn way(a_move: Move) -> Option<Command> {
         Move::Merge => merge_into(twin()),
         Move::Absorb => crate::given::absorb(vec![]),
         Move::Dispatch => send(NEXT_TASK, PROPERTY, HandlerRole::Lead),
+        Move::Locate => crate::given::locate(),
         Move::Visit => look(),
         Move::Resolve => resolve(),
         Move::Rate => rate(5),
@@ -109,7 +110,9 @@ fn way(a_move: Move) -> Option<Command> {
         Move::Urge => Command::Urge,
         Move::Comment => comment(),
         Move::Unshare => Command::Unshare,
-        Move::Sign | Move::Return | Move::Complete | Move::Recall | Move::Rework => return None,
+        Move::Sign | Move::Return | Move::Complete | Move::Recall | Move::Rework | Move::Quote | Move::AnswerQuote => {
+            return None;
+        }
     })
 }
 
@@ -158,7 +161,7 @@ fn the_sight_of_the_mediator_begins_and_ends_with_the_appointment() {
 /// Every role: those who work or help there, and nobody else.
 #[test]
 fn the_roles_that_may_mediate() {
-    let grid = Reach::Compounds { community: HERE, compounds: Vec::new() };
+    let grid = Reach::Compounds { community: HERE, compounds: Vec::new(), grid: None };
     for role in Role::iter() {
         let posts = match role {
             Role::PartnerStaff => vec![works_for(PROPERTY)],
@@ -184,7 +187,9 @@ fn the_result_of_a_mediated_order_is_always_the_same_neutral_sentence() {
     let proof = crate::given::PHOTO;
     for (photos, signature) in [(vec![proof], None), (Vec::new(), Some(proof))] {
         let with_proof =
-            Command::Resolve { result: "李先生已赔钱".into(), photos, signature, override_reason: None };
+            Command::Resolve {
+                result: "李先生已赔钱".into(), photos, signature, override_reason: None, charge: None
+            };
         assert_eq!(decide(&ended(), &volunteer(), with_proof, WHEN()), Err(Refusal::MediationProof));
     }
     assert_eq!(decide(&running(), &volunteer(), resolve(), WHEN()), Err(Refusal::MediationOpen));

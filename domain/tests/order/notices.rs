@@ -8,16 +8,16 @@ use domain::notice::{
     reminder_after, template, words,
 };
 use domain::order::{
-    Beneficiary, Command, Content, EventKind, MEDIATION_SERVICE, MediationStep, Order, mediate, submit,
+    Beneficiary, Command, Content, EventKind, Fen, MEDIATION_SERVICE, MOST_FEN, MediationStep, Order, mediate, submit,
 };
 use domain::people::Hat;
 use strum::IntoEnumIterator;
 
 use crate::given::Who::{Co, IntakeClerk, Lead, Requester, Secretary};
 use crate::given::{
-    CO_TASK, FIRE_BRIGADE, HERE, KERB, LEAD_TASK, PROPERTY, a_broken_kerb, absorb, accept, check, comment, complete,
-    give_back, merge_into, monday_morning, person, rate, recall, refuse, reopen, resolve, resolve_anyway, rework, sign,
-    sign_and_come, submission, to_co, to_lead, twin, visit, withdraw,
+    CO_TASK, FIRE_BRIGADE, HERE, KERB, LEAD_TASK, PROPERTY, a_broken_kerb, absorb, accept, answer_quote, check,
+    comment, complete, give_back, merge_into, monday_morning, person, quote, rate, recall, refuse, reopen, resolve,
+    resolve_anyway, rework, sign, sign_and_come, submission, to_co, to_lead, twin, visit, withdraw,
 };
 use crate::story::Story;
 
@@ -35,6 +35,8 @@ fn stories() -> Vec<Story> {
         .then(Lead, sign_and_come(LEAD_TASK))
         .then(Co, give_back(CO_TASK))
         .then(Lead, visit(LEAD_TASK))
+        .then(Lead, quote(1_250))
+        .then(Requester, answer_quote(1, true))
         .then(Lead, comment())
         .then(IntakeClerk, comment())
         .then(Lead, complete(LEAD_TASK))
@@ -159,6 +161,14 @@ fn occurring() -> BTreeSet<(NoticeKind, Side)> {
         (NoticeKind::MeetingMoved, Side::Resident),
         (NoticeKind::ConfirmNeeded, Side::Resident),
         (NoticeKind::FollowUpDue, Side::Resident),
+        (NoticeKind::MediationEnded, Side::Resident),
+        // Of no order.
+        (NoticeKind::PaperNearEnd, Side::Desk),
+        (NoticeKind::PaperNearEnd, Side::Partner),
+        (NoticeKind::PaperEnds, Side::Desk),
+        (NoticeKind::PaperEnds, Side::Partner),
+        (NoticeKind::CampaignJoined, Side::Partner),
+        (NoticeKind::MediatorChanged, Side::Resident),
         (NoticeKind::SeatNotFound, Side::Resident),
     ];
     let told = of_moves.chain(of_clocks).map(|notice| (notice.kind, notice.audience.side()));
@@ -172,7 +182,18 @@ fn occurring() -> BTreeSet<(NoticeKind, Side)> {
 fn the_words() {
     let facts = |kind| match kind {
         NoticeKind::VisitPlanned => Some(Facts::VisitAt { at: monday_morning() }),
-        NoticeKind::SeatFree | NoticeKind::SeatNotFound => Some(Facts::MeetingAt { at: monday_morning() }),
+        NoticeKind::SeatFree | NoticeKind::SeatNotFound => {
+            Some(Facts::MeetingAt { at: monday_morning(), session: None })
+        }
+        NoticeKind::Quoted => Some(Facts::Quote { total: Fen(MOST_FEN) }),
+        NoticeKind::PaperNearEnd | NoticeKind::PaperEnds => {
+            let until = "2026-12-31".parse().expect("a day");
+            Some(Facts::Paper { kind: "特种设备安装改造维修许可证".into(), until })
+        }
+        NoticeKind::CampaignJoined => {
+            let (title, community) = ("敲门入户送安全".into(), "西苑社区".into());
+            Some(Facts::Campaign { title, community, from: "2026-11-23".parse().expect("a day") })
+        }
         NoticeKind::Digest => Some(Facts::Desk { waiting: 12, open: 134, overdue: 5 }),
         _ => None,
     };
@@ -263,6 +284,8 @@ fn no_notice_to_a_partner_carries_a_resident() {
         let Notice { kind: _, audience, importance: _, partner, facts } = notice;
         let Audience::Partner(to) = audience else { continue };
         to_partners += 1;
+        // Whether the resident agreed, and nothing in their words.
+        let facts = facts.filter(|facts| !matches!(facts, Facts::QuoteAnswer { .. }));
         assert_eq!((partner, facts), (Some(to), None), "it is about its own dispatch, and says nothing else");
     }
     assert!(to_partners > 5, "{to_partners}");

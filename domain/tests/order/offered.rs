@@ -8,8 +8,9 @@ use strum::IntoEnumIterator;
 use uuid::Uuid;
 
 use crate::given::{
-    LEAD_TASK, NEXT_TASK, Who, absorb, accept, check, comment, complete, give_back, look, merge_into, rate, recall,
-    refuse, reopen, resolve, resolve_anyway, rework, send, sign, twin, visit, withdraw,
+    LEAD_TASK, NEXT_TASK, Who, absorb, accept, answer_quote_for, check, comment, complete, give_back, locate, look,
+    merge_into, quote_for, rate, recall, refuse, reopen, resolve, resolve_anyway, rework, send, sign, twin, visit,
+    withdraw,
 };
 use crate::situations::{self, Situation};
 
@@ -77,12 +78,15 @@ fn ways(a_move: Move, on: Option<DispatchId>) -> Vec<Command> {
         Move::Merge => vec![merge_into(twin())],
         Move::Absorb => vec![absorb(vec![])],
         Move::Dispatch => [HandlerRole::Lead, HandlerRole::Co].map(|r| send(NEXT_TASK, nobody_yet, r)).to_vec(),
+        Move::Locate => vec![locate()],
         Move::Sign => vec![sign(task)],
         Move::Return => vec![give_back(task)],
         Move::Visit => vec![on.map_or_else(look, visit)],
         Move::Complete => vec![complete(task)],
         Move::Recall => vec![recall(task)],
         Move::Rework => vec![rework(task)],
+        Move::Quote => vec![quote_for(task, 900)],
+        Move::AnswerQuote => vec![answer_quote_for(task, 1, true)],
         Move::Resolve => vec![resolve(), resolve_anyway()],
         Move::Rate => (1..=5).map(rate).collect(),
         Move::Reopen => vec![reopen()],

@@ -4,18 +4,20 @@ use domain::ids::{CommunityId, PlaceId};
 use domain::order::{Beneficiary, Order, Place};
 use domain::people::access::{Column, Operation, Scope, reaches, scope};
 use domain::people::{Actor, Post, Reach, Role, Sight};
+use domain::place::Located;
 use strum::IntoEnumIterator;
 use uuid::Uuid;
 
 use crate::given::Who::{IntakeClerk, Lead, Stranger};
-use crate::given::{ELSEWHERE, HERE, PROPERTY, a_broken_kerb, accept, person, to_lead};
+use crate::given::{ELSEWHERE, GRID, HERE, PROPERTY, a_broken_kerb, accept, person, to_lead};
 use crate::story::Story;
 
 const EAST: PlaceId = PlaceId(Uuid::from_u128(0xB1));
 const WEST: PlaceId = PlaceId(Uuid::from_u128(0xB2));
 
 fn order(compound: Option<PlaceId>, sealed: bool) -> Order {
-    let place = compound.map(|id| Place { compound: None, compound_id: Some(id), words: None, point: None });
+    let place =
+        compound.map(|id| Place { compound: None, compound_id: Some(id), building: None, words: None, point: None });
     let mut order = Story::begins_with(domain::order::Content { place, ..a_broken_kerb() }).order;
     order.sealed = sealed;
     order
@@ -31,7 +33,7 @@ fn community(id: CommunityId) -> Reach {
 }
 
 fn grid(compound: PlaceId) -> Reach {
-    Reach::Compounds { community: HERE, compounds: vec![compound] }
+    Reach::Compounds { community: HERE, compounds: vec![compound], grid: None }
 }
 
 fn sees(actor: &Actor, order: &Order) -> bool {
@@ -54,6 +56,31 @@ fn a_grid_worker_sees_the_compounds_of_the_grid() {
     assert!(sees(&worker, &order(Some(EAST), false)));
     assert!(!sees(&worker, &order(Some(WEST), false)));
     assert!(!sees(&worker, &order(None, false)), "nobody said where it is");
+}
+
+#[test]
+fn what_was_found_to_lie_in_a_grid_is_seen_by_its_worker_whatever_its_compound() {
+    let reach = Reach::Compounds { community: HERE, compounds: vec![EAST], grid: Some(GRID) };
+    let worker = holding(Role::GridWorker, reach);
+    let of_compound = holding(Role::GridWorker, grid(EAST));
+    for (compound, located, sealed, seen) in [
+        (None, Some(Located::Point { grid: GRID }), false, true),
+        (Some(WEST), Some(Located::Address { grid: GRID }), false, true),
+        (Some(WEST), Some(Located::Person { grid: GRID }), false, true),
+        (None, Some(Located::Point { grid: GRID }), true, false),
+        (None, Some(Located::Point { grid: WEST }), false, false),
+        (None, Some(Located::Beyond { community: ELSEWHERE }), false, false),
+        (None, None, false, false),
+    ] {
+        let mut order = order(compound, sealed);
+        order.located = located;
+        assert_eq!(sees(&worker, &order), seen, "{compound:?} {located:?} {sealed}");
+        assert_eq!(worker.hats(&order).is_empty(), !seen, "{compound:?} {located:?} {sealed}");
+        assert!(!sees(&of_compound, &order), "a compound is no grid");
+    }
+    // A grid says nothing of homes.
+    let area = domain::people::Area::of(&worker, Operation::ResidentsList);
+    assert!(area.holds_home(HERE, Some(EAST)) && !area.holds_home(HERE, None) && !area.holds_home(HERE, Some(GRID)));
 }
 
 #[test]

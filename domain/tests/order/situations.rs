@@ -5,7 +5,7 @@ use domain::ids::DispatchId;
 use domain::order::{Command, HandlerRole};
 
 use crate::given::{
-    CO_TASK, LEAD_TASK, NEXT_TASK, PROPERTY, Who, accept, complete, give_back, merge_into, rate, refuse, reopen,
+    CO_TASK, LEAD_TASK, NEXT_TASK, PROPERTY, Who, accept, complete, give_back, merge_into, quote, rate, refuse, reopen,
     resolve, rework, send, sign, to_co, to_lead, twin, withdraw,
 };
 use crate::story::Story;
@@ -43,6 +43,7 @@ pub fn all() -> Vec<Situation> {
         on_lead("accepted, all returned", returned),
         on_lead("dispatched, lead sent", sent),
         on_lead("dispatched, lead signed", signed.clone()),
+        on_lead("dispatched, lead quoted", signed.clone().then(Lead, quote(1_250))),
         on_lead("dispatched, lead completed", completed),
         on_lead("dispatched, lead reworks", reworked),
         on(CO_TASK, "dispatched, only a co left", co_left),

@@ -159,8 +159,8 @@ fn photos_join_the_order_with_the_move_or_the_move_is_not_made() {
 }
 
 fn place(orders: &domain::order::usecase::Orders, asking: &Asking, content: Content) -> Result<Written, MoveError> {
-    let new =
-        NewOrder { community: HERE, prefix: "XY".into(), service: repair(), papers: Vec::new(), seat: None, content };
+    let (service, papers, seat, located) = (repair(), Vec::new(), None, None);
+    let new = NewOrder { community: HERE, prefix: "XY".into(), service, papers, seat, content, located };
     orders.place(asking, new, &Short).now_or_never().expect("no waiting")
 }
 

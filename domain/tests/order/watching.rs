@@ -6,15 +6,16 @@ use chrono::TimeDelta;
 use domain::ids::{PartnerId, PlaceId};
 use domain::order::{Command, Content, Event, EventKind, HandlerRole, Order, Place};
 use domain::people::{Actor, Post, Reach, Role, Sight};
+use domain::place::Located;
 use domain::ports::OrderChange;
 use strum::IntoEnumIterator;
 use uuid::Uuid;
 
 use crate::given::Who::{Co, IntakeClerk, Lead, Other, Requester, Secretary};
 use crate::given::{
-    CO_TASK, ELSEWHERE, FIRE_BRIGADE, HERE, LEAD_TASK, LOCKSMITH, NEXT_TASK, PROPERTY, Who, a_broken_kerb, accept,
-    complete, give_back, person, rate, recall, reopen, resolve, rework, send, sign, to_co, to_lead, visit, withdraw,
-    works_for,
+    CO_TASK, ELSEWHERE, FIRE_BRIGADE, GRID, HERE, LEAD_TASK, LOCKSMITH, NEXT_TASK, PROPERTY, Who, a_broken_kerb,
+    accept, complete, give_back, person, rate, recall, reopen, resolve, rework, send, sign, to_co, to_lead, visit,
+    withdraw, works_for,
 };
 use crate::story::Story;
 
@@ -32,11 +33,13 @@ fn change(order: &Order, event: &Event) -> OrderChange {
         partner: dispatch.and_then(|id| order.dispatch(id)).map(|dispatch| dispatch.partner),
         community: order.community,
         compound: order.compound(),
+        grid: order.grid(),
         sealed: order.sealed,
         requester: order.requester,
         beneficiary: order.beneficiary(),
         about_partner: order.content.about_partner,
         mediator: order.mediator(),
+        other_parties: Vec::new(),
         partners: held.map(|dispatch| dispatch.partner).collect(),
     }
 }
@@ -162,21 +165,25 @@ fn what_is_in_sight_is_heard_of() {
         Reach::Everywhere,
         Reach::Communities(vec![HERE]),
         Reach::Communities(vec![ELSEWHERE]),
-        Reach::Compounds { community: HERE, compounds: vec![compound] },
+        Reach::Compounds { community: HERE, compounds: vec![compound], grid: Some(GRID) },
     ];
-    let place = |id| Place { compound: None, compound_id: id, words: None, point: None };
+    let place = |id| Place { compound: None, compound_id: id, building: None, words: None, point: None };
     let mut in_sight = 0;
     for (role, reach) in Role::iter().flat_map(|role| reaches.clone().map(|reach| (role, reach))) {
-        for (compound, sealed, about) in [
-            (None, false, None),
-            (Some(compound), false, None),
-            (Some(compound), true, None),
-            (None, true, Some(PROPERTY)),
-            (None, false, Some(PROPERTY)),
+        let in_grid = Some(Located::Point { grid: GRID });
+        for (compound, located, sealed, about) in [
+            (None, None, false, None),
+            (Some(compound), None, false, None),
+            (None, in_grid, false, None),
+            (None, in_grid, true, None),
+            (Some(compound), None, true, None),
+            (None, None, true, Some(PROPERTY)),
+            (None, in_grid, false, Some(PROPERTY)),
         ] {
             let content = Content { place: Some(place(compound)), about_partner: about, ..a_broken_kerb() };
             let mut story = Story::begins_with(content);
             story.order.sealed = sealed;
+            story.order.located = located;
             let post = Post { role, place: None, reach: reach.clone(), partner: None };
             for employer in [None, Some(PROPERTY), Some(FIRE_BRIGADE)] {
                 let also = employer.map(|partner: PartnerId| works_for(partner));

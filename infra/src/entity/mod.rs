@@ -1,5 +1,6 @@
 //! The tables as sea-orm sees them. Rows never leave this crate: each store turns them into the domain's types.
 
+pub(crate) mod address;
 pub(crate) mod answer;
 pub(crate) mod attachment;
 pub(crate) mod attempt;
@@ -31,6 +32,7 @@ pub(crate) mod feed_position;
 pub(crate) mod figure_count;
 pub(crate) mod follower;
 pub(crate) mod former_self;
+pub(crate) mod grid_border;
 pub(crate) mod handed_out;
 pub(crate) mod household;
 pub(crate) mod household_look;

@@ -13,6 +13,7 @@ pub struct Model {
     pub requester_id: Uuid,
     pub beneficiary_id: Option<Uuid>,
     pub compound_id: Option<Uuid>,
+    pub grid_id: Option<Uuid>,
     pub sealed: bool,
     pub emergency: bool,
     pub about_partner_id: Option<Uuid>,

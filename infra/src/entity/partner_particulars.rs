@@ -19,6 +19,8 @@ pub struct Model {
     pub suspended_since: Option<DateTimeUtc>,
     pub suspended_reason: Option<String>,
     pub on_duty: bool,
+    pub papers_due_on: Option<Date>,
+    pub papers_told_on: Option<Date>,
     pub open_job_limit: Option<i64>,
 }
 

@@ -47,7 +47,7 @@ impl CallStore for CallRows {
         let db = self.db.reader();
         let mut wanted =
             Entity::find().filter(here(area)).filter(Expr::col((Entity, Column::State)).eq(Expr::cust("'queued'")));
-        if !area.everywhere && area.compounds.is_empty() {
+        if !area.everywhere && area.compounds.is_empty() && area.grids.is_empty() {
             let communities = area.communities.iter().chain(&area.sealed).map(|id| id.0);
             wanted = wanted.filter(Column::CommunityId.is_in(communities));
         }

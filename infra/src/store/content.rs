@@ -16,7 +16,7 @@ use domain::safety::{CheckState, Verdict, WaitingPhoto, WaitingWords};
 
 use super::cell;
 use crate::database::{Database, store_error};
-use crate::entity::{attachment, marked_words};
+use crate::entity::{attachment, marked_words, order};
 use crate::vault::{Cell, Row, Vault};
 
 const WHAT: &str = "marked words";
@@ -83,8 +83,11 @@ impl ContentStore for ContentRows {
     ) -> Result<Vec<WaitingPhoto>, StoreError> {
         use attachment::{Column, Entity};
         let tx = self.db.begin_write().await?;
+        // What nobody has used yet may become a part of a sealed matter.
+        let is_used = Column::OrderId.is_not_null().or(Column::VisitId.is_not_null());
         let due = Entity::find()
             .filter(Column::CheckDueAt.lte(now))
+            .filter(is_used)
             .order_by_asc(Column::CheckDueAt)
             .limit(u64::from(limit))
             .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
@@ -243,6 +246,28 @@ pub(super) async fn mark(tx: &DatabaseTransaction, vault: &Vault, changes: &[&Ch
         inserted.map_err(store_error)?;
     }
     Ok(())
+}
+
+/// Photos of a sealed matter leave this house for no check: nobody publishes them.
+pub(super) async fn spare(
+    tx: &DatabaseTransaction,
+    order: OrderId,
+    photos: impl Iterator<Item = Uuid>,
+) -> Result<(), StoreError> {
+    use attachment::{Column, Entity};
+    let sealed = Query::select()
+        .column(order::Column::Id)
+        .from(order::Entity)
+        .and_where(order::Column::Id.eq(order.0))
+        .and_where(order::Column::Sealed.eq(true))
+        .take();
+    let spared = Entity::update_many()
+        .col_expr(Column::CheckState, CheckState::Cleared.to_string().into())
+        .col_expr(Column::CheckDueAt, Expr::value(None::<DateTime<Utc>>))
+        .filter(Column::Id.is_in(photos))
+        .filter(is_undecided())
+        .filter(Column::OrderId.in_subquery(sealed));
+    spared.exec(tx).await.map(drop).map_err(store_error)
 }
 
 /// What WeChat says of a photo that it was given; whether it was given such a one. What a person decided stands.

@@ -1,11 +1,16 @@
-use async_trait::async_trait;
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use std::collections::HashMap;
 
-use domain::ids::{DisclosureId, PersonId};
-use domain::people::Disclosure;
+use async_trait::async_trait;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
+use uuid::Uuid;
+
+use domain::ids::{DisclosureId, MediationId, PersonId};
+use domain::people::{Disclosure, Hat, Look};
 use domain::ports::{DisclosureStore, Slice, StoreError};
 
-use super::cell;
+use super::{cell, mediations};
 use crate::database::{Database, store_error};
 use crate::entity::disclosure::{self, Column, Entity};
 
@@ -23,16 +28,10 @@ impl DisclosureRows {
 #[async_trait]
 impl DisclosureStore for DisclosureRows {
     async fn record(&self, rows: &[Disclosure]) -> Result<(), StoreError> {
-        let rows = rows.iter().map(|row| to_row(row).into_active_model());
-        Entity::insert_many(rows).exec_without_returning(self.db.writer()).await.map_err(store_error)?;
-        Ok(())
+        note(self.db.writer(), rows).await
     }
 
-    async fn disclosures_of(
-        &self,
-        subjects: &[PersonId],
-        slice: Slice<DisclosureId>,
-    ) -> Result<Vec<Disclosure>, StoreError> {
+    async fn disclosures_of(&self, subjects: &[PersonId], slice: Slice<DisclosureId>) -> Result<Vec<Look>, StoreError> {
         let rows = Entity::find()
             .filter(Column::SubjectId.is_in(subjects.iter().map(|subject| subject.0)))
             .apply_if(slice.before, |rows, before| rows.filter(Column::Id.lt(before.0)))
@@ -41,8 +40,26 @@ impl DisclosureStore for DisclosureRows {
             .all(self.db.reader())
             .await
             .map_err(store_error)?;
-        rows.into_iter().map(to_disclosure).collect()
+        let looks: Vec<_> = rows.into_iter().map(to_disclosure).collect::<Result<_, _>>()?;
+        let by_mediators = looks.iter().filter(|look| look.hat == Hat::Mediator);
+        let orders: Vec<Uuid> = by_mediators.map(|look| look.order.0).collect();
+        let cases: HashMap<Uuid, MediationId> =
+            mediations::cases_of_other_parties(self.db.reader(), subjects, &orders).await?;
+        let look = |disclosure: Disclosure| {
+            let mediation = cases.get(&disclosure.order.0).copied();
+            Look { disclosure, mediation }
+        };
+        Ok(looks.into_iter().map(look).collect())
     }
+}
+
+/// Inside whatever is written with them.
+pub(super) async fn note(db: &impl ConnectionTrait, rows: &[Disclosure]) -> Result<(), StoreError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let rows = rows.iter().map(|row| to_row(row).into_active_model());
+    Entity::insert_many(rows).exec_without_returning(db).await.map(drop).map_err(store_error)
 }
 
 pub(super) fn to_row(d: &Disclosure) -> disclosure::Model {

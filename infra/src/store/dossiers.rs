@@ -54,7 +54,7 @@ impl DossierStore for DossierRows {
             notice_level: cell::named("person", &person.notice_level)?,
             sessions: sessions.into_iter().map(to_session).collect(),
             subscriptions: subscriptions.into_iter().map(to_subscription).collect(),
-            deliveries: deliveries.into_iter().map(to_line).collect::<Result<_, _>>()?,
+            deliveries: deliveries.into_iter().map(|row| to_line(row, false)).collect::<Result<_, _>>()?,
         })
     }
 }

@@ -13,12 +13,12 @@ use sea_orm::{
 use strum::IntoEnumIterator;
 use uuid::Uuid;
 
-use domain::ids::PartnerId;
+use domain::ids::{PartnerId, PersonId};
 use domain::order::EventKind;
 use domain::ports::{Extent, FeedStore, Happened, Occurrence, OrderChange, StoreError, Stretch};
 
 use super::inbox::with_words;
-use super::{cell, orders};
+use super::{cell, mediations, orders};
 use crate::database::{Database, store_error};
 use crate::entity::{delivery, dispatch, feed, feed_position, order, order_event};
 use crate::vault::Vault;
@@ -84,7 +84,9 @@ impl FeedRows {
         let rows = rows.iter().map(|row| Row::from_query_result(row, "").map_err(store_error));
         let rows = rows.collect::<Result<Vec<_>, _>>()?;
         let mut partners = self.partners_at_the_end(db, &rows).await?;
-        rows.into_iter().map(|row| row.happened(&mut partners)).collect()
+        let sealed: Vec<Uuid> = rows.iter().filter(|row| row.sealed).map(|row| row.order_id).collect();
+        let parties = mediations::other_parties_of(db, &sealed).await?;
+        rows.into_iter().map(|row| row.happened(&mut partners, &parties)).collect()
     }
 
     /// By position. Read only where work ended, which is once in an order's life.
@@ -154,6 +156,7 @@ struct Row {
     partner_id: Option<Uuid>,
     community_id: Uuid,
     compound_id: Option<Uuid>,
+    grid_id: Option<Uuid>,
     sealed: bool,
     requester_id: Uuid,
     beneficiary_id: Option<Uuid>,
@@ -164,7 +167,11 @@ struct Row {
 }
 
 impl Row {
-    fn happened(self, partners: &mut HashMap<i64, Vec<PartnerId>>) -> Result<Happened, StoreError> {
+    fn happened(
+        self,
+        partners: &mut HashMap<i64, Vec<PartnerId>>,
+        parties: &HashMap<Uuid, Vec<PersonId>>,
+    ) -> Result<Happened, StoreError> {
         let change = OrderChange {
             order: self.order_id.into(),
             version: self.seq,
@@ -174,11 +181,13 @@ impl Row {
             partner: self.partner_id.map(Into::into),
             community: self.community_id.into(),
             compound: self.compound_id.map(Into::into),
+            grid: self.grid_id.map(Into::into),
             sealed: self.sealed,
             requester: self.requester_id.into(),
             beneficiary: self.beneficiary_id.map(Into::into),
             about_partner: self.about_partner_id.map(Into::into),
             mediator: self.mediator_id.map(Into::into),
+            other_parties: parties.get(&self.order_id).cloned().unwrap_or_default(),
             partners: partners.remove(&self.position).unwrap_or_default(),
         };
         Ok(Happened { position: self.position, what: Occurrence::Changed(change) })
@@ -213,7 +222,7 @@ fn changes(after: i64, head: i64, limit: u16) -> SelectStatement {
         .columns([feed::Column::At, feed::Column::DispatchId, feed::Column::PartnerId].map(own))
         .column((order_event::Entity, order_event::Column::Kind))
         .columns([order::Column::CommunityId, order::Column::CompoundId, order::Column::Sealed].map(of_order))
-        .columns([order::Column::RequesterId, order::Column::BeneficiaryId].map(of_order))
+        .columns([order::Column::GridId, order::Column::RequesterId, order::Column::BeneficiaryId].map(of_order))
         .columns([order::Column::AboutPartnerId, order::Column::MediatorId].map(of_order))
         .expr_as(Expr::case(ends_the_work, round_then()).finally(Expr::val(None::<i64>)), "round")
         .from(feed::Entity)

@@ -107,7 +107,7 @@ pub(super) async fn with_words(
     rows.into_iter().map(item).collect()
 }
 
-fn to_item(row: delivery::Model, parts: Parts) -> Result<InboxItem, StoreError> {
+fn to_item(row: delivery::Model, mut parts: Parts) -> Result<InboxItem, StoreError> {
     Ok(InboxItem {
         id: row.id.into(),
         person: row.person_id.into(),
@@ -115,7 +115,8 @@ fn to_item(row: delivery::Model, parts: Parts) -> Result<InboxItem, StoreError> 
         kind: cell::named(WHAT, &row.kind)?,
         side: cell::named(WHAT, &row.side)?,
         order: row.order_id.map(Into::into),
-        number: parts.number.unwrap_or_else(|| day_in_shanghai(row.at).to_string()),
+        mediation: parts.mediation.map(Into::into),
+        number: parts.known_number().unwrap_or_else(|| day_in_shanghai(row.at).to_string()),
         service_name: parts.service_name.unwrap_or_default(),
         sealed: parts.sealed.unwrap_or_default(),
         partner_name: parts.partner_name,

@@ -1,5 +1,6 @@
 //! The ports' rows, one file or folder for each port; a row becomes a domain value beside the store that reads it.
 
+mod addresses;
 mod answers;
 mod attachments;
 mod attempts;
@@ -22,6 +23,7 @@ mod entrances;
 mod erasures;
 mod feed;
 mod figures;
+mod grids;
 mod history;
 mod inbox;
 mod invitations;
@@ -46,17 +48,18 @@ mod write;
 use std::sync::Arc;
 
 use domain::ports::{
-    AnswerStore, AttachmentStore, AttemptStore, AuditStore, BookingStore, CallStore, CampaignStore, CertificateStore,
-    ConsentStore, ContentStore, DelegationStore, DeliveryStore, DirectoryStore, DisclosureStore, DossierStore,
-    DutyStore, EntranceStore, ErasureStore, FeedStore, FigureStore, HistoryStore, InboxStore, InvitationStore,
-    MediationStore, MembershipStore, NewcomerStore, OrderStore, OutboxStore, PartnerStore, PeopleStore, ReminderStore,
-    ResidenceStore, ResidentStore, RetentionStore, SecondFactorStore, ServiceStore, TicketStore, VolunteerStore,
-    WechatStore, WecomMemberStore,
+    AddressStore, AnswerStore, AttachmentStore, AttemptStore, AuditStore, BookingStore, CallStore, CampaignStore,
+    CertificateStore, ConsentStore, ContentStore, DelegationStore, DeliveryStore, DirectoryStore, DisclosureStore,
+    DossierStore, DutyStore, EntranceStore, ErasureStore, FeedStore, FigureStore, GridStore, HistoryStore, InboxStore,
+    InvitationStore, MediationStore, MembershipStore, NewcomerStore, OrderStore, OutboxStore, PartnerStore,
+    PeopleStore, ReminderStore, ResidenceStore, ResidentStore, RetentionStore, SecondFactorStore, ServiceStore,
+    TicketStore, VolunteerStore, WechatStore, WecomMemberStore,
 };
 
 use crate::database::Database;
 use crate::vault::Vault;
 
+pub use addresses::AddressRows;
 pub use answers::AnswerRows;
 pub use attachments::AttachmentRows;
 pub use attempts::AttemptRows;
@@ -77,6 +80,7 @@ pub use entrances::EntranceRows;
 pub use erasures::ErasureRows;
 pub use feed::FeedRows;
 pub use figures::FigureRows;
+pub use grids::GridRows;
 pub use history::HistoryRows;
 pub use inbox::InboxRows;
 pub use invitations::InvitationRows;
@@ -106,6 +110,8 @@ pub struct Stores {
     pub directory: Arc<dyn DirectoryStore>,
     pub people: Arc<dyn PeopleStore>,
     pub newcomers: Arc<dyn NewcomerStore>,
+    pub grids: Arc<dyn GridStore>,
+    pub addresses: Arc<dyn AddressStore>,
     pub residences: Arc<dyn ResidenceStore>,
     pub residents: Arc<dyn ResidentStore>,
     pub delegations: Arc<dyn DelegationStore>,
@@ -151,6 +157,8 @@ impl Stores {
             directory: Arc::new(DirectoryRows::new(db.clone())),
             people: Arc::new(PeopleRows::new(db.clone(), vault.clone())),
             newcomers: Arc::new(PeopleRows::new(db.clone(), vault.clone())),
+            grids: Arc::new(GridRows::new(db.clone())),
+            addresses: Arc::new(AddressRows::new(db.clone(), vault.clone())),
             residences: Arc::new(ResidenceRows::new(db.clone(), vault.clone())),
             residents: Arc::new(ResidentRows::new(db.clone(), vault.clone())),
             delegations: Arc::new(DelegationRows::new(db.clone(), vault.clone())),

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable, QueryFilter, QueryOrder, QuerySelect,
+};
 use uuid::Uuid;
 
 use domain::ids::PartnerId;
 use domain::order::Counts;
-use domain::place::{Agreement, Listing, Particulars, Partner, Suspension, Terms};
+use domain::place::{Agreement, Listing, PaperClock, Particulars, Partner, Suspension, Terms};
 use domain::ports::{Answer, Commit, Opening, PartnerSaved, PartnerStore, StoreError};
 
 use super::constraint::PARTNER_USCC;
@@ -45,9 +47,10 @@ impl PartnerStore for PartnerRows {
         partner: &Partner,
         particulars: &Particulars,
         with_opening: bool,
+        today: NaiveDate,
         answer: Option<&Answer>,
     ) -> Result<PartnerSaved, StoreError> {
-        let row = to_row(partner.id, particulars)?;
+        let mut row = to_row(partner.id, particulars)?;
         let tx = self.db.begin_write().await?;
         if let Some(answer) = answer
             && let Err(halt) = insert_answer(&tx, &self.vault, answer, None).await
@@ -61,6 +64,8 @@ impl PartnerStore for PartnerRows {
             }
             written => written.map_err(store_error)?,
         }
+        let clock = particulars.terms.clock_from(paper_clock(&tx, partner.id).await?, today);
+        (row.papers_due_on, row.papers_told_on) = (clock.due, clock.told);
         let written = upsert(&tx, row, |column| with_opening || !OPENING.iter().any(|own| same(own, column))).await;
         finish(tx, written).await.map(PartnerSaved::Ended)
     }
@@ -148,6 +153,12 @@ async fn upsert(
     inserted.map(drop).map_err(|e| Halt::Failed(store_error(e)))
 }
 
+/// As it stands until the end of the transaction: whoever reminds of papers waits.
+async fn paper_clock(tx: &DatabaseTransaction, partner: PartnerId) -> Result<PaperClock, StoreError> {
+    let row = Entity::find_by_id(partner.0).lock_exclusive().one(tx).await.map_err(store_error)?;
+    Ok(row.map_or_else(PaperClock::default, |row| PaperClock { due: row.papers_due_on, told: row.papers_told_on }))
+}
+
 fn same(one: &Column, other: &Column) -> bool {
     std::mem::discriminant(one) == std::mem::discriminant(other)
 }
@@ -175,11 +186,13 @@ fn to_row(partner: PartnerId, particulars: &Particulars) -> Result<partner_parti
         suspended_since: suspended.map(|suspension| suspension.since),
         suspended_reason: suspended.map(|suspension| suspension.reason.clone()),
         on_duty: *on_duty,
+        papers_due_on: None,
+        papers_told_on: None,
         open_job_limit: terms.open_job_limit.map(Into::into),
     })
 }
 
-fn to_particulars(row: partner_particulars::Model) -> Result<Particulars, StoreError> {
+pub(super) fn to_particulars(row: partner_particulars::Model) -> Result<Particulars, StoreError> {
     let agreement = row.agreement_from.zip(row.agreement_until);
     let agreement = agreement.map(|(from, until)| Agreement { number: row.agreement_number, from, until });
     let suspended = row.suspended_since.zip(row.suspended_reason);

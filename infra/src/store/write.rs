@@ -12,7 +12,7 @@ use crate::entity::answer;
 use crate::store::constraint::ANSWER_KEY;
 use crate::vault::{Cell, Row, Vault};
 
-/// SQLite binds at most 32,766 values in a statement, and an order has 32 columns.
+/// SQLite binds at most 32,766 values in a statement, and an order has 40 columns.
 pub(super) const ROWS_PER_STATEMENT: usize = 500;
 
 /// Why a transaction writes nothing.

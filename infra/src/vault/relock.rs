@@ -32,6 +32,7 @@ enum Beside {
 const LOCKED: &[Locked] = &[
     Locked { name: "persons.profile", id: "id", beside: Beside::Nothing },
     Locked { name: "residences.body", id: "id", beside: Beside::Nothing },
+    Locked { name: "addresses.room", id: "id", beside: Beside::Nothing },
     Locked { name: "delegations.note", id: "id", beside: Beside::Nothing },
     Locked { name: "orders.private", id: "id", beside: Beside::Nothing },
     Locked { name: "orders.progress", id: "id", beside: Beside::Nothing },

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::deadline::WorkCalendar;
+use domain::deadline::{WorkCalendar, day_in_shanghai};
 use domain::mediation::Mediations;
 use domain::notice::digest_due;
 use domain::ports::{BookingStore, Clock, DeliveryStore, Doors, ReminderStore, StoreError};
@@ -12,8 +12,8 @@ use tokio_util::sync::CancellationToken;
 const BATCH: u16 = 100;
 const EVERY: Duration = Duration::from_secs(5);
 
-/// Looks at the clock: reminds of what runs out, writes the morning's digests, ends queues for dates that have begun, and what
-/// nobody will settle any more.
+/// Looks at the clock: reminds of what runs out, of orders and of partners' papers, writes the morning's digests, ends queues for
+/// dates that have begun, and what nobody will settle any more.
 /// Any number of these may run at once.
 pub struct Clockwork {
     pub reminders: Arc<dyn ReminderStore>,
@@ -72,9 +72,10 @@ impl Clockwork {
     /// Writes what the clock brings about; the digest whatever became of the reminders.
     pub async fn tell(&self) -> Result<(), StoreError> {
         let (reminded, written) = (self.remind().await, self.write_digests().await);
+        let papers = self.remind_of_papers().await;
         let mediated = self.mediations.look_at_the_clock().await.map(|cases| cases > 0);
         let waited = self.bookings.end_queues(self.clock.now(), BATCH).await.map(|people| people > 0);
-        let told = reminded.and_then(|reminded| Ok(reminded | written? | mediated? | waited?));
+        let told = reminded.and_then(|reminded| Ok(reminded | written? | papers? | mediated? | waited?));
         // Also what was written before something failed.
         if !matches!(told, Ok(false)) {
             self.relay.notify_one();
@@ -89,6 +90,18 @@ impl Clockwork {
         let any = orders > 0;
         while orders == u64::from(BATCH) {
             orders = self.reminders.remind(now, BATCH).await?;
+        }
+        Ok(any)
+    }
+
+    /// What is due on a day is told once on that day, by whoever is first.
+    async fn remind_of_papers(&self) -> Result<bool, StoreError> {
+        let now = self.clock.now();
+        let today = day_in_shanghai(now);
+        let mut partners = self.reminders.remind_of_papers(today, now, BATCH).await?;
+        let any = partners > 0;
+        while partners == u64::from(BATCH) {
+            partners = self.reminders.remind_of_papers(today, now, BATCH).await?;
         }
         Ok(any)
     }

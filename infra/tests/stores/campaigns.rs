@@ -38,7 +38,7 @@ async fn opened(bed: &Bed, story: &Story, minute: i64) -> Campaign {
         opened_at: minutes(minute),
         closed: None,
     };
-    assert_eq!(bed.stores.campaigns.open(&campaign, None).await.expect("an end"), Commit::Done);
+    assert_eq!(bed.stores.campaigns.open(&campaign, &[], None).await.expect("an end"), Commit::Done);
     campaign
 }
 

@@ -1,3 +1,4 @@
+use domain::ids::AttachmentId;
 use domain::ports::Change;
 use domain::safety::{CheckState, MarkedWords};
 
@@ -50,10 +51,38 @@ pub async fn the_desk_clears_words_and_photos_and_hides_what_it_must(bed: &Bed) 
     assert_eq!(bed.stores.content.claim_words(minutes(9), minutes(14), 9).await.expect("words"), []);
 }
 
+/// Photos of an order.
+pub async fn with_photos(bed: &Bed, story: &Story, count: usize, sealed: bool) -> Vec<AttachmentId> {
+    let mut photos = Vec::new();
+    for _ in 0..count {
+        photos.push(photo(bed, &story.resident, noon()).await);
+    }
+    let change = story.submission_with(&story.resident, noon(), |s| {
+        (s.sealed, s.content.attachments) = (sealed, photos.clone());
+    });
+    committed(bed, change).await;
+    photos
+}
+
+pub async fn a_photo_is_checked_once_it_belongs_to_an_open_matter(bed: &Bed) {
+    let story = Story::begin(bed).await;
+    let loose = photo(bed, &story.resident, noon()).await;
+    let sealed = with_photos(bed, &story, 2, true).await;
+    let open = with_photos(bed, &story, 1, false).await;
+    let due = bed.stores.content.claim_photos(minutes(1), minutes(6), 9).await.expect("photos");
+    assert_eq!(due.iter().map(|photo| photo.id).collect::<Vec<_>>(), open);
+    let found = bed.stores.attachments.find_many(&[loose, sealed[0], sealed[1]]).await.expect("photos");
+    let state = |id| found.iter().find(|photo| photo.id == id).expect("a photo").check;
+    assert_eq!(
+        [loose, sealed[0], sealed[1]].map(state),
+        [CheckState::Waiting, CheckState::Cleared, CheckState::Cleared]
+    );
+}
+
 pub async fn two_workers_never_hold_the_same_photo(bed: &Bed) {
     let story = Story::begin(bed).await;
     for _ in 0..12 {
-        photo(bed, &story.resident, noon()).await;
+        with_photos(bed, &story, 1, false).await;
     }
     let content = &bed.stores.content;
     let (a, b) = tokio::join!(content.claim_photos(noon(), minutes(5), 8), content.claim_photos(noon(), minutes(5), 8));

@@ -78,11 +78,13 @@ pub async fn a_change_says_who_may_know(bed: &Bed) {
             partner: Some(story.partner),
             community: story.community,
             compound: None,
+            grid: None,
             sealed: false,
             requester: story.resident.person,
             beneficiary: None,
             about_partner: None,
             mediator: None,
+            other_parties: Vec::new(),
             partners: Vec::new(),
         }
     );
@@ -104,7 +106,7 @@ pub async fn the_end_names_whose_work_it_ended(bed: &Bed) {
     let order = story.dispatched(bed, noon(), story.partner).await;
     let lead = order.dispatches[0].id;
     let order = step(&order, &story.worker, Command::Sign { dispatch: lead, visit_at: None }, 1).await;
-    let done = Command::Complete { dispatch: lead, result: "好了".to_owned(), photos: Vec::new() };
+    let done = Command::Complete { dispatch: lead, result: "好了".to_owned(), photos: Vec::new(), charge: None };
     let order = step(&order, &story.worker, done, 2).await;
     let order = step(&order, &story.clerk, dispatch(story.helper, HandlerRole::Co, 3), 3).await;
     let resolved = step(&order, &story.clerk, resolve(), 4).await;
@@ -132,7 +134,7 @@ pub async fn an_end_stays_told_when_the_order_is_reopened(bed: &Bed) {
     let order = story.dispatched(bed, noon(), story.partner).await;
     let lead = order.dispatches[0].id;
     let order = step(&order, &story.worker, Command::Sign { dispatch: lead, visit_at: None }, 1).await;
-    let done = Command::Complete { dispatch: lead, result: "好了".to_owned(), photos: Vec::new() };
+    let done = Command::Complete { dispatch: lead, result: "好了".to_owned(), photos: Vec::new(), charge: None };
     let order = step(&order, &story.worker, done, 2).await;
     let order = step(&order, &story.clerk, resolve(), 3).await;
     let order = step(&order, &story.resident, Command::Reopen { reason: "又坏了".to_owned() }, 4).await;

@@ -5,6 +5,7 @@
 
 #![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails loudly")]
 
+mod addresses;
 mod answers;
 mod attachments;
 mod attempts;
@@ -25,6 +26,7 @@ mod entrances;
 mod erasures;
 mod feed;
 mod figures;
+mod grids;
 mod history;
 mod inbox;
 mod lists;
@@ -104,7 +106,10 @@ contracts! {
         a_clock_reminds_once_at_each_of_its_marks,
         an_unreadable_order_is_reminded_of_by_nobody_and_hides_no_other,
         the_digest_comes_whatever_became_of_the_reminders,
-        a_digest_is_written_once_a_day;
+        a_digest_is_written_once_a_day,
+        a_paper_that_ends_is_told_of_once_on_each_of_its_days,
+        nobody_is_told_of_a_partner_without_work,
+        papers_are_found_by_their_day;
     commit:
         of_two_commits_of_one_order_one_is_stale,
         of_two_commits_under_one_key_one_is_refused,
@@ -120,6 +125,7 @@ contracts! {
         marked_words_wait_and_are_forgotten_when_decided,
         where_asking_brings_nothing_no_copy_is_kept,
         the_desk_clears_words_and_photos_and_hides_what_it_must,
+        a_photo_is_checked_once_it_belongs_to_an_open_matter,
         two_workers_never_hold_the_same_photo;
     delegations:
         of_two_who_accept_at_once_one_is_too_late,
@@ -158,6 +164,15 @@ contracts! {
         a_name_in_wecom_ends_with_the_role;
     directory: it_comes_back_in_its_order, saving_again_updates_and_removes_nothing, codes_may_contradict_each_other;
     duty: who_is_on_duty_is_told_while_the_turn_runs, a_desk_has_a_number;
+    addresses:
+        an_address_is_known_once_however_it_is_written,
+        two_who_enter_the_same_at_once_enter_it_once,
+        a_building_belongs_to_a_grid,
+        pages_go_forward_within_the_area;
+    grids:
+        a_border_is_drawn_anew_and_rubbed_out,
+        only_borders_around_the_point_are_read,
+        of_two_that_draw_over_each_other_one_is_refused;
     entrances: a_code_leads_somewhere_until_it_is_taken_down;
     erasures:
         an_erased_order_is_what_its_events_make,

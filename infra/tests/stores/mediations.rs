@@ -141,7 +141,15 @@ pub async fn of_two_steps_at_once_one_is_stale(bed: &Bed) {
         let decided = decide(&case, Standing::Party(1), say(text), minutes(9)).expect("a step");
         let Decision::Apply { next, .. } = decided else { panic!("it changes something") };
         let (by, at) = (story.resident.person, minutes(9));
-        CaseChange { next: *next, at, by, notices: Vec::new(), photos: Vec::new(), counts: None }
+        CaseChange {
+            next: *next,
+            at,
+            by,
+            notices: Vec::new(),
+            photos: Vec::new(),
+            disclosures: Vec::new(),
+            counts: None,
+        }
     };
     let (one, other) = (change("一"), change("二"));
     let store = &bed.stores.mediations;
@@ -173,7 +181,7 @@ pub async fn the_store_keeps_the_rule_of_sight(bed: &Bed) {
     step(bed, &story.worker, closed.id, close(None), minutes(9)).await;
     let closed = found(bed, &story.worker, closed.id, minutes(10)).await.expect("it is there");
     let until = closed.mediator_until().expect("an end");
-    let (mut seen, mut listed) = (0, 0);
+    let (mut seen, mut listed, mut parties) = (0, 0, 0);
     let people = [&story.resident, &story.neighbour, &story.worker, &story.clerk, &story.stranger];
     for (person, role, place, at) in people.iter().flat_map(|who| {
         let roles = [None, Some(Role::Secretary), Some(Role::Volunteer), Some(Role::Supervisor)];
@@ -198,13 +206,18 @@ pub async fn the_store_keeps_the_rule_of_sight(bed: &Bed) {
             listed += usize::from(is_mine);
             let orders = domain::people::Sight::of(&reader);
             let order = bed.stores.orders.find(case.order, &orders).await.expect("a search");
-            assert!(order.is_none_or(|order| orders.sees(&order)));
+            assert!(order.as_ref().is_none_or(|order| orders.sees(order)));
+            // Another party is a stranger to the order, whatever role the person holds.
+            if person == story.neighbour.person && case.parties.len() > 1 {
+                assert_eq!((standing, order), (Some(Standing::Party(2)), None), "{role:?}");
+                parties += 1;
+            }
         }
         let offices =
             bed.stores.mediations.cases(&Docket::Offices(sight.offices.clone()), slice()).await.expect("a list");
         assert_eq!(offices.len(), if sight.offices.contains(&story.community) { 2 } else { 0 });
     }
-    assert!(seen > 30 && listed > 20, "{seen} {listed}");
+    assert!(seen > 30 && listed > 20 && parties > 9, "{seen} {listed} {parties}");
 }
 
 pub async fn a_code_leads_to_its_case_once(bed: &Bed) {

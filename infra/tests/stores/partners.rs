@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use domain::deadline::WorkCalendar;
+use domain::deadline::{WorkCalendar, day_in_shanghai};
 use domain::ids::PartnerId;
 use domain::order::{Command, Counts, HandlerRole, recount};
 use domain::place::{
@@ -64,7 +64,12 @@ async fn limit(bed: &Bed, story: &Story, limit: Option<u16>) {
     let partner = directory.partners.into_iter().find(|p| p.id == story.partner).expect("a partner");
     let particulars =
         Particulars { terms: Terms { open_job_limit: limit, ..Terms::default() }, ..Particulars::default() };
-    let saved = bed.stores.partners.save_partner(&partner, &particulars, true, None).await.expect("an end");
+    let saved = bed
+        .stores
+        .partners
+        .save_partner(&partner, &particulars, true, day_in_shanghai(noon()), None)
+        .await
+        .expect("an end");
     assert_eq!(saved, PartnerSaved::Ended(Commit::Done));
 }
 
@@ -78,7 +83,7 @@ pub async fn what_is_kept_comes_back_as_given(bed: &Bed) {
     assert_eq!(kept(bed, story.partner).await, Particulars::default(), "nobody wrote anything down");
     let shop = shop(&story, "理发店", Some(CODE));
     let answer = story.answer("k", noon());
-    let save = |answer| store.save_partner(&shop, &FULL, true, answer);
+    let save = |answer| store.save_partner(&shop, &FULL, true, day_in_shanghai(noon()), answer);
     static FULL: std::sync::LazyLock<Particulars> = std::sync::LazyLock::new(full);
     assert_eq!(save(Some(&answer)).await.expect("an end"), PartnerSaved::Ended(Commit::Done));
     assert_eq!(save(Some(&answer)).await.expect("an end"), PartnerSaved::Ended(Commit::KeyTaken));
@@ -92,7 +97,7 @@ pub async fn what_is_kept_comes_back_as_given(bed: &Bed) {
     let opened = opening.clone().laid_over(full());
     assert_eq!(kept(bed, shop.id).await, opened);
     let plain = Particulars::default();
-    let saved = store.save_partner(&shop, &plain, false, None).await.expect("an end");
+    let saved = store.save_partner(&shop, &plain, false, day_in_shanghai(noon()), None).await.expect("an end");
     assert_eq!(saved, PartnerSaved::Ended(Commit::Done));
     assert_eq!(kept(bed, shop.id).await, opening.clone().laid_over(plain));
     // Of one of whom nothing was written down before.
@@ -104,7 +109,7 @@ pub async fn a_code_stands_once_in_a_community(bed: &Bed) {
     let (story, store) = (Story::begin(bed).await, &bed.stores.partners);
     let (first, second) = (shop(&story, "甲店", Some(CODE)), shop(&story, "乙店", Some(CODE)));
     let save = async |partner: &Partner| {
-        store.save_partner(partner, &Particulars::default(), true, None).await.expect("an end")
+        store.save_partner(partner, &Particulars::default(), true, day_in_shanghai(noon()), None).await.expect("an end")
     };
     assert_eq!(save(&first).await, PartnerSaved::Ended(Commit::Done));
     assert_eq!(save(&second).await, PartnerSaved::UsccTaken);
@@ -138,7 +143,7 @@ pub async fn of_those_who_send_at_once_only_as_many_get_through_as_there_is_room
     let held = changes.iter().zip(&ends).find(|(_, end)| **end == Commit::Done).expect("one").0.next.clone();
     let task = held.dispatches[0].id;
     let signed = moved(bed, &held, &story.worker, Command::Sign { dispatch: task, visit_at: None }, minutes(30)).await;
-    let complete = Command::Complete { dispatch: task, result: "好了".to_owned(), photos: Vec::new() };
+    let complete = Command::Complete { dispatch: task, result: "好了".to_owned(), photos: Vec::new(), charge: None };
     let done = moved(bed, &signed, &story.worker, complete, minutes(31)).await;
     assert_eq!(open_jobs(bed, story.partner).await, 6);
     let mut waiting = changes.iter().zip(&ends).filter(|(_, end)| **end != Commit::Done).map(|(change, _)| change);
@@ -165,7 +170,8 @@ pub async fn the_record_is_what_the_orders_say(bed: &Bed) {
     let story = Story::begin(bed).await;
     let (clerk, worker, resident) = (&story.clerk, &story.worker, &story.resident);
     let sign = |dispatch| Command::Sign { dispatch, visit_at: None };
-    let complete = |dispatch| Command::Complete { dispatch, result: "好了".to_owned(), photos: Vec::new() };
+    let complete =
+        |dispatch| Command::Complete { dispatch, result: "好了".to_owned(), photos: Vec::new(), charge: None };
     let mut orders = Vec::new();
     // The long way: signed, done, sent back, done again, rated, reopened, and open once more.
     let order = story.dispatched(bed, minutes(1), story.partner).await;

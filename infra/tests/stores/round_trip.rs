@@ -9,11 +9,12 @@ use domain::order::{
     RefuseReason, ReturnReason, Source, Visibility, VisitReport, VisitSide,
 };
 use domain::people::{Actor, Post, Role, Sight};
+use domain::place::Located;
 use domain::place::coordinates::Gcj02;
 use domain::ports::StoreError;
 
 use crate::bed::Bed;
-use crate::story::{Story, accept, committed, compound, minutes, noon, photo, planned, resolve};
+use crate::story::{Story, accept, committed, compound, grid, minutes, noon, photo, planned, resolve};
 
 /// Moves one order and looks after each move whether all of it came back.
 struct Walk<'a> {
@@ -67,6 +68,7 @@ async fn the_long_way(bed: &Bed, story: &Story) -> HashSet<OrderStatus> {
         s.content.place = Some(Place {
             compound: Some("东苑".to_owned()),
             compound_id: Some(compound(story.community, "东苑")),
+            building: Some("3号楼".to_owned()),
             words: Some("健身器材旁 \"红色\" 100%_\\".to_owned()),
             point: Some(Point { at: point, accuracy_m: Some(12), source: PointSource::Picked }),
         });
@@ -76,6 +78,7 @@ async fn the_long_way(bed: &Bed, story: &Story) -> HashSet<OrderStatus> {
             phone: Some("13800000000".to_owned()),
             person: Some(story.neighbour.person),
         });
+        s.located = Some(Located::Beyond { community: story.elsewhere });
         s.sealed = true;
         s.advice = Advice { emergency: Some(Danger::Violence), elsewhere: Some(Matter::Litigation) };
         s.content.about_partner = Some(story.helper);
@@ -102,6 +105,9 @@ async fn the_long_way(bed: &Bed, story: &Story) -> HashSet<OrderStatus> {
     )
     .await;
 
+    let grid = grid(story.community, "第一网格");
+    walk.go(clerk, Command::Locate { grid, of: Some(story.community) }).await;
+
     walk.go(clerk, story.dispatch(story.helper, HandlerRole::Lead, minutes(walk.minute))).await;
     let refused = walk.last_dispatch();
     walk.go(
@@ -124,7 +130,8 @@ async fn the_long_way(bed: &Bed, story: &Story) -> HashSet<OrderStatus> {
     )
     .await;
     walk.go(clerk, Command::Visit { dispatch: None, at: None, report: on_the_spot() }).await;
-    walk.go(worker, Command::Complete { dispatch: lead, result: "换了灯泡".to_owned(), photos: vec![] }).await;
+    walk.go(worker, Command::Complete { dispatch: lead, result: "换了灯泡".to_owned(), photos: vec![], charge: None })
+        .await;
     walk.go(clerk, Command::Rework { dispatch: lead, reason: "还是不亮".to_owned() }).await;
     walk.go(clerk, Command::Recall { dispatch: co, reason: "不需要了".to_owned() }).await;
     walk.go(clerk, Command::Comment { text: "明天再来".to_owned(), photos: vec![] }).await;
@@ -136,6 +143,7 @@ async fn the_long_way(bed: &Bed, story: &Story) -> HashSet<OrderStatus> {
             photos: vec![proof],
             signature: None,
             override_reason: Some("已确认".to_owned()),
+            charge: None,
         },
     )
     .await;
@@ -157,6 +165,7 @@ async fn the_short_ends(bed: &Bed, story: &Story) -> HashSet<OrderStatus> {
         id: target.id,
         number: target.number,
         community: target.community,
+        sealed: target.sealed,
         status: OrderStatus::Accepted,
     };
     let refuse = Command::Refuse { reason: RefuseReason::OtherCommunity, redirect_to: Some("东风社区".to_owned()) };

@@ -2,10 +2,11 @@ use strum::IntoEnumIterator;
 
 use domain::order::{Beneficiary, Command, Order, Place, ReturnReason};
 use domain::people::{Actor, Desk, Post, Reach, Role, Sight};
+use domain::place::Located;
 
 use crate::bed::Bed;
 use crate::lists::everything;
-use crate::story::{Story, committed, compound, minutes, moved, noon};
+use crate::story::{Story, committed, compound, grid, minutes, moved, noon};
 
 /// Whether `who` finds the order, on every way that leads to one.
 async fn sees(bed: &Bed, who: &Actor, order: &Order) -> bool {
@@ -58,11 +59,20 @@ pub async fn the_store_keeps_the_rule_of_sight(bed: &Bed) {
     let story = Story::begin(bed).await;
     let (east, west) = (compound(story.community, "东苑"), compound(story.community, "西苑"));
     let mut orders = Vec::new();
-    for (compound_id, sealed) in [(None, false), (Some(east), false), (Some(west), true), (Some(east), true)] {
+    let first = grid(story.community, "第一网格");
+    for (compound_id, located, sealed) in [
+        (None, None, false),
+        (Some(east), None, false),
+        (Some(west), None, true),
+        (Some(east), None, true),
+        (None, Some(Located::Point { grid: first }), false),
+        (Some(west), Some(Located::Person { grid: first }), true),
+    ] {
         for person in [None, Some(story.neighbour.person)] {
             let change = story.submission_with(&story.resident, minutes(1), |s| {
                 s.sealed = sealed;
-                s.content.place = Some(Place { compound: None, compound_id, words: None, point: None });
+                s.located = located;
+                s.content.place = Some(Place { compound: None, compound_id, building: None, words: None, point: None });
                 s.content.on_behalf_of = Some(Beneficiary { name: "张大爷".into(), phone: None, person });
             });
             orders.push(committed(bed, change).await);
@@ -73,7 +83,8 @@ pub async fn the_store_keeps_the_rule_of_sight(bed: &Bed) {
         Reach::Communities(vec![story.community]),
         Reach::Communities(vec![story.elsewhere, story.community]),
         Reach::Communities(vec![]),
-        Reach::Compounds { community: story.community, compounds: vec![east] },
+        Reach::Compounds { community: story.community, compounds: vec![east], grid: None },
+        Reach::Compounds { community: story.community, compounds: vec![], grid: Some(first) },
     ];
     let mut seen = 0;
     for (role, reach) in Role::iter().flat_map(|role| reach.clone().map(|reach| (role, reach))) {
@@ -106,7 +117,8 @@ pub async fn a_complaint_is_hidden_from_whom_it_is_about(bed: &Bed) {
     let east = compound(story.community, "东苑");
     let complaint = story.submission_with(&story.resident, minutes(1), |s| {
         s.content.about_partner = Some(story.partner);
-        s.content.place = Some(Place { compound: None, compound_id: Some(east), words: None, point: None });
+        s.content.place =
+            Some(Place { compound: None, compound_id: Some(east), building: None, words: None, point: None });
     });
     let complaint = committed(bed, complaint).await;
     let sent = committed(

@@ -96,6 +96,7 @@ impl Story {
             advice: Advice::default(),
             content: content("路灯不亮"),
             due: due(at),
+            located: None,
             hat: Hat::Requester,
         };
         adapt(&mut submission);
@@ -188,6 +189,7 @@ pub fn resolve() -> Command {
         photos: Vec::new(),
         signature: None,
         override_reason: Some("已电话确认".to_owned()),
+        charge: None,
     }
 }
 
@@ -224,7 +226,7 @@ fn due(at: DateTime<Utc>) -> Due {
     due_for(Urgency::Ordinary, None, at, &WorkCalendar::announced())
 }
 
-async fn person(bed: &Bed, openid: &str, memberships: &[Membership]) -> Actor {
+pub async fn person(bed: &Bed, openid: &str, memberships: &[Membership]) -> Actor {
     let people = &bed.stores.people;
     let id: PersonId = new_id(noon());
     people.sign_in(&wechat(openid, None), id, noon()).await.expect("a person");
@@ -248,11 +250,17 @@ pub fn grant(person: PersonId, membership: &Membership) -> Grant {
     Grant { person, membership: membership.clone(), by: None, at: noon(), until: None }
 }
 
+const GRIDS: [&str; 2] = ["第一网格", "第二网格"];
 pub const COMPOUNDS: [&str; 2] = ["东苑", "西苑"];
 
 /// The compound of that name.
 pub fn compound(community: CommunityId, name: &str) -> PlaceId {
     PlaceId(Uuid::new_v5(&community.0, name.as_bytes()))
+}
+
+/// 「第一网格」 or 「第二网格」 of the community.
+pub fn grid(community: CommunityId, name: &str) -> PlaceId {
+    compound(community, name)
 }
 
 /// The first version of 「repair 服务」.
@@ -278,6 +286,9 @@ fn directory(communities: [CommunityId; 2], partners: [PartnerId; 2]) -> Directo
     let mut places = vec![street.clone()];
     for (id, prefix) in communities.into_iter().zip(["XY", "DF"]) {
         places.push(place(id.into(), Some(street.id), Level::Community, &format!("{prefix}社区")));
+        for name in GRIDS {
+            places.push(place(grid(id, name), Some(id.into()), Level::Grid, name));
+        }
         for name in COMPOUNDS {
             places.push(place(compound(id, name), Some(id.into()), Level::Compound, name));
         }

@@ -5,7 +5,8 @@ use domain::wechat::{Heard, Item, News, RightChange, Told, WechatAccount};
 use futures_util::future::join_all;
 
 use crate::bed::Bed;
-use crate::story::{Story, minutes, noon, photo};
+use crate::content::with_photos;
+use crate::story::{Story, minutes, noon};
 
 const APP: &str = "wx-1";
 const TEMPLATE: &str = "template-1";
@@ -104,7 +105,7 @@ pub async fn followers_are_asked_about_once(bed: &Bed) {
 
 pub async fn a_verdict_finds_its_photo_however_late(bed: &Bed) {
     let story = Story::begin(bed).await;
-    let (judged, looked_at) = (photo(bed, &story.resident, noon()).await, photo(bed, &story.resident, noon()).await);
+    let [judged, looked_at] = with_photos(bed, &story, 2, false).await[..] else { panic!("two photos") };
     let content = &bed.stores.content;
     assert_eq!(content.claim_photos(minutes(1), minutes(6), 9).await.expect("photos").len(), 2);
     for (photo, trace) in [(judged, "t1"), (looked_at, "t2")] {

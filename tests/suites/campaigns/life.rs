@@ -10,6 +10,32 @@ async fn totals(of: &Client, campaign: &Value) -> Value {
 }
 
 on_both! {
+    async fn who_goes_along_is_told_and_reads_of_no_door(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        let fire = app.sign_in("demo-xy-fire").await;
+        let order = cast.accepted().await;
+        let body = drive(&order);
+        let reply = cast.clerk.post("/v1/campaigns").json(&body).key("drive").await;
+        assert_eq!(reply.status, 201, "{reply}");
+        cast.clerk.post("/v1/campaigns").json(&body).key("drive").await.ok();
+        added(&cast.clerk, &reply.value(), &elder("西苑小区", "101")).await;
+        app.drain_outbox().await;
+        for staff in [&fire, &cast.property] {
+            let inbox = staff.get("/v1/me/inbox").await.ok();
+            let told: Vec<_> = inbox["items"].as_array().expect("items").iter().filter(|item| item["kind"] == "campaign_joined").collect();
+            assert_eq!(told.len(), 1, "{inbox}");
+            assert_eq!(told[0]["text"], "敲门入户送安全（西苑社区 11月23日起）：请查看行动安排。");
+            assert_eq!((&told[0]["title"], &told[0]["order_id"]), (&json!("请参加专项行动"), &Value::Null));
+            for secret in ["路沿", "张大爷爷", "3号楼", "独居", "王女士", "XY-2026"] {
+                assert!(!inbox.to_string().contains(secret), "{secret}: {inbox}");
+            }
+        }
+        for nobody in [&cast.builder, &cast.wang, &cast.clerk] {
+            let inbox = nobody.get("/v1/me/inbox").await.ok();
+            assert!(!inbox.to_string().contains("campaign_joined"), "{inbox}");
+        }
+    }
+
     async fn eleven_households_are_visited_in_two_rounds(app: &TestApp) {
         let cast = app.xiyuan().await;
         let (grid, fire) = (app.sign_in("demo-xy-grid").await, app.sign_in("demo-xy-fire").await);

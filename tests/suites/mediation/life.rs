@@ -26,6 +26,75 @@ async fn counts(app: &TestApp) -> Vec<String> {
 }
 
 on_both! {
+    async fn a_meeting_that_is_moved_at_night_is_told_once_in_the_morning(app: &TestApp) {
+        let quarrel = Quarrel::joined(app).await;
+        app.drain_outbox().await;
+        // Eleven at night.
+        app.pass(TimeDelta::hours(13));
+        let chen = quarrel.chen.openid.as_str();
+        (0..9).for_each(|_| app.agrees_to(chen, tests::PROGRESS));
+        let (before, at) = (app.messages_of(chen).len(), |at: &str| json!({ "at": at, "place": "社区二楼" }));
+        quarrel.tries(&quarrel.clerk, "sessions", &at("2026-11-24T09:00:00+08:00")).await.ok();
+        quarrel.tries(&quarrel.clerk, "sessions", &at("2026-11-26T09:00:00+08:00")).await.ok();
+        app.drain_outbox().await;
+        app.pass(TimeDelta::minutes(10));
+        quarrel.tries(&quarrel.clerk, "sessions/1/move", &at("2026-11-25T19:30:00+08:00")).await.ok();
+        app.drain_outbox().await;
+        app.pass(TimeDelta::hours(8));
+        app.drain_outbox().await;
+        let messages = format!("{:?}", &app.messages_of(chen)[before..]);
+        assert!(!messages.contains("11月24日 09:00"), "that is not true any more: {messages}");
+        for time in ["11月25日 19:30", "11月26日 09:00"] {
+            assert!(messages.contains(time), "{time}: {messages}");
+        }
+    }
+
+    async fn nobody_is_told_of_a_meeting_of_a_case_that_is_closed(app: &TestApp) {
+        let quarrel = Quarrel::joined(app).await;
+        app.drain_outbox().await;
+        app.pass(TimeDelta::hours(13));
+        let chen = quarrel.chen.openid.as_str();
+        (0..9).for_each(|_| app.agrees_to(chen, tests::PROGRESS));
+        let before = app.messages_of(chen).len();
+        let meeting = json!({ "at": "2026-11-24T09:00:00+08:00", "place": "社区二楼" });
+        quarrel.tries(&quarrel.clerk, "sessions", &meeting).await.ok();
+        app.drain_outbox().await;
+        app.pass(TimeDelta::minutes(10));
+        quarrel.tries(&quarrel.clerk, "close", &json!({ "outcome": "failed" })).await.ok();
+        app.drain_outbox().await;
+        app.pass(TimeDelta::hours(8));
+        app.drain_outbox().await;
+        assert_eq!(app.messages_of(chen).len(), before, "{:?}", app.messages_of(chen));
+        for party in [&quarrel.chen, &quarrel.liu] {
+            let told = inbox(party).await;
+            assert!(has(&told, "mediation_ended", "社区事项：请查看结果。"), "{told:?}");
+        }
+    }
+
+    async fn a_mediator_is_told_at_work_and_a_party_is_not(app: &TestApp) {
+        const MEMBER: &str = "ZhaoXiao";
+        let quarrel = Quarrel::accepted(app).await;
+        let admin = app.administrator().await;
+        let in_wecom = |staff: &tests::Person| format!("/v1/admin/wecom-members/{}", staff.id);
+        admin.put(&in_wecom(&quarrel.clerk)).json(&json!({ "user_id": MEMBER })).await.ok();
+        app.drain_outbox().await;
+        let before = app.messages_of(MEMBER).len();
+        let case = quarrel.appoints(&quarrel.clerk).await.ok();
+        let quarrel = Quarrel { case: id(&case).to_owned(), ..quarrel };
+        app.drain_outbox().await;
+        let messages = format!("{:?}", &app.messages_of(MEMBER)[before..]);
+        assert!(messages.contains("请打开小程序查看并安排") && !messages.contains("调解"), "{messages}");
+        // The secretary has a part in it, and that is no matter of the employer's.
+        assert_eq!(admin.delete(&in_wecom(&quarrel.clerk)).await.status, 204);
+        admin.put(&in_wecom(&quarrel.secretary)).json(&json!({ "user_id": MEMBER })).await.ok();
+        let others = app.messages_of(MEMBER).len();
+        let party = json!({ "name": "书记", "person_id": quarrel.secretary.id });
+        quarrel.tries(&quarrel.clerk, "parties", &party).await.ok();
+        app.drain_outbox().await;
+        assert!(has(&inbox(&quarrel.secretary).await, "invited", "社区事项：请查看并答复。"));
+        assert_eq!(app.messages_of(MEMBER).len(), others, "the own quarrel is private");
+    }
+
     async fn a_quarrel_is_settled_and_looked_after(app: &TestApp) {
         let quarrel = Quarrel::accepted(app).await;
         assert_eq!(quarrel.secretary.sees(&quarrel.order).await["description"], ORDER, "to take it, one must read it");
@@ -127,7 +196,7 @@ on_both! {
         assert_eq!(chen["agreement"]["assents"][1]["photo"], Value::Null, "another's signature");
 
         let office = quarrel.seen_by(&quarrel.secretary).await;
-        assert_eq!((&office["party_count"], &office["status"]), (&json!(2), &json!("agreed")));
+        assert_eq!((&office["party_count"], &office["status"]), (&Value::Null, &json!("open")));
         assert_eq!((&office["parties"], &office["sessions"], &office["agreement"]), (&json!([]), &json!([]), &Value::Null));
         assert_eq!(office["mediator_id"], quarrel.clerk.id);
         assert_eq!(office["allowed_actions"], json!(["replace_mediator"]));

@@ -1,7 +1,9 @@
 //! 纠纷调解: a quarrel between neighbours, told to one person and to nobody else.
 
+mod attacks;
 mod edges;
 mod life;
+mod outsiders;
 mod seal;
 
 use serde_json::{Value, json};

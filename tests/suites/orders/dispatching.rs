@@ -74,7 +74,7 @@ on_both! {
         cast.builder.does("return", &help, &return_note()).await;
         let back = cast.clerk.sees(&order).await;
         assert_eq!(back["status"], "accepted");
-        assert_eq!(back["allowed_actions"], json!(["merge", "dispatch", "visit", "resolve", "comment"]));
+        assert_eq!(back["allowed_actions"], json!(["merge", "dispatch", "locate", "visit", "resolve", "comment"]));
 
         // The same partner may be asked again.
         let again = cast.secretary.dispatches(&order, &task_for("红色物业西苑管理科")).await;

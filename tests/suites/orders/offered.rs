@@ -1,12 +1,14 @@
 //! `allowed_actions` says exactly what would be accepted, so that a client never guesses.
 
 use serde_json::{Value, json};
-use tests::{Cast, Person, id, kerb, on_both, task_for};
+use tests::{Cast, Person, id, kerb, on_both, place_in, task_for};
 
 const STATUSES: [&str; 8] =
     ["submitted", "accepted", "dispatched", "resolved", "rated", "refused", "withdrawn", "merged"];
-const MOVES: [&str; 11] =
-    ["accept", "refuse", "withdraw", "merge", "dispatch", "resolve", "rate", "reopen", "urge", "comment", "unshare"];
+const MOVES: [&str; 12] = [
+    "accept", "refuse", "withdraw", "merge", "dispatch", "locate", "resolve", "rate", "reopen", "urge", "comment",
+    "unshare",
+];
 const TASK_MOVES: [&str; 6] = ["sign", "return", "visit", "complete", "recall", "rework"];
 const TASK_STATUSES: [&str; 5] = ["sent", "signed", "completed", "returned", "recalled"];
 
@@ -34,6 +36,7 @@ async fn body_for(cast: &Cast, a_move: &str, status: &str) -> Value {
         }
         "dispatch" => task_for("老旧小区改造施工方"),
         "resolve" => json!({ "result": "已处理", "override_reason": "已电话确认" }),
+        "locate" => json!({ "grid_id": place_in("XY", "第二网格") }),
         "rate" => json!({ "solved": true, "satisfaction": 4 }),
         "reopen" => json!({ "reason": "没有解决" }),
         "visit" => json!({ "note": "现场看过" }),

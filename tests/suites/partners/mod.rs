@@ -2,7 +2,9 @@
 
 mod dispatching;
 mod keeping;
+mod papers;
 mod records;
+mod repairs;
 mod shops;
 mod volunteers;
 

@@ -7,14 +7,20 @@ use wechat_adapter::sandbox::{Fault, MediaVerdict};
 const RISKY: &str = "楼道灯不亮【违规】";
 const DOUBTFUL: &str = "楼道灯不亮【待审】";
 
-async fn upload(app: &TestApp, who: &tests::Client) -> Value {
-    let photo = who.post("/v1/attachments").file("file", "kerb.jpg", Picture { width: 64, height: 48 }.jpeg()).await;
-    app.check_contents().await;
-    photo.ok()
+async fn upload(who: &tests::Client) -> Value {
+    who.post("/v1/attachments").file("file", "kerb.jpg", Picture { width: 64, height: 48 }.jpeg()).await.ok()
+}
+
+/// A photo is read once it belongs to something.
+async fn with_a_photo(cast: &tests::Cast) -> Value {
+    let mut order = tests::kerb();
+    order["attachment_ids"] = json!([id(&upload(&cast.wang).await)]);
+    cast.wang.places(&order).await
 }
 
 /// WeChat's verdict on the only photo that waits for one.
 async fn judge(app: &TestApp, verdict: MediaVerdict) {
+    app.check_contents().await;
     let [waiting] = &app.wechat().pending_media()[..] else { panic!("one photo") };
     app.wechat().judge(&waiting.trace_id, verdict).expect("a trace");
     app.hear_from_wechat().await;
@@ -70,7 +76,7 @@ on_both! {
     async fn staff_answer_for_their_own_words_and_photos(app: &TestApp) {
         let cast = app.xiyuan().await;
         app.pass(TimeDelta::hours(3));
-        let photo = upload(app, &cast.clerk).await;
+        let photo = upload(&cast.clerk).await;
         let mut order = order_in("XY", "repair", "张大爷来电：楼道灯不亮");
         (order["on_behalf_of"], order["attachment_ids"]) = (json!({ "name": "张大爷" }), json!([id(&photo)]));
         let order = cast.clerk.places(&order).await;
@@ -128,8 +134,9 @@ on_both! {
 
     async fn a_photo_waits_for_wechats_verdict(app: &TestApp) {
         let cast = app.xiyuan().await;
-        let photo = upload(app, &cast.wang).await;
+        let photo = upload(&cast.wang).await;
         assert_eq!(photo["check"], json!(null), "the resident is not told");
+        assert_eq!(app.check_contents().await, 0, "what nobody has used yet may become a part of a sealed matter");
         let mut order = tests::kerb();
         order["attachment_ids"] = json!([id(&photo)]);
         let order = cast.wang.places(&order).await;
@@ -143,10 +150,7 @@ on_both! {
 
     async fn a_risky_photo_is_seen_at_the_desk_only(app: &TestApp) {
         let cast = app.xiyuan().await;
-        let photo = upload(app, &cast.wang).await;
-        let mut order = tests::kerb();
-        order["attachment_ids"] = json!([id(&photo)]);
-        let order = cast.wang.places(&order).await;
+        let order = with_a_photo(&cast).await;
         judge(app, MediaVerdict::Risky).await;
         let seen = cast.wang.sees(&order).await;
         assert_eq!((&seen["attachments"], &seen["hidden_photos"]), (&json!([]), &json!(1)));
@@ -157,7 +161,7 @@ on_both! {
 
     async fn a_photo_that_wechat_could_not_open_is_handed_over_again(app: &TestApp) {
         let cast = app.xiyuan().await;
-        upload(app, &cast.wang).await;
+        with_a_photo(&cast).await;
         judge(app, MediaVerdict::Unreachable).await;
         assert_eq!(app.check_contents().await, 1);
         judge(app, MediaVerdict::Pass).await;
@@ -167,7 +171,7 @@ on_both! {
 
     async fn a_verdict_that_never_comes_leaves_the_photo_to_people(app: &TestApp) {
         let cast = app.xiyuan().await;
-        upload(app, &cast.wang).await;
+        with_a_photo(&cast).await;
         for _ in 0..10 {
             app.login_code("demo-xy-wang");
             app.pass(TimeDelta::minutes(32));

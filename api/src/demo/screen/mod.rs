@@ -33,7 +33,7 @@ impl Screen {
             self.say(format!("{:INDENT$}{}", "", line.dimmed()));
         }
         if let Some(booking) = &order.booking {
-            let at = booking.starts_at.format("约在 %-m月%-d日 %H:%M").to_string();
+            let at = booking.starts_at.format("约在 %-m月%-d日 %H:%M（演示里不等到那天）").to_string();
             self.say(format!("{:INDENT$}{}", "", at.cyan()));
         }
         self.say("");

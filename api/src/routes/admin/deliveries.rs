@@ -23,7 +23,8 @@ use crate::view::{Page, local};
 #[derive(Serialize, ToSchema)]
 struct DeliveryLineView {
     id: Uuid,
-    person_id: Uuid,
+    /// Null of a sealed matter: who has to do with it is not for operators.
+    person_id: Option<Uuid>,
     community_id: Uuid,
     /// Null of a digest, which is about no order.
     order_id: Option<Uuid>,
@@ -120,7 +121,7 @@ impl From<&DeliveryLine> for DeliveryLineView {
     fn from(line: &DeliveryLine) -> Self {
         Self {
             id: line.id.0,
-            person_id: line.person.0,
+            person_id: (!line.sealed).then_some(line.person.0),
             community_id: line.community.0,
             order_id: line.order.map(Into::into),
             kind: line.kind.into(),

@@ -2,30 +2,20 @@ use actix_multipart::Multipart;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, post};
-use domain::campaign::{Campaign, Entry, Faults, Roll, Target, known, may_enlist, read_roll};
+use domain::campaign::{Entry, Roll, Target, may_enlist, read_roll};
 use domain::ids::{CampaignId, HouseholdId};
 use domain::order::usecase::Asking;
 use domain::people::access::Operation;
 use domain::ports::{Commit, Enlisted};
+use domain::sheet::known;
 use serde::Serialize;
-use tokio::sync::Semaphore;
 use utoipa::ToSchema;
 
 use super::not_enlisted;
 use crate::app::App;
-use crate::extract::{Caller, Id, Wanted, file_in, key};
-use crate::problem::{Answer, Code, FieldError, Problem, ProblemBody};
-use crate::sheet::{MAX_BYTES, Unreadable, lines};
-
-const SHEET: Wanted = Wanted { what: "表格", most: MAX_BYTES, too_large };
-
-/// Sheets that are unpacked at the same time: each may take some hundred megabytes for a moment.
-static READING: Semaphore = Semaphore::const_new(2);
-
-fn too_large() -> Problem {
-    let detail = format!("表格超过 {} MB，不能导入；请只保留名单本身，或分成几个文件", MAX_BYTES / 1024 / 1024);
-    Problem::new(Code::PayloadTooLarge, detail)
-}
+use crate::extract::{Caller, Id, file_in, key};
+use crate::problem::{Answer, Problem, ProblemBody};
+use crate::sheet::{SHEET, read_sheet, refused};
 
 /// For the documentation of the form.
 #[derive(ToSchema)]
@@ -74,7 +64,9 @@ pub(super) async fn import(
     if let Some(answer) = app.replay(&asking).await? {
         return Ok(answer);
     }
-    let Roll { entries, ignored } = app.roll(&campaign, file).await?;
+    let (book, community) = (app.names.book().await?, campaign.community);
+    let read = move |lines: &[_]| read_roll(lines, community, |name| book.tree().compound_named(community, name));
+    let Roll { entries, ignored } = read_sheet(file, read).await?;
     drop(turn);
     may_enlist(&campaign, entries.len())?;
     let now = app.clock.now();
@@ -98,54 +90,4 @@ pub(super) async fn import(
         ended @ (Enlisted::Closed | Enlisted::Full) => Err(not_enlisted(&campaign, targets.len(), &ended)),
     };
     app.answer_once(&asking, StatusCode::CREATED, &imported, write).await
-}
-
-impl App {
-    /// Read on a thread of its own: it takes a while.
-    async fn roll(&self, campaign: &Campaign, file: Vec<u8>) -> Result<Roll, Problem> {
-        let (book, community) = (self.names.book().await?, campaign.community);
-        let _reading = READING.acquire().await.map_err(Problem::internal)?;
-        let read = move || {
-            let lines = lines(&file)?;
-            read_roll(&lines, community, |name| book.tree().compound_named(community, name)).map_err(|f| refused(&f))
-        };
-        // A file that confuses its reader altogether is a broken one.
-        tokio::task::spawn_blocking(read)
-            .await
-            .unwrap_or_else(|error| Err(Problem { cause: Some(error.into()), ..Problem::from(Unreadable::Broken) }))
-    }
-}
-
-/// Each fault at its place. What a cell holds is not repeated.
-fn refused(faults: &Faults) -> Problem {
-    let (listed, all) = (faults.listed.len(), faults.count());
-    let detail = match faults.more {
-        0 => format!("表格里有 {all} 处需要修改，没有导入任何一户；请按下面的提示改好后重新导入"),
-        more => {
-            format!("表格里有 {all} 处需要修改，没有导入任何一户；下面列出前 {listed} 处，其余 {more} 处请一并检查")
-        }
-    };
-    let error = |fault: &domain::campaign::Fault| FieldError {
-        pointer: match &fault.column {
-            Some(column) => format!("/rows/{}/{column}", fault.row),
-            None => format!("/rows/{}", fault.row),
-        },
-        detail: fault.to_string(),
-    };
-    Problem { errors: faults.listed.iter().map(error).collect(), ..Problem::new(Code::SheetRefused, detail) }
-}
-
-impl From<Unreadable> for Problem {
-    fn from(unreadable: Unreadable) -> Self {
-        let code = match unreadable {
-            Unreadable::NoSheet | Unreadable::OldOrLocked => Code::SheetUnsupported,
-            Unreadable::Broken
-            | Unreadable::Unpacked
-            | Unreadable::SeveralSheets
-            | Unreadable::Encoding
-            | Unreadable::TooManyRows
-            | Unreadable::TooManyCells => Code::SheetRefused,
-        };
-        Self::new(code, unreadable.to_string())
-    }
 }

@@ -3,6 +3,7 @@ use actix_web::post;
 use actix_web::web::Data;
 use domain::campaign::{Draft, open as begin};
 use domain::ids::{CampaignId, OrderId, PartnerId};
+use domain::notice::notices_of_campaign;
 use domain::people::Sight;
 use domain::people::access::Operation;
 
@@ -12,7 +13,8 @@ use crate::app::App;
 use crate::extract::Post;
 use crate::problem::{Answer, Problem, ProblemBody};
 
-/// Begin a campaign out of an order (专项行动): what it is for, what is handed out, who goes along.
+/// Begin a campaign out of an order (专项行动): what it is for, what is handed out, who goes along. Those who work for a partner
+/// that goes along are told.
 #[utoipa::path(tag = "campaigns", security(("token" = [])), request_body = OpenCampaign,
     params(("Idempotency-Key" = Option<String>, Header, description = "the same key and body give the same answer")),
     responses((status = 201, body = CampaignView), (status = 403, body = ProblemBody),
@@ -33,6 +35,9 @@ pub(super) async fn open(app: Data<App>, Post { asking, body, .. }: Post<OpenCam
     };
     let id = CampaignId(app.ids.at(now));
     let campaign = begin(id, &order, Draft::from(body), works_here, actor.person, now)?;
-    let write = async |answer: Option<&_>| Ok(app.stores.campaigns.open(&campaign, answer).await?);
-    app.answer_once(&asking, StatusCode::CREATED, &CampaignView::new(&book, &campaign), write).await
+    let notices = notices_of_campaign(&campaign, &book.community_name(order.community).unwrap_or_default());
+    let write = async |answer: Option<&_>| Ok(app.stores.campaigns.open(&campaign, &notices, answer).await?);
+    let answer = app.answer_once(&asking, StatusCode::CREATED, &CampaignView::new(&book, &campaign), write).await;
+    app.wake.notify_one();
+    answer
 }

@@ -1,8 +1,11 @@
 //! Dispatches, mostly as their handlers see them.
 
+mod charge;
 mod moves;
 mod read;
 mod reveal;
+
+pub(super) use charge::ChargeBody;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -16,5 +19,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(moves::complete)
         .service(moves::recall)
         .service(moves::rework)
+        .service(moves::quote)
+        .service(moves::answer_quote)
         .service(reveal::reveal);
 }

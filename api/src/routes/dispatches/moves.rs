@@ -11,6 +11,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::charge::{ChargeBody, QuoteBody};
 use crate::app::App;
 use crate::extract::{Id, Post, needed, timely};
 use crate::problem::{Answer, Problem, ProblemBody};
@@ -85,13 +86,20 @@ pub(super) struct Complete {
     #[serde(default)]
     #[garde(custom(at_most_nine))]
     attachment_ids: Vec<Uuid>,
+    /// What it cost, and who paid; nothing where it is left out.
+    #[garde(dive)]
+    charge: Option<ChargeBody>,
 }
 
 dispatch_move! {
     /// Report that the work is done (完工).
+    ///
+    /// Refused with `charge_not_agreed` where the resident pays more than they agreed to, and with `labour_not_charged` where the
+    /// service has no price and they shall pay for the work.
     "/dispatches/{id}/complete", complete(Complete) |app, post, id| {
-        let Complete { result, attachment_ids } = post.body;
-        app.move_dispatch(&post.asking, id, Command::Complete { dispatch: id, result, photos: photos(attachment_ids) }).await
+        let Complete { result, attachment_ids, charge } = post.body;
+        let (photos, charge) = (photos(attachment_ids), charge.map(ChargeBody::read).transpose()?);
+        app.move_dispatch(&post.asking, id, Command::Complete { dispatch: id, result, photos, charge }).await
     }
 }
 
@@ -113,6 +121,36 @@ dispatch_move! {
     /// The work is not good enough: back to the handler (返工).
     "/dispatches/{id}/rework", rework(Because) |app, post, id|
     app.move_dispatch(&post.asking, id, Command::Rework { dispatch: id, reason: post.body.reason }).await
+}
+
+dispatch_move! {
+    /// Say before the work what the resident is to pay (报价); they are told, and agree or not. Another figure is another quote.
+    "/dispatches/{id}/quote", quote(QuoteBody) |app, post, id| {
+        let charge = post.body.read()?;
+        app.move_dispatch(&post.asking, id, Command::Quote { dispatch: id, charge }).await
+    }
+}
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AnswerQuote {
+    /// The number of the quote that was seen.
+    #[garde(skip)]
+    #[schema(example = 1)]
+    number: u32,
+    #[garde(skip)]
+    #[schema(example = true)]
+    agreed: bool,
+}
+
+dispatch_move! {
+    /// Agree to the latest quote, or not; the desk for somebody whom it has called. Refused with `quote_changed` where another
+    /// one stands by now.
+    "/dispatches/{id}/answer_quote", answer_quote(AnswerQuote) |app, post, id| {
+        let AnswerQuote { number, agreed } = post.body;
+        let number = usize::try_from(number).unwrap_or(usize::MAX);
+        app.move_dispatch(&post.asking, id, Command::AnswerQuote { dispatch: id, number, agreed }).await
+    }
 }
 
 fn photos(ids: Vec<Uuid>) -> Vec<AttachmentId> {

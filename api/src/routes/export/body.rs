@@ -1,5 +1,6 @@
 use chrono::{DateTime, FixedOffset};
 use domain::campaign::{Campaign, Visit};
+use domain::ids::OrderId;
 use domain::people::Address;
 use domain::ports::{DeliveryLine, Recount, SessionLine, SubscriptionLine};
 use domain::wechat::{HeldRight, WechatAccount};
@@ -198,10 +199,11 @@ impl From<SubscriptionLine> for SubscriptionView {
     }
 }
 
-impl From<DeliveryLine> for DeliveryView {
-    fn from(line: DeliveryLine) -> Self {
+impl DeliveryView {
+    /// `of_others`: orders that are not for the person, who is another party of their mediation.
+    pub fn new(line: &DeliveryLine, of_others: &[OrderId]) -> Self {
         Self {
-            order_id: line.order.map(Into::into),
+            order_id: line.order.filter(|order| !of_others.contains(order)).map(Into::into),
             kind: line.kind.into(),
             channel: line.channel.into(),
             state: line.state.name(),

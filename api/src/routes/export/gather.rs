@@ -4,7 +4,7 @@ use domain::order::Order;
 use domain::people::{Desk, Person, Sight};
 use domain::ports::{Dossier, OrderQuery, PhotosOf, Slice};
 
-use super::body::{Export, ExportedHousehold, ExportedOrder, ProfileView};
+use super::body::{DeliveryView, Export, ExportedHousehold, ExportedOrder, ProfileView};
 use domain::wechat::WechatAccount;
 
 use crate::app::App;
@@ -43,7 +43,7 @@ pub(super) async fn gather(app: &App, caller: &Caller) -> Result<Export, Problem
     let hours = app.stores.volunteers.credits_of(&selves, Slice { before: None, limit: MOST }).await?;
     let accounts = app.stores.wechat.accounts_of(person.id, &app.apps.ids()).await?;
     let rights = app.stores.wechat.rights_of(person.id).await?;
-    let mediations = mediations(app, caller).await?;
+    let (mediations, of_others) = mediations(app, caller).await?;
     let profile = profile(person, &book, &dossier, accounts);
     let Dossier { sessions, subscriptions, deliveries, .. } = dossier;
     let lines = [
@@ -73,23 +73,26 @@ pub(super) async fn gather(app: &App, caller: &Caller) -> Result<Export, Problem
         sessions: sessions.into_iter().map(Into::into).collect(),
         subscriptions: subscriptions.into_iter().map(Into::into).collect(),
         message_rights: rights.into_iter().map(Into::into).collect(),
-        deliveries: deliveries.into_iter().map(Into::into).collect(),
+        deliveries: deliveries.iter().map(|line| DeliveryView::new(line, &of_others)).collect(),
         volunteering: volunteering.iter().map(Into::into).collect(),
         volunteer_hours: hours.iter().map(Into::into).collect(),
     })
 }
 
-/// As a party, and not as a mediator: what others said in confidence is theirs.
-async fn mediations(app: &App, caller: &Caller) -> Result<Vec<MediationView>, Problem> {
+/// As a party, and not as a mediator: what others said in confidence is theirs. And the orders of those that others asked for.
+async fn mediations(app: &App, caller: &Caller) -> Result<(Vec<MediationView>, Vec<OrderId>), Problem> {
     let selves: Vec<_> = caller.actor.selves().collect();
-    let mut views = Vec::new();
+    let (mut views, mut of_others) = (Vec::new(), Vec::new());
     for case in app.stores.mediations.cases_of(&selves, MOST).await? {
         let own = case.parties.iter().find(|party| party.person.is_some_and(|person| selves.contains(&person)));
         if let Some(party) = own {
             views.push(app.mediation_view(&case, Standing::Party(party.number)).await?);
+            if party.number > 1 {
+                of_others.push(case.order);
+            }
         }
     }
-    Ok(views)
+    Ok((views, of_others))
 }
 
 fn profile(person: &Person, book: &Book, dossier: &Dossier, accounts: Vec<WechatAccount>) -> ProfileView {

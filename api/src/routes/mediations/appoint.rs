@@ -3,7 +3,7 @@ use actix_web::post;
 use actix_web::web::Data;
 use domain::ids::{MediationId, OrderId, PersonId};
 use domain::mediation::{CaseError, Opening, Refusal};
-use domain::order::Order;
+use domain::order::{Order, Visibility};
 use domain::people::{Hat, Sight};
 use garde::Validate;
 use serde::Deserialize;
@@ -22,7 +22,8 @@ const NAMELESS: &str = "居民";
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Appoint {
-    /// A grid worker, clerk, secretary, partner's worker or volunteer of the community: see `GET /v1/memberships`.
+    /// A grid worker, clerk, partner's worker, volunteer or another secretary of the community: see `GET /v1/memberships`. Nobody
+    /// appoints themselves.
     #[garde(skip)]
     mediator_id: Uuid,
 }
@@ -47,14 +48,15 @@ pub(super) async fn open(app: Data<App>, Id(id): Id<OrderId>, post: Post<Appoint
         return Ok(answer);
     }
     let mediator = app.candidate(PersonId(post.body.mediator_id)).await?;
-    let (name, phone) = app.first_party(&order).await?;
+    let (name, phone) = first_party(&order);
     let writer = Writer { app: &app, actor: &asking.actor, status: StatusCode::CREATED };
     let opened = app.mediations.open(asking, id, &Opening { mediator, name, phone }, &writer).await;
     app.finish_step(asking, opened).await
 }
 
 step! {
-    /// Give the case to another mediator (更换调解员); for the secretary. The former one sees nothing of it from now on.
+    /// Give the case to another mediator (更换调解员); for the secretary. The former one sees nothing of it from now on; those who
+    /// take part are told, and read who took over in `GET /v1/me/data-access`.
     "/mediations/{id}/replace_mediator", replace_mediator(Appoint) |app, post, id| {
         let asking = &post.asking;
         let (case, _) = app.mediations.seen(asking, id).await?;
@@ -71,14 +73,10 @@ step! {
     }
 }
 
-impl App {
-    /// As the order calls them, else as they call themselves.
-    async fn first_party(&self, order: &Order) -> Result<(String, Option<String>), Problem> {
-        let contact = order.content.contact.as_ref();
-        let person = self.stores.people.find_person(order.requester, self.clock.now()).await?;
-        let (nickname, own_phone) = person.map(|p| (p.nickname, p.phone)).unwrap_or_default();
-        let name = contact.and_then(|contact| contact.name.clone()).or(nickname);
-        let phone = contact.and_then(|contact| contact.phone.clone()).or(own_phone);
-        Ok((name.unwrap_or_else(|| NAMELESS.to_owned()), phone))
-    }
+/// As the order calls them, where it does so openly. Whoever gave neither name nor number there gives them in the case, if at
+/// all: what stands in the account was told to nobody else.
+fn first_party(order: &Order) -> (String, Option<String>) {
+    let contact = order.content.contact.as_ref().filter(|_| order.content.visibility == Visibility::Normal);
+    let (name, phone) = contact.map(|contact| (contact.name.clone(), contact.phone.clone())).unwrap_or_default();
+    (name.unwrap_or_else(|| NAMELESS.to_owned()), phone)
 }

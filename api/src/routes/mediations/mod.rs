@@ -23,6 +23,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(parties::invite)
         .service(parties::join)
         .service(parties::decline)
+        .service(parties::contact)
         .service(parties::statement)
         .service(sessions::plan)
         .service(sessions::move_)

@@ -74,6 +74,32 @@ step! {
 
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+pub(super) struct Introduction {
+    /// As the others shall call me.
+    #[garde(inner(custom(one_line("称呼", 30))))]
+    #[schema(example = "陈女士")]
+    name: Option<String>,
+    /// For the mediator alone; other parties never see it.
+    #[garde(custom(phone_number))]
+    #[schema(example = "13800000000")]
+    phone: Option<String>,
+}
+
+step! {
+    /// Say how I am called, and by which number the mediator reaches me (留下称呼和电话); for a party that takes part. What is left
+    /// out stays as it is.
+    "/mediations/{id}/contact", contact(Introduction) |app, post, id| {
+        let Introduction { name, phone } = post.body;
+        if name.is_none() && phone.is_none() {
+            return Err(Problem::field("", "请填写称呼或电话，至少一项"));
+        }
+        let phone = phone.map(|phone| digits(&phone).unwrap_or(phone));
+        app.step(&post.asking, id, Command::Introduce { name, phone }).await
+    }
+}
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Bring {
     #[garde(custom(needed("邀请码", 20)))]
     #[schema(example = "7K2MZ-0QX9B")]

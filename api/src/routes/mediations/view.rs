@@ -41,21 +41,21 @@ pub struct MediationLine {
     pub order_id: Option<Uuid>,
     #[schema(example = "RY-20261123-0042")]
     pub order_number: Option<String>,
-    /// `open`, `proposed`, `agreed` or `closed`.
+    /// `open`, `proposed`, `agreed` or `closed`; for those who do not take part only whether it is closed.
     #[schema(example = "open")]
     pub status: &'static str,
     #[schema(example = "调解中")]
     pub status_text: &'static str,
     pub opened_at: DateTime<FixedOffset>,
     pub next_session_at: Option<DateTime<FixedOffset>>,
-    /// For the mediator and the office.
+    /// For the mediator.
     pub party_count: Option<usize>,
-    /// `agreed`, `partly`, `failed`, `withdrawn` or `referred`; null while it goes on.
+    /// `agreed`, `partly`, `failed`, `withdrawn` or `referred`; null while it goes on. For those who take part.
     #[schema(example = "agreed")]
     pub outcome: Option<&'static str>,
     #[schema(example = "达成协议")]
     pub outcome_text: Option<&'static str>,
-    /// The day on which somebody is to ask how things went, where nobody has yet.
+    /// The day on which somebody is to ask how things went, where nobody has yet. For those who take part.
     pub follow_up_on: Option<NaiveDate>,
     /// Of a party: its own number.
     pub my_party: Option<u8>,
@@ -171,8 +171,11 @@ impl MediationLine {
         let own = own(case, standing);
         // Whoever placed the order knows its number; the others are not led to it.
         let knows_order = own.is_none_or(|party| party.number == 1);
-        let counts = own.is_none();
-        let outcome = case.outcome().map(OutcomeKind::from);
+        let reads = Reads::of(case, standing);
+        let is_inside = reads.is_inside();
+        let outcome = case.outcome().filter(|_| is_inside).map(OutcomeKind::from);
+        let status = if is_inside { case.status() } else { outside(case.status()) };
+        let next_session = case.next_session().filter(|_| reads != Reads::Nothing);
         Self {
             id: case.id.0,
             matter: MATTER,
@@ -185,17 +188,25 @@ impl MediationLine {
             community_name: book.community_name(case.community),
             order_id: knows_order.then_some(case.order.0),
             order_number: knows_order.then(|| case.number.clone()),
-            status: case.status().into(),
-            status_text: case.status().text(),
+            status: status.into(),
+            status_text: status.text(),
             opened_at: local(case.opened_at),
-            next_session_at: case.next_session().map(|session| local(session.at)),
-            party_count: counts.then_some(case.parties.len()),
+            next_session_at: next_session.map(|session| local(session.at)),
+            party_count: (reads == Reads::All).then_some(case.parties.len()),
             outcome: outcome.map(Into::into),
             outcome_text: outcome.map(OutcomeKind::text),
-            follow_up_on: case.follow_up_on(),
+            follow_up_on: case.follow_up_on().filter(|_| is_inside),
             my_party: own.map(|party| party.number),
             my_standing: own.map(|party| party.standing.into()),
         }
+    }
+}
+
+/// Whether it goes on: how far it has come is for those who take part.
+fn outside(status: Status) -> Status {
+    match status {
+        Status::Open | Status::Proposed | Status::Agreed => Status::Open,
+        Status::Closed => Status::Closed,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod advice;
 mod clear;
+mod locate;
 mod moves;
 mod read;
 mod reveal;
@@ -29,6 +30,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(moves::withdraw)
         .service(moves::merge)
         .service(moves::dispatch)
+        .service(locate::locate)
         .service(visit::visit)
         .service(moves::resolve)
         .service(moves::rate)

@@ -14,6 +14,7 @@ use super::submit::at_most_nine;
 use crate::app::App;
 use crate::extract::{Id, Nothing, Post, list_of, needed, optional, timely};
 use crate::problem::{Answer, ProblemBody};
+use crate::routes::dispatches::ChargeBody;
 use crate::routes::versioned::versioned;
 use crate::view::OrderView;
 
@@ -170,15 +171,19 @@ pub(super) struct Resolve {
     /// Needed where the lead has not completed its dispatch, or where something that the service asks for is missing.
     #[garde(custom(optional("直接办结的理由", 500)))]
     override_reason: Option<String>,
+    /// What it cost and who paid, where no handler has said it.
+    #[garde(dive)]
+    charge: Option<ChargeBody>,
 }
 
 order_move! {
     /// Report the result (办结).
     "/orders/{id}/resolve", resolve(Resolve) |app, post, id| {
-        let Resolve { result, attachment_ids, signature_id, override_reason } = post.body;
+        let Resolve { result, attachment_ids, signature_id, override_reason, charge } = post.body;
         let override_reason = override_reason.filter(|reason| !reason.trim().is_empty());
         let (photos, signature) = (photos(attachment_ids), signature_id.map(AttachmentId));
-        app.move_order(&post.asking, id, Command::Resolve { result, photos, signature, override_reason }).await
+        let charge = charge.map(ChargeBody::read).transpose()?;
+        app.move_order(&post.asking, id, Command::Resolve { result, photos, signature, override_reason, charge }).await
     }
 }
 

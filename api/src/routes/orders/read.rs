@@ -1,12 +1,13 @@
 use actix_web::http::header::ETAG;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
-use domain::ids::OrderId;
+use domain::ids::{OrderId, PlaceId};
 use domain::order::OrderStatus;
 use domain::people::{Actor, Desk, Sight};
 use domain::ports::OrderQuery;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 
 use crate::app::App;
 use crate::extract::{Caller, Cursor, Id, Limit, Query};
@@ -26,6 +27,8 @@ pub(super) struct ListQuery {
     #[param(value_type = Option<String>, example = "submitted")]
     status: Option<OrderStatus>,
     service_key: Option<String>,
+    /// Only those that lie in this grid; with `view=community`.
+    grid_id: Option<Uuid>,
     /// Part of the number, the title or the description.
     q: Option<String>,
     /// Only those whose running clock has ended.
@@ -84,10 +87,14 @@ pub(super) async fn list(app: Data<App>, caller: Caller, Query(query): Query<Lis
     if query.unchecked && (query.view != WhichOrders::Community || !is_at_a_desk(&actor)) {
         return Err(Problem::new(Code::BadRequest, "unchecked 只能用于社区经办人员的订单列表（view=community）"));
     }
+    if query.grid_id.is_some() && query.view != WhichOrders::Community {
+        return Err(Problem::new(Code::BadRequest, "grid_id 只能用于社区订单列表（view=community）"));
+    }
     let wanted = OrderQuery {
         desk: query.view.desk(&actor)?,
         status: query.status,
         service_key: query.service_key,
+        grid: query.grid_id.map(PlaceId),
         text: query.q.filter(|q| !q.trim().is_empty()),
         emergency: query.emergency,
         unchecked: query.unchecked,

@@ -48,11 +48,15 @@ pub(in crate::routes) struct RevealedWords {
 #[post("/orders/{id}/reveal")]
 pub(super) async fn reveal(app: Data<App>, caller: Caller, Id(id): Id<OrderId>, Body(body): Body<Reveal>) -> Answer {
     let order = app.stores.orders.find(id, &Sight::of(&caller.actor)).await?.ok_or_else(Problem::not_found)?;
+    let standing = Standing::of(&caller.actor, &order);
+    if !standing.may_know_who_asked(&order) {
+        return Err(Problem::new(Code::NotPermitted, "居民选择了保密，联系方式请由本人在调解里提供"));
+    }
     let hat = caller.actor.hats(&order).into_iter().find(|hat| permits_hat(Operation::OrdersReveal, *hat));
     let hat = hat.ok_or_else(|| Problem::new(Code::NotPermitted, "完整联系方式只对本社区经办人员开放"))?;
     app.disclose(&caller.actor, &order, hat, None, body.purpose).await?;
     let (contact, whom) = (order.content.contact.as_ref(), order.content.on_behalf_of.as_ref());
-    let is_aside = Standing::of(&caller.actor, &order) == Standing::Aside;
+    let is_aside = standing == Standing::Aside;
     let (content, needs_words) = (&order.content, body.purpose.needs_words());
     let words = || RevealedWords { title: content.title.clone(), description: content.description.clone() };
     let revealed = Revealed {

@@ -9,7 +9,6 @@ use domain::order::{
 };
 use domain::people::{Actor, AgeBand, Person};
 use domain::place::Tree;
-use domain::place::coordinates::{Gcj02, Wgs84};
 use domain::service::Answers;
 use garde::Validate;
 use serde::Deserialize;
@@ -19,7 +18,7 @@ use uuid::Uuid;
 
 use super::terms::{Asked, Brought};
 use crate::app::App;
-use crate::extract::{Post, digits, legible, needed, optional, phone_number};
+use crate::extract::{CoordSys, Post, digits, legible, needed, optional, phone_number};
 use crate::problem::{Answer, Problem, ProblemBody};
 use crate::routes::certificates;
 use crate::view::OrderView;
@@ -81,6 +80,10 @@ struct PlaceBody {
     #[garde(custom(optional("小区", 50)))]
     #[schema(example = "西苑小区")]
     compound: Option<String>,
+    /// 楼栋, as it stands on its wall.
+    #[garde(custom(optional("楼栋", 20)))]
+    #[schema(example = "3号楼")]
+    building: Option<String>,
     #[garde(custom(optional("地点说明", 200)))]
     #[schema(example = "3号楼东侧健身器材旁")]
     detail: Option<String>,
@@ -109,13 +112,6 @@ pub(in crate::routes) struct PointBody {
     #[serde(default = "picked")]
     #[schema(value_type = String, example = "picked")]
     source: PointSource,
-}
-
-#[derive(Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum CoordSys {
-    Wgs84,
-    Gcj02,
 }
 
 #[derive(Deserialize, Validate, ToSchema)]
@@ -234,7 +230,9 @@ pub(in crate::routes) async fn place(app: &App, post: Post<Submit>) -> Answer {
     let seat = body.slot_id.map(|slot| SeatWish { slot: SlotId(slot), waits: body.waits });
     let content = Content { form, ..content(body, whom, id, book.tree())? };
     let (prefix, service) = (community.prefix.clone(), service.clone());
-    let new = NewOrder { community: id, prefix, service, papers, seat, content: care.with(content) };
+    let located = app.located(id, content.place.as_ref(), book.tree()).await?;
+    let content = care.with(content);
+    let new = NewOrder { community: id, prefix, service, papers, seat, content, located };
     app.place_order(&asking, new).await
 }
 
@@ -338,7 +336,9 @@ fn contact(body: ContactBody) -> Contact {
 
 fn where_it_is(body: PlaceBody, community: CommunityId, tree: &Tree) -> Result<Place, Problem> {
     let compound_id = body.compound.as_deref().and_then(|name| tree.compound_named(community, name));
-    Ok(Place { compound: body.compound, compound_id, words: body.detail, point: body.point.map(point).transpose()? })
+    let building = body.building.filter(|building| !building.trim().is_empty());
+    let point = body.point.map(point).transpose()?;
+    Ok(Place { compound: body.compound, compound_id, building, words: body.detail, point })
 }
 
 fn point(body: PointBody) -> Result<Point, Problem> {
@@ -347,10 +347,7 @@ fn point(body: PointBody) -> Result<Point, Problem> {
 
 /// In GCJ-02, whichever of the two systems it came in; `pointer` names the field that it stood in.
 pub(in crate::routes) fn point_at(body: PointBody, pointer: &'static str) -> Result<Point, Problem> {
-    let at = match body.coord_sys {
-        CoordSys::Wgs84 => Wgs84::new(body.latitude, body.longitude).ok().map(Gcj02::from),
-        CoordSys::Gcj02 => Gcj02::new(body.latitude, body.longitude).ok(),
-    };
-    let at = at.ok_or_else(|| Problem::field(pointer, "经纬度超出范围，请重新选点"))?;
+    let at = body.coord_sys.gcj02(body.latitude, body.longitude);
+    let at = at.map_err(|_| Problem::field(pointer, "经纬度超出范围，请重新选点"))?;
     Ok(Point { at, accuracy_m: body.accuracy_m, source: body.source })
 }

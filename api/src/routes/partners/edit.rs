@@ -1,6 +1,7 @@
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpMessage, HttpRequest, post, put};
+use domain::deadline::day_in_shanghai;
 use domain::ids::{CommunityId, PartnerId};
 use domain::order::usecase::Asking;
 use domain::people::access::Operation;
@@ -122,7 +123,7 @@ impl App {
         let write = async |answer: Option<&_>| match self
             .stores
             .partners
-            .save_partner(partner, particulars, with_opening, answer)
+            .save_partner(partner, particulars, with_opening, day_in_shanghai(self.clock.now()), answer)
             .await?
         {
             PartnerSaved::Ended(end) => Ok(end),

@@ -35,9 +35,9 @@ impl Messenger for WechatMessenger {
     }
 }
 
-/// Where a tap leads: to the order, or to the list of what is to be done.
+/// Where a tap leads: to the order, for those who may know it, or to the list of what is to be done.
 fn page(parcel: &Parcel) -> String {
-    match parcel.order.filter(|_| parcel.deliveries.len() == 1) {
+    match parcel.order.filter(|_| parcel.deliveries.len() == 1 && parcel.mediation.is_none()) {
         Some(order) => format!("pages/order/detail?id={order}"),
         None => "pages/inbox/index".to_owned(),
     }

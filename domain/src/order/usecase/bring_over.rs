@@ -185,6 +185,7 @@ fn submission(letter: &Letter, id: OrderId, number: String, to: &Destination) ->
             erased: None,
         },
         due: Due { accept_by: None, resolve_by: None, preset: PRESET.to_owned(), note: Some(NO_CLOCKS.to_owned()) },
+        located: None,
         hat: Hat::Requester,
     }
 }
@@ -196,12 +197,13 @@ fn answering(letter: &Letter) -> Vec<(Happening, DateTime<Utc>)> {
     let day = format!("{}年{}月{}日", day.year(), day.month(), day.day());
     let unsaid = || format!("历史来信，已于 {day} 答复（答复原文未随数据提供）");
     let result = letter.result.clone().unwrap_or_else(unsaid);
-    let resolved = Happening::Resolved { result, proof: Vec::new(), signature: None, override_reason: None };
+    let resolved =
+        Happening::Resolved { result, proof: Vec::new(), signature: None, override_reason: None, charge: None };
     vec![(Happening::Accepted { note: None }, at), (resolved, at)]
 }
 
 fn at_compound((name, id): (String, PlaceId)) -> Place {
-    Place { compound: Some(name), compound_id: Some(id), words: None, point: None }
+    Place { compound: Some(name), compound_id: Some(id), building: None, words: None, point: None }
 }
 
 /// The subject, or the start of the body where there is none.

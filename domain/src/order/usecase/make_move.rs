@@ -50,12 +50,13 @@ impl Orders {
         Err(MoveError::Contended)
     }
 
-    /// Whether the move may be made now, without making it. Nothing is promised: it is decided again when it is made.
-    pub async fn rehearse(&self, asking: &Asking, target: Target, command: &Command) -> Result<(), MoveError> {
+    /// Whether the move may be made now, without making it: the order as it stands. Nothing is promised: it is decided again
+    /// when it is made.
+    pub async fn rehearse(&self, asking: &Asking, target: Target, command: &Command) -> Result<Order, MoveError> {
         let order = self.load(target, &Sight::of(&asking.actor)).await?;
         self.check_version(asking, &order).await?;
         decide(&order, &asking.actor, command.clone(), self.clock.now())?;
-        Ok(())
+        Ok(order)
     }
 
     async fn load(&self, target: Target, sight: &Sight) -> Result<Order, MoveError> {

@@ -45,7 +45,7 @@ impl Orders {
 
 fn into_target(target: &Order) -> Command {
     let (number, community, status) = (target.number.clone(), target.community, target.status());
-    Command::Merge { into: MergeTarget { id: target.id, number, community, status } }
+    Command::Merge { into: MergeTarget { id: target.id, number, community, sealed: target.sealed, status } }
 }
 
 /// Those who wait for the child now wait for the target.

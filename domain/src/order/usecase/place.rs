@@ -5,6 +5,7 @@ use crate::deadline::{Urgency, day_in_shanghai, due_for};
 use crate::ids::{CommunityId, ConsentId, SlotId};
 use crate::order::{ChainHash, Content, Order, Refusal, Submission, Visibility, order_number, submit};
 use crate::people::{Consent, ConsentChannel, ConsentPurpose, Hat, Role};
+use crate::place::Located;
 use crate::ports::{Change, Commit, StoreError, Wish};
 use crate::service::{Privacy, Service};
 
@@ -22,6 +23,7 @@ pub struct NewOrder {
     /// Where the service comes at a date.
     pub seat: Option<SeatWish>,
     pub content: Content,
+    pub located: Option<Located>,
 }
 
 /// A date that was chosen.
@@ -43,7 +45,7 @@ impl Orders {
         if !advice.may_submit() {
             return Err(Refusal::DisciplineMatter.into());
         }
-        let NewOrder { community, prefix, service, papers, seat, content } = new;
+        let NewOrder { community, prefix, service, papers, seat, content, located } = new;
         let Service { key: service_key, offer, .. } = &service;
         let (urgency, days) = match advice.emergency {
             Some(_) => (Urgency::Urgent, None),
@@ -65,6 +67,7 @@ impl Orders {
             advice,
             content: content_under(offer.privacy, content),
             due: due_for(urgency, days, now, &self.calendar),
+            located,
             hat: submitter_hat(asking, community),
         };
         let (mut order, event) = submit(submission, now).map_err(|e| StoreError::corrupt("submission", e))?;

@@ -74,6 +74,17 @@ pub enum Operation {
     DutyChange,
     DutyRemove,
     DutyLeaveMessage,
+    GridsList,
+    GridsBorder,
+    GridsDraw,
+    GridsRubOut,
+    GridsImport,
+    AddressesBuildings,
+    AddressesBelow,
+    AddressesEnter,
+    AddressesImport,
+    AddressesAssign,
+    AddressesRemove,
     ServicesKept,
     ServicesSave,
     ServicesTakeOff,
@@ -108,6 +119,7 @@ pub enum Operation {
     OrdersWithdraw,
     OrdersMerge,
     OrdersDispatch,
+    OrdersLocate,
     OrdersVisit,
     OrdersResolve,
     OrdersRate,
@@ -125,6 +137,8 @@ pub enum Operation {
     DispatchesComplete,
     DispatchesRecall,
     DispatchesRework,
+    DispatchesQuote,
+    DispatchesAnswerQuote,
     DispatchesReveal,
     SlotsList,
     SlotsOpen,
@@ -139,6 +153,7 @@ pub enum Operation {
     MediationsInvite,
     MediationsJoin,
     MediationsDecline,
+    MediationsContact,
     MediationsPlan,
     MediationsMove,
     MediationsHeld,
@@ -200,6 +215,7 @@ impl Operation {
             Move::Withdraw => Self::OrdersWithdraw,
             Move::Merge => Self::OrdersMerge,
             Move::Dispatch => Self::OrdersDispatch,
+            Move::Locate => Self::OrdersLocate,
             Move::Resolve => Self::OrdersResolve,
             Move::Rate => Self::OrdersRate,
             Move::Reopen => Self::OrdersReopen,
@@ -215,6 +231,8 @@ impl Operation {
             Move::Complete => Self::DispatchesComplete,
             Move::Recall => Self::DispatchesRecall,
             Move::Rework => Self::DispatchesRework,
+            Move::Quote => Self::DispatchesQuote,
+            Move::AnswerQuote => Self::DispatchesAnswerQuote,
         })
     }
 
@@ -262,6 +280,7 @@ impl Operation {
             Self::AdminAudit
                 | Self::ResidentsList
                 | Self::VolunteersList
+                | Self::AddressesBelow
                 | Self::MeExport
                 | Self::MediationsOne
                 // Who lives alone, and behind which door.

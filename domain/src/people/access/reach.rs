@@ -23,7 +23,8 @@ pub fn reaches(operation: Operation, post: &Post, order: &Order) -> bool {
     match scope(operation, Column::Holder(post.role)) {
         Scope::None | Scope::Public | Scope::Own | Scope::Household | Scope::Named => false,
         Scope::Grid | Scope::Community | Scope::Subtree => {
-            !order.sealed && post.reach.covers_compound(order.community, order.compound())
+            let covers = post.reach.covers_compound(order.community, order.compound());
+            !order.sealed && (covers || order.grid().is_some_and(|grid| post.reach.is_grid(grid)))
         }
         // Sealed matters are read in the community's own office, not from a grid and not from above.
         Scope::Sealed => matches!(&post.reach, Reach::Communities(offices) if offices.contains(&order.community)),

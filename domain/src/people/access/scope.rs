@@ -12,7 +12,7 @@ pub enum Scope {
     Own,
     /// One's own, and what somebody ordered for one.
     Household,
-    /// What lies in the compounds of one's grid; no sealed matters.
+    /// What lies in one's grid, or in its compounds; no sealed matters.
     Grid,
     /// What is dispatched to one's unit now.
     Dispatched,
@@ -50,7 +50,7 @@ impl Scope {
             Self::Public => "what everybody may see, or what belongs to nobody",
             Self::Own => "one's own",
             Self::Household => "one's own, and what somebody ordered for one",
-            Self::Grid => "what lies in the compounds of one's grid; no sealed matters",
+            Self::Grid => "what lies in one's grid or in its compounds; no sealed matters",
             Self::Dispatched => {
                 "what is dispatched to one's unit in the present round, and was neither returned nor recalled"
             }

@@ -27,10 +27,15 @@ pub struct Area {
     pub sealed: Vec<CommunityId>,
     /// Compounds, without sealed matters.
     pub compounds: Vec<PlaceId>,
+    /// Grids: orders that were found to lie there, without sealed matters. Homes have compounds and no grids.
+    pub grids: Vec<PlaceId>,
     /// All communities, without sealed matters.
     pub everywhere: bool,
     /// Partners that the person works for: complaints about them are outside.
     pub accused: Vec<PartnerId>,
+    /// The person's accounts: sealed matters that they are a party to, other than as whoever ordered, are outside. Who is a
+    /// party stands with the case and not in the order: the stores keep this.
+    pub parties: Vec<PersonId>,
 }
 
 /// One list of orders: whose desk are we looking at?
@@ -48,6 +53,7 @@ pub enum Desk {
 struct Situation {
     community: CommunityId,
     compound: Option<PlaceId>,
+    grid: Option<PlaceId>,
     sealed: bool,
     about_partner: Option<PartnerId>,
 }
@@ -70,7 +76,7 @@ impl Sight {
         Self { persons: actor.selves().collect(), area: Area::of_orders(actor, operation), partners, mediates_in }
     }
 
-    /// The rule that every store keeps.
+    /// The rule that every store keeps, of an order in whose quarrel the person is no other party.
     pub fn sees(&self, order: &Order) -> bool {
         self.persons.iter().any(|person| order.is_for(*person))
             || self.area.holds(order)
@@ -87,11 +93,12 @@ impl Sight {
     pub fn sees_change(&self, change: &OrderChange) -> bool {
         let own = |partner: PartnerId| self.partners.contains(&partner);
         let ends_own_work = change.kind.ends_the_work() && change.partners.iter().copied().any(own);
-        self.persons.iter().any(|person| change.is_for(*person))
-            || self.area.reaches(&Situation::of_change(change))
+        let is_other_party = self.persons.iter().any(|person| change.other_parties.contains(person));
+        let reaches = self.area.reaches(&Situation::of_change(change))
             || self.mediates(change.mediator, change.community)
             || change.partner.is_some_and(own)
-            || ends_own_work
+            || ends_own_work;
+        self.persons.iter().any(|person| change.is_for(*person)) || (reaches && !is_other_party)
     }
 }
 
@@ -100,14 +107,15 @@ impl Situation {
         Self {
             community: order.community,
             compound: order.compound(),
+            grid: order.grid(),
             sealed: order.sealed,
             about_partner: order.content.about_partner,
         }
     }
 
     fn of_change(change: &OrderChange) -> Self {
-        let OrderChange { community, compound, sealed, about_partner, .. } = *change;
-        Self { community, compound, sealed, about_partner }
+        let OrderChange { community, compound, grid, sealed, about_partner, .. } = *change;
+        Self { community, compound, grid, sealed, about_partner }
     }
 }
 
@@ -123,6 +131,7 @@ impl Area {
             }
         }
         area.accused = actor.posts.iter().filter_map(|post| post.partner).collect();
+        area.parties = actor.selves().collect();
         area.tidy();
         area
     }
@@ -148,7 +157,11 @@ impl Area {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.communities.is_empty() && self.sealed.is_empty() && self.compounds.is_empty() && !self.everywhere
+        self.communities.is_empty()
+            && self.sealed.is_empty()
+            && self.compounds.is_empty()
+            && self.grids.is_empty()
+            && !self.everywhere
     }
 
     pub fn holds(&self, order: &Order) -> bool {
@@ -156,7 +169,8 @@ impl Area {
     }
 
     fn reaches(&self, order: &Situation) -> bool {
-        let open = self.holds_home(order.community, order.compound);
+        let in_grid = order.grid.is_some_and(|grid| self.grids.contains(&grid));
+        let open = in_grid || self.holds_home(order.community, order.compound);
         let is_accused = order.about_partner.is_some_and(|partner| self.accused.contains(&partner));
         !is_accused && (self.sealed.contains(&order.community) || (open && !order.sealed))
     }
@@ -165,7 +179,10 @@ impl Area {
         match &post.reach {
             Reach::Everywhere => self.everywhere = true,
             Reach::Communities(communities) => self.communities.extend(communities),
-            Reach::Compounds { compounds, .. } => self.compounds.extend(compounds),
+            Reach::Compounds { compounds, grid, .. } => {
+                self.compounds.extend(compounds);
+                self.grids.extend(grid);
+            }
         }
     }
 
@@ -180,6 +197,7 @@ impl Area {
         tidy(&mut self.communities);
         tidy(&mut self.sealed);
         tidy(&mut self.compounds);
+        tidy(&mut self.grids);
         tidy(&mut self.accused);
         self.communities.retain(|community| !self.sealed.contains(community));
     }

@@ -148,6 +148,20 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::DutyRemove          => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  NO ],
         // An order like any other.
         Operation::DutyLeaveMessage    => [NO,  OWN, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        // Grids, and who works there: names are masked.
+        Operation::GridsList           => [NO,  NO,  GRD, COM, COM, NO,  NO,  NO,  NO,  SUB, SUB],
+        Operation::GridsBorder         => [NO,  NO,  GRD, COM, COM, NO,  NO,  NO,  NO,  SUB, SUB],
+        Operation::GridsDraw           => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
+        Operation::GridsRubOut         => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
+        Operation::GridsImport         => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
+        // Buildings, units and rooms, and nobody who lives there.
+        Operation::AddressesBuildings  => [NO,  NO,  GRD, COM, COM, NO,  NO,  NO,  NO,  NO,  SUB],
+        Operation::AddressesBelow      => [NO,  NO,  GRD, COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
+        Operation::AddressesEnter      => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  NO,  SUB],
+        Operation::AddressesImport     => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  NO,  SUB],
+        // No more than to say of each order where it lies.
+        Operation::AddressesAssign     => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  NO,  SUB],
+        Operation::AddressesRemove     => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
         // A secretary keeps the list of the community, an administrator those of the own place and below.
         Operation::ServicesKept        => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
         Operation::ServicesSave        => [NO,  NO,  NO,  NO,  COM, NO,  NO,  NO,  NO,  NO,  SUB],
@@ -193,6 +207,8 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::OrdersWithdraw      => [NO,  HSE, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::OrdersMerge         => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::OrdersDispatch      => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
+        // Who sees it may change by it: see the scope of a grid.
+        Operation::OrdersLocate        => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
         // On-site records without a dispatch: those who look for themselves.
         Operation::OrdersVisit         => [NO,  NO,  GRD, COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::OrdersResolve       => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
@@ -216,6 +232,10 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::DispatchesComplete  => [NO,  NO,  NO,  NO,  NO,  DSP, NO,  NO,  NO,  NO,  NO ],
         Operation::DispatchesRecall    => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::DispatchesRework    => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
+        // The desk for a handler without a phone at hand, who has told it.
+        Operation::DispatchesQuote     => [NO,  NO,  NO,  COM, SEA, DSP, NO,  NO,  NO,  NO,  NO ],
+        // Whose money it is; the desk for a resident whom it has called. Nobody answers the own quote in another's name.
+        Operation::DispatchesAnswerQuote => [NO, HSE, NO, COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::DispatchesReveal    => [NO,  NO,  NO,  NO,  NO,  DSP, NO,  NO,  NO,  NO,  NO ],
 
         // Quarrels. What somebody is to the case decides, not a role: the appointed mediator, one of its parties, or the secretary,
@@ -227,6 +247,7 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::MediationsInvite    => [NO, OWN, NO, NO, NO, NO, NO, NO, NO, NO, NO ],
         Operation::MediationsJoin      => [NO, OWN, NO, NO, NO, NO, NO, NO, NO, NO, NO ],
         Operation::MediationsDecline   => [NO, OWN, NO, NO, NO, NO, NO, NO, NO, NO, NO ],
+        Operation::MediationsContact   => [NO, OWN, NO, NO, NO, NO, NO, NO, NO, NO, NO ],
         Operation::MediationsPlan      => [NO, OWN, NO, NO, NO, NO, NO, NO, NO, NO, NO ],
         Operation::MediationsMove      => [NO, OWN, NO, NO, NO, NO, NO, NO, NO, NO, NO ],
         Operation::MediationsHeld      => [NO, OWN, NO, NO, NO, NO, NO, NO, NO, NO, NO ],

@@ -11,7 +11,7 @@ CREATE TABLE disclosures (
         CHECK (hat IN ('mediator', 'grid_worker', 'intake_clerk', 'secretary', 'partner')),
     partner_id UUID REFERENCES partners (id),
     purpose TEXT NOT NULL CONSTRAINT disclosures_purpose_known
-        CHECK (purpose IN ('contact_resident', 'home_visit', 'verify_facts', 'emergency', 'follow_up')),
+        CHECK (purpose IN ('contact_resident', 'home_visit', 'verify_facts', 'emergency', 'follow_up', 'take_over')),
     at TIMESTAMPTZ NOT NULL,
     CONSTRAINT disclosures_partner CHECK ((hat = 'partner') = (partner_id IS NOT NULL))
 );

@@ -58,6 +58,8 @@ DROP TABLE memberships;
 DROP TABLE delegation_offers;
 DROP TABLE delegations;
 DROP TABLE residences;
+DROP TABLE addresses;
+DROP TABLE grid_borders;
 DROP TABLE former_selves;
 DROP TABLE identities;
 DROP TABLE persons;

@@ -5,10 +5,11 @@ use super::dialect::in_words_of;
 
 pub(super) struct FirstSchema;
 
-const UP: [&str; 15] = [
+const UP: [&str; 16] = [
     include_str!("keys.sql"),
     include_str!("places.sql"),
     include_str!("people.sql"),
+    include_str!("grids.sql"),
     include_str!("desk.sql"),
     include_str!("residents.sql"),
     include_str!("orders.sql"),

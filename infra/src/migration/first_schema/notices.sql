@@ -2,7 +2,7 @@
 
 CREATE TABLE outbox (
     id UUID NOT NULL PRIMARY KEY,
-    -- NULL of a digest, which is about no order.
+    -- NULL of what is about no order: digests, papers of partners, campaigns.
     order_id UUID,
     seq BIGINT,
     community_id UUID NOT NULL REFERENCES communities (id),
@@ -11,7 +11,9 @@ CREATE TABLE outbox (
         'received', 'ordered_for_you', 'accepted', 'refused', 'dispatched', 'visit_planned', 'resolved', 'merged',
         'reopened', 'comment', 'new_order', 'alarm', 'returned', 'completed', 'withdrawn', 'urged', 'near_due', 'overdue',
         'recalled', 'reworked', 'papers_missing', 'target_ended', 'call_needed', 'digest', 'seat_free', 'entrusted',
-        'invited', 'meeting', 'meeting_moved', 'confirm_needed', 'follow_up_due', 'seat_not_found')),
+        'invited', 'meeting', 'meeting_moved', 'confirm_needed', 'follow_up_due', 'mediation_ended', 'quoted',
+        'quote_answered', 'paper_near_end', 'paper_ends', 'campaign_joined', 'mediator_changed',
+        'seat_not_found')),
     importance TEXT NOT NULL CONSTRAINT outbox_importance_known
         CHECK (importance IN ('quiet', 'ordinary', 'important', 'urgent')),
     to_person_id UUID REFERENCES persons (id),
@@ -73,7 +75,9 @@ CREATE TABLE deliveries (
         'received', 'ordered_for_you', 'accepted', 'refused', 'dispatched', 'visit_planned', 'resolved', 'merged',
         'reopened', 'comment', 'new_order', 'alarm', 'returned', 'completed', 'withdrawn', 'urged', 'near_due', 'overdue',
         'recalled', 'reworked', 'papers_missing', 'target_ended', 'call_needed', 'digest', 'seat_free', 'entrusted',
-        'invited', 'meeting', 'meeting_moved', 'confirm_needed', 'follow_up_due', 'seat_not_found')),
+        'invited', 'meeting', 'meeting_moved', 'confirm_needed', 'follow_up_due', 'mediation_ended', 'quoted',
+        'quote_answered', 'paper_near_end', 'paper_ends', 'campaign_joined', 'mediator_changed',
+        'seat_not_found')),
     -- As what the person is told.
     side TEXT NOT NULL CONSTRAINT deliveries_side_known CHECK (side IN ('resident', 'partner', 'desk')),
     importance TEXT NOT NULL CONSTRAINT deliveries_importance_known

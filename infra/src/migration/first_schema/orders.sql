@@ -15,6 +15,8 @@ CREATE TABLE orders (
     beneficiary_id UUID REFERENCES persons (id),
     -- Where it is, where that is a compound of the community's.
     compound_id UUID REFERENCES places (id),
+    -- The grid that it was found to lie in; how, stands in the progress.
+    grid_id UUID REFERENCES places (id),
     -- Read by the secretary and those whom it concerns only.
     sealed BOOLEAN NOT NULL,
     -- Somebody seems to be in danger; which danger stands in the private part.
@@ -45,7 +47,7 @@ CREATE TABLE orders (
     -- How far a mediation has come, and to whom the order is entrusted for it.
     mediation TEXT CONSTRAINT orders_mediation_known CHECK (mediation IN ('running', 'ended', 'over')),
     mediator_id UUID REFERENCES persons (id),
-    -- Locked: the state with its reasons and results, on-site records of the desk, and the ratings.
+    -- Locked: the state with its reasons and results, how its grid was found, on-site records of the desk, and the ratings.
     progress BYTEA NOT NULL,
     accepted_at TIMESTAMPTZ,
     round SMALLINT NOT NULL CONSTRAINT orders_round_positive CHECK (round >= 1),
@@ -77,6 +79,8 @@ CREATE INDEX orders_worded ON orders (submitted_at, id) WHERE erased_at IS NULL;
 CREATE INDEX orders_beneficiary ON orders (beneficiary_id, id DESC) WHERE beneficiary_id IS NOT NULL;
 -- Serves: list, view=community, of a grid worker.
 CREATE INDEX orders_compound ON orders (compound_id, id DESC) WHERE compound_id IS NOT NULL;
+-- Serves: the same, and the list of one grid.
+CREATE INDEX orders_grid ON orders (grid_id, id DESC) WHERE grid_id IS NOT NULL;
 -- Serves: list, view=community.
 CREATE INDEX orders_community ON orders (community_id, id DESC);
 -- Serves: list, view=community with a status.
@@ -109,9 +113,9 @@ CREATE TABLE order_events (
         CHECK (hat IN
         ('requester', 'mediator', 'grid_worker', 'intake_clerk', 'secretary', 'partner', 'system')),
     kind TEXT NOT NULL CONSTRAINT order_events_kind_known CHECK (kind IN
-        ('submitted', 'accepted', 'checked', 'refused', 'withdrawn', 'merged', 'absorbed', 'dispatched', 'signed', 'returned',
-         'visited', 'completed', 'recalled', 'reworked', 'resolved', 'rated', 'reopened', 'urged', 'commented',
-         'unshared', 'mediated')),
+        ('submitted', 'accepted', 'checked', 'refused', 'withdrawn', 'merged', 'absorbed', 'dispatched', 'located',
+         'signed', 'returned', 'visited', 'completed', 'recalled', 'reworked', 'resolved', 'rated', 'reopened',
+         'urged', 'commented', 'quoted', 'quote_answered', 'unshared', 'mediated')),
     -- Locked: JSON, which the chain hashes byte for byte. Of an erased event, what is left of it.
     body BYTEA NOT NULL,
     -- Goes with the words of an erased event, so that nobody can guess them from the digest.

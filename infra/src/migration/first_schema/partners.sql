@@ -21,10 +21,15 @@ CREATE TABLE partner_particulars (
     suspended_since TIMESTAMPTZ,
     suspended_reason TEXT,
     on_duty BOOLEAN NOT NULL,
+    -- The next day in Shanghai on which somebody is to be told of a paper that ends, and the last on which somebody was.
+    papers_due_on DATE,
+    papers_told_on DATE,
     open_job_limit BIGINT CONSTRAINT partner_particulars_limit_positive CHECK (open_job_limit >= 1),
     CONSTRAINT partner_particulars_agreement_whole CHECK ((agreement_from IS NULL) = (agreement_until IS NULL)),
     CONSTRAINT partner_particulars_suspension_whole CHECK ((suspended_since IS NULL) = (suspended_reason IS NULL))
 );
+-- Serves: papers that somebody is to be told of.
+CREATE INDEX partner_particulars_papers ON partner_particulars (papers_due_on, partner_id) WHERE papers_due_on IS NOT NULL;
 
 -- Dispatches that a partner holds open: changed in the transaction of each move, so that a limit holds whoever sends at
 -- the same time.

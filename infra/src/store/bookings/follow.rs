@@ -38,6 +38,7 @@ pub(in crate::store) async fn follow(tx: &DatabaseTransaction, changes: &[&Chang
             | Happening::Checked { .. }
             | Happening::Absorbed { .. }
             | Happening::Dispatched { .. }
+            | Happening::Located { .. }
             | Happening::Signed { .. }
             | Happening::Returned { .. }
             | Happening::Visited { .. }
@@ -45,6 +46,8 @@ pub(in crate::store) async fn follow(tx: &DatabaseTransaction, changes: &[&Chang
             | Happening::Completed { .. }
             | Happening::Recalled { .. }
             | Happening::Reworked { .. }
+            | Happening::Quoted { .. }
+            | Happening::QuoteAnswered { .. }
             | Happening::Rated { .. }
             | Happening::Reopened { .. }
             | Happening::Urged

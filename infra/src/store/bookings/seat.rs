@@ -339,7 +339,7 @@ async fn tell(
             audience: Audience::Person(booked.person_id.into()),
             importance: nature(kind, Side::Resident).importance,
             partner: None,
-            facts: Some(Facts::MeetingAt { at: date.starts_at }),
+            facts: Some(Facts::MeetingAt { at: date.starts_at, session: None }),
         };
         told.push(outbox::of_event(date.community_id.into(), (order.into(), version), &notice, now)?);
     }

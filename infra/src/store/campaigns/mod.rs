@@ -18,6 +18,7 @@ use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
 use domain::campaign::{Campaign, CampaignSight, Household, Look, Refusal, Target, Totals, Visit};
 use domain::ids::{CampaignId, HouseholdId, PartnerId, PersonId};
+use domain::notice::Notice;
 use domain::people::Disclosure;
 use domain::ports::{
     Answer, CampaignQuery, CampaignStore, Commit, Enlisted, Fulfilled, HouseholdQuery, Promised, Recorded, Recount,
@@ -25,6 +26,7 @@ use domain::ports::{
 };
 
 use super::disclosures;
+use super::outbox::{self, of_community};
 use super::write::{Halt, finish, fulfil, insert_answer, keep, outrun, promise};
 use crate::database::{Database, store_error};
 use crate::entity::{campaign, disclosure, household_look};
@@ -45,13 +47,20 @@ impl CampaignRows {
 
 #[async_trait]
 impl CampaignStore for CampaignRows {
-    async fn open(&self, campaign: &Campaign, answer: Option<&Answer>) -> Result<Commit, StoreError> {
+    async fn open(
+        &self,
+        campaign: &Campaign,
+        notices: &[Notice],
+        answer: Option<&Answer>,
+    ) -> Result<Commit, StoreError> {
         let tx = self.db.begin_write().await?;
         let written = async {
             if let Some(answer) = answer {
                 insert_answer(&tx, &self.vault, answer, None).await?;
             }
-            Ok::<_, Halt>(row::insert(&tx, &self.vault, campaign).await?)
+            row::insert(&tx, &self.vault, campaign).await?;
+            let told = notices.iter().map(|notice| of_community(campaign.community, notice, campaign.opened_at));
+            Ok::<_, Halt>(outbox::insert(&tx, told.collect::<Result<_, _>>()?).await?)
         };
         let written = written.await;
         finish(tx, written).await

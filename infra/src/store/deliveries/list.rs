@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -10,6 +12,7 @@ use domain::ports::{DeliveryLine, DeliveryQuery, Requeue, Slice, StoreError, Tol
 use super::{leaves_at, sent_names};
 use crate::database::store_error;
 use crate::entity::delivery::{Column, Entity, Model};
+use crate::entity::order;
 use crate::store::cell;
 
 const WHAT: &str = "delivery";
@@ -37,7 +40,27 @@ pub(super) async fn page(
         wanted = wanted.filter(Column::Id.lt(before.0));
     }
     let rows = wanted.order_by_desc(Column::Id).limit(u64::from(slice.limit)).all(db).await.map_err(store_error)?;
-    rows.into_iter().map(to_line).collect()
+    let sealed = sealed(db, rows.iter().filter_map(|row| row.order_id)).await?;
+    let is_sealed = |row: &Model| row.order_id.is_some_and(|order| sealed.contains(&order));
+    rows.into_iter()
+        .map(|row| {
+            let sealed = is_sealed(&row);
+            to_line(row, sealed)
+        })
+        .collect()
+}
+
+/// Those of these orders that are sealed matters.
+async fn sealed(db: &DatabaseConnection, orders: impl Iterator<Item = Uuid>) -> Result<HashSet<Uuid>, StoreError> {
+    let sealed = order::Entity::find()
+        .select_only()
+        .column(order::Column::Id)
+        .filter(order::Column::Id.is_in(orders.collect::<HashSet<_>>()))
+        .filter(order::Column::Sealed.eq(true))
+        .into_tuple::<Uuid>()
+        .all(db)
+        .await;
+    Ok(sealed.map_err(store_error)?.into_iter().collect())
 }
 
 /// As words, so that the partial indexes are seen to fit.
@@ -54,13 +77,16 @@ fn is_unfinished(state: DeliveryState) -> bool {
 
 pub(super) async fn find(db: &DatabaseConnection, id: DeliveryId) -> Result<Option<DeliveryLine>, StoreError> {
     let row = Entity::find_by_id(id.0).one(db).await.map_err(store_error)?;
-    row.map(to_line).transpose()
+    let Some(row) = row else { return Ok(None) };
+    let is_sealed = !sealed(db, row.order_id.into_iter()).await?.is_empty();
+    to_line(row, is_sealed).map(Some)
 }
 
-pub(in crate::store) fn to_line(row: Model) -> Result<DeliveryLine, StoreError> {
+pub(in crate::store) fn to_line(row: Model, sealed: bool) -> Result<DeliveryLine, StoreError> {
     Ok(DeliveryLine {
         id: row.id.into(),
         person: row.person_id.into(),
+        sealed,
         community: row.community_id.into(),
         order: row.order_id.map(Into::into),
         kind: cell::named(WHAT, &row.kind)?,

@@ -31,7 +31,7 @@ pub(super) use climb::call_for_the_desk;
 pub(super) use counts::count_ends;
 pub(super) use equal::last_equal;
 pub(super) use list::to_line;
-pub(super) use overtaken::end_overtaken;
+pub(super) use overtaken::{end_overtaken, session};
 pub(super) use parcel::{Parts, parts_of};
 pub(super) use reach::{Errand, Reaches, Way};
 pub(super) use undelivered::undelivered;

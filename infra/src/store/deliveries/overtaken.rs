@@ -5,7 +5,7 @@ use sea_orm::sea_query::{LockBehavior, LockType};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
-use domain::notice::{Channel, DeliveryState, Mark, NoticeKind, Outcome, perishable};
+use domain::notice::{Channel, DeliveryState, Facts, Mark, NoticeKind, Outcome, perishable};
 use domain::ports::StoreError;
 
 use super::settle::{end, write_ends};
@@ -59,5 +59,12 @@ pub(in crate::store) async fn end_overtaken(
 
 fn marked(row: &Model) -> Result<(Uuid, Mark), StoreError> {
     let (kind, partner) = (cell::named(WHAT, &row.kind)?, row.about_partner_id.map(Into::into));
-    Ok((row.order_id.unwrap_or_default(), Mark { seq: row.seq.unwrap_or_default(), kind, partner }))
+    let (seq, session) = (row.seq.unwrap_or_default(), session(row.facts.as_ref())?);
+    Ok((row.order_id.unwrap_or_default(), Mark { seq, at: row.at, kind, partner, session }))
+}
+
+/// Of what these facts speak, where that is one meeting of a case.
+pub(in crate::store) fn session(facts: Option<&serde_json::Value>) -> Result<Option<u8>, StoreError> {
+    let facts: Option<Facts> = facts.map(|facts| cell::from_json(WHAT, facts.clone())).transpose()?;
+    Ok(facts.and_then(|facts| facts.session()))
 }

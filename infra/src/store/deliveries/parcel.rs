@@ -17,6 +17,7 @@ use super::claim::Claimed;
 use crate::database::store_error;
 use crate::entity::{delivery, follower, identity, order, partner, person, service_version, wecom_member};
 use crate::store::cell;
+use crate::store::mediations::case_of_other_party;
 use crate::store::memberships::works_now;
 
 /// What the words of a delivery are made of, besides its own row.
@@ -27,6 +28,15 @@ pub(in crate::store) struct Parts {
     pub service_name: Option<String>,
     pub sealed: Option<bool>,
     pub partner_name: Option<String>,
+    /// Where the person is another party of the order's mediation than whoever asked.
+    pub mediation: Option<Uuid>,
+}
+
+impl Parts {
+    /// The number tells the day on which somebody complained: it is for those who know of the order.
+    pub fn known_number(&mut self) -> Option<String> {
+        self.number.take().filter(|_| self.mediation.is_none())
+    }
 }
 
 #[derive(FromQueryResult)]
@@ -74,7 +84,7 @@ impl Claimed {
 
 fn to_parcel(one: Claimed, parts: Option<Parts>, named: Option<Named>) -> Result<Parcel, StoreError> {
     const WHAT: &str = "delivery";
-    let parts = parts.ok_or_else(|| StoreError::corrupt(WHAT, "its row is missing"))?;
+    let mut parts = parts.ok_or_else(|| StoreError::corrupt(WHAT, "its row is missing"))?;
     let channel: Channel = cell::named(WHAT, &one.head.channel)?;
     let to = named.and_then(|named| address(channel, &one.head.app_id, named));
     let latest = one.latest();
@@ -89,7 +99,8 @@ fn to_parcel(one: Claimed, parts: Option<Parts>, named: Option<Named>) -> Result
         side: cell::named(WHAT, &one.head.side)?,
         importance: cell::named(WHAT, &one.head.importance)?,
         order: latest.order_id.map(Into::into),
-        number: parts.number.unwrap_or_else(|| day_in_shanghai(latest.at).to_string()),
+        mediation: parts.mediation.map(Into::into),
+        number: parts.known_number().unwrap_or_else(|| day_in_shanghai(latest.at).to_string()),
         service_name: parts.service_name.unwrap_or_default(),
         sealed: parts.sealed.unwrap_or_default(),
         partner_name: parts.partner_name,
@@ -140,6 +151,10 @@ fn parts(deliveries: &[Uuid]) -> SelectStatement {
         .expr_as(Expr::col((service_version::Entity, service_version::Column::Name)), "service_name")
         .expr_as(Expr::col((order::Entity, order::Column::Sealed)), "sealed")
         .expr_as(Expr::col((partner::Entity, partner::Column::Name)), "partner_name")
+        .expr_as(
+            case_of_other_party(own(delivery::Column::OrderId).into(), own(delivery::Column::PersonId).into()),
+            "mediation",
+        )
         .from(delivery::Entity)
         .join(LeftJoin, order::Entity, same_order)
         .join(LeftJoin, service_version::Entity, same_service)

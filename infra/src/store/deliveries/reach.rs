@@ -9,9 +9,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult};
 use uuid::Uuid;
 
 use domain::ids::PersonId;
-use domain::notice::{
-    Channel, Importance, NoticeKind, NoticeLevel, Reach, Side, Template, nature, next_rung, template,
-};
+use domain::notice::{Channel, Importance, NoticeKind, NoticeLevel, Reach, Side, Template, next_rung, template};
 use domain::ports::{Doors, Program, StoreError};
 
 use super::circuits;
@@ -104,7 +102,7 @@ impl Reaches {
 
     fn rung(&self, errand: Errand, after: Option<Channel>, reach: Reach) -> Option<Way> {
         let Errand { kind, side, importance } = errand;
-        let channel = next_rung(after, side, nature(kind, side), importance, &reach)?;
+        let channel = next_rung(after, kind, side, importance, &reach)?;
         let app_id = match channel {
             Channel::Subscribe => reach.subscribe,
             Channel::ServiceAccount => self.doors.service_account.clone(),

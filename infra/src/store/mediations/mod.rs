@@ -3,26 +3,32 @@
 mod row;
 mod write;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, Query};
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+use sea_orm::sea_query::{
+    Expr, ExprTrait, JoinType::InnerJoin, LockBehavior, LockType, Order as Direction, Query, SelectStatement,
+    SimpleExpr,
 };
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect,
+    QueryTrait, Select,
+};
+use strum::IntoEnumIterator;
 use uuid::Uuid;
 
 use domain::ids::{CommunityId, MediationId, PersonId};
 use domain::mediation::{Case, Docket, Sight, Status};
 use domain::notice::{MediationNews, notices_of_mediation};
+use domain::order::OrderStatus;
 use domain::ports::{Answer, CaseChange, Commit, MediationStore, Slice, StoreError};
 
 use self::row::to_case;
 use super::write::{finish, insert_answer};
 use crate::database::{Database, store_error};
-use crate::entity::{mediation, mediation_party};
+use crate::entity::{former_self, mediation, mediation_party, order};
 use crate::vault::Vault;
 
 pub(super) use write::{forget, remove_of, write};
@@ -181,7 +187,104 @@ fn is_party(persons: &[PersonId]) -> Expr {
     mediation::Column::Id.in_subquery(own)
 }
 
-/// One statement for the parties of all of them.
+/// The orders that one of these accounts is a party to, other than as whoever asked for the mediation.
+pub(super) fn orders_of_other_parties(persons: &[PersonId]) -> SelectStatement {
+    let person = Expr::col((mediation_party::Entity, mediation_party::Column::PersonId));
+    let mut these = other_parties(person.is_in(persons.iter().map(|person| person.0)));
+    these.column((mediation::Entity, mediation::Column::OrderId)).take()
+}
+
+/// The latest case in which this person, now or under an earlier account, is another party of the order than whoever asked.
+pub(super) fn case_of_other_party(order: SimpleExpr, person: SimpleExpr) -> SimpleExpr {
+    let own = || Expr::col((mediation_party::Entity, mediation_party::Column::PersonId));
+    let former = Query::select()
+        .column((former_self::Entity, former_self::Column::FormerId))
+        .from(former_self::Entity)
+        .and_where(Expr::col((former_self::Entity, former_self::Column::PersonId)).eq(person.clone()))
+        .take();
+    let latest = other_parties(own().eq(person).or(own().in_subquery(former)))
+        .column((mediation::Entity, mediation::Column::Id))
+        .and_where(Expr::col((mediation::Entity, mediation::Column::OrderId)).eq(order))
+        .order_by((mediation::Entity, mediation::Column::Id), Direction::Desc)
+        .limit(1)
+        .take();
+    SimpleExpr::SubQuery(None, Box::new(latest.into()))
+}
+
+fn other_parties(which: SimpleExpr) -> SelectStatement {
+    let same = Expr::col((mediation::Entity, mediation::Column::Id))
+        .equals((mediation_party::Entity, mediation_party::Column::MediationId));
+    Query::select()
+        .from(mediation_party::Entity)
+        .join(InnerJoin, mediation::Entity, same)
+        .and_where(Expr::col((mediation_party::Entity, mediation_party::Column::Number)).gt(1))
+        .and_where(which)
+        .take()
+}
+
+/// By order: the latest case in which one of these accounts is another party than whoever asked.
+pub(super) async fn cases_of_other_parties(
+    db: &impl ConnectionTrait,
+    persons: &[PersonId],
+    orders: &[Uuid],
+) -> Result<HashMap<Uuid, MediationId>, StoreError> {
+    if orders.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let person = Expr::col((mediation_party::Entity, mediation_party::Column::PersonId));
+    let these = other_parties(person.is_in(persons.iter().map(|person| person.0)))
+        .column((mediation::Entity, mediation::Column::OrderId))
+        .column((mediation::Entity, mediation::Column::Id))
+        .and_where(Expr::col((mediation::Entity, mediation::Column::OrderId)).is_in(orders.iter().copied()))
+        .order_by((mediation::Entity, mediation::Column::Id), Direction::Asc)
+        .take();
+    let rows = db.query_all(&these).await.map_err(store_error)?;
+    let pair = |row: &QueryResult| {
+        let (order, case): (Uuid, Uuid) = (row.try_get("", "order_id")?, row.try_get("", "id")?);
+        Ok((order, MediationId(case)))
+    };
+    rows.iter().map(pair).collect::<Result<_, sea_orm::DbErr>>().map_err(store_error)
+}
+
+/// By order: its parties, other than whoever asked for the mediation.
+pub(super) async fn other_parties_of(
+    db: &impl ConnectionTrait,
+    orders: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<PersonId>>, StoreError> {
+    let mut found: HashMap<Uuid, Vec<PersonId>> = HashMap::new();
+    if orders.is_empty() {
+        return Ok(found);
+    }
+    let person = (mediation_party::Entity, mediation_party::Column::PersonId);
+    let these = other_parties(Expr::col(person).is_not_null())
+        .column((mediation::Entity, mediation::Column::OrderId))
+        .column(person)
+        .and_where(Expr::col((mediation::Entity, mediation::Column::OrderId)).is_in(orders.iter().copied()))
+        .take();
+    for row in &db.query_all(&these).await.map_err(store_error)? {
+        let (order, person): (Uuid, Uuid) =
+            (row.try_get("", "order_id").map_err(store_error)?, row.try_get("", "person_id").map_err(store_error)?);
+        found.entry(order).or_default().push(person.into());
+    }
+    Ok(found)
+}
+
+/// Those of these orders in whose mediation nothing is left but to close it.
+async fn gone(db: &impl ConnectionTrait, orders: impl Iterator<Item = Uuid>) -> Result<HashSet<Uuid>, StoreError> {
+    let ended = OrderStatus::iter().filter(|status| status.is_terminal()).map(<&str>::from);
+    let gone = order::Entity::find()
+        .select_only()
+        .column(order::Column::Id)
+        .filter(order::Column::Id.is_in(orders))
+        .filter(order::Column::ErasedAt.is_not_null().or(order::Column::Status.is_in(ended)))
+        .into_tuple::<Uuid>()
+        .all(db)
+        .await
+        .map_err(store_error)?;
+    Ok(gone.into_iter().collect())
+}
+
+/// One statement for the parties of all of them, and one for their orders.
 async fn read(db: &impl ConnectionTrait, vault: &Vault, rows: Vec<mediation::Model>) -> Result<Vec<Case>, StoreError> {
     use mediation_party::Column;
     if rows.is_empty() {
@@ -194,13 +297,15 @@ async fn read(db: &impl ConnectionTrait, vault: &Vault, rows: Vec<mediation::Mod
         .all(db)
         .await
         .map_err(store_error)?;
+    let gone = gone(db, rows.iter().map(|row| row.order_id)).await?;
     let mut by_case: HashMap<Uuid, Vec<mediation_party::Model>> = HashMap::new();
     for party in parties {
         by_case.entry(party.mediation_id).or_default().push(party);
     }
     let with_own = |row: mediation::Model| {
         let parties = by_case.remove(&row.id).unwrap_or_default();
-        to_case(vault, row, parties)
+        let order_is_gone = gone.contains(&row.order_id);
+        to_case(vault, row, parties, order_is_gone)
     };
     rows.into_iter().map(with_own).collect()
 }

@@ -71,6 +71,7 @@ pub(super) fn to_case(
     vault: &Vault,
     row: mediation::Model,
     parties: Vec<mediation_party::Model>,
+    order_is_gone: bool,
 ) -> Result<Case, StoreError> {
     let Body { sessions, state } = cell::unlock(vault, body_cell(row.id), &row.body)?;
     cell::agree(WHAT, cell::named::<Status>(WHAT, &row.status)?, state.status())?;
@@ -84,6 +85,7 @@ pub(super) fn to_case(
         parties: parties.into_iter().map(|party| to_party(vault, party)).collect::<Result<_, _>>()?,
         sessions,
         state,
+        order_is_gone,
         version: row.version,
     })
 }

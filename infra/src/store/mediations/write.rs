@@ -17,7 +17,7 @@ use super::row::{party_row, row};
 use crate::database::store_error;
 use crate::entity::{answer, mediation, mediation_count, mediation_party, order};
 use crate::store::write::Halt;
-use crate::store::{orders, outbox};
+use crate::store::{disclosures, orders, outbox};
 use crate::vault::Vault;
 
 pub(in crate::store) async fn write(tx: &DatabaseTransaction, vault: &Vault, change: &CaseChange) -> Result<(), Halt> {
@@ -30,6 +30,7 @@ pub(in crate::store) async fn write(tx: &DatabaseTransaction, vault: &Vault, cha
     }
     write_parties(tx, vault, case).await?;
     orders::attach(tx, case.order, change.by, &change.photos).await?;
+    disclosures::note(tx, &change.disclosures).await?;
     if let Some(counted) = change.counts {
         count(tx, case, counted, change.at).await?;
     }

@@ -144,18 +144,17 @@ pub(in crate::store) async fn attach(
     let expected = photos.len();
     let attached = attachment::Entity::update_many()
         .col_expr(attachment::Column::OrderId, order.0.into())
-        .filter(attachment::Column::Id.is_in(photos))
+        .filter(attachment::Column::Id.is_in(photos.iter().copied()))
         .filter(attachment::Column::UploaderId.eq(by.0))
         .filter(attachment::Column::OrderId.is_null())
         .filter(attachment::Column::VisitId.is_null())
         .exec(tx)
         .await
         .map_err(store_error)?;
-    if usize::try_from(attached.rows_affected) == Ok(expected) {
-        Ok(())
-    } else {
-        Err(Halt::Ended(Commit::PhotoUnavailable))
+    if usize::try_from(attached.rows_affected) != Ok(expected) {
+        return Err(Halt::Ended(Commit::PhotoUnavailable));
     }
+    Ok(content::spare(tx, order, photos.into_iter()).await?)
 }
 
 async fn insert_events(tx: &DatabaseTransaction, vault: &Vault, changes: &[&Change]) -> Result<(), StoreError> {

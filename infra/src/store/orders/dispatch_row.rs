@@ -63,7 +63,9 @@ fn is_touched(d: &Dispatch, event: &Event) -> bool {
         | Happening::Returned { dispatch, .. }
         | Happening::Completed { dispatch, .. }
         | Happening::Recalled { dispatch, .. }
-        | Happening::Reworked { dispatch, .. } => d.id == *dispatch,
+        | Happening::Reworked { dispatch, .. }
+        | Happening::Quoted { dispatch, .. }
+        | Happening::QuoteAnswered { dispatch, .. } => d.id == *dispatch,
         Happening::Visited { dispatch, .. } => Some(d.id) == *dispatch,
         // The end of an order takes the open ones away from their handlers.
         Happening::Withdrawn { .. } | Happening::Resolved { .. } => d.was_recalled_at(event.at),
@@ -73,6 +75,7 @@ fn is_touched(d: &Dispatch, event: &Event) -> bool {
         | Happening::Refused { .. }
         | Happening::Merged { .. }
         | Happening::Absorbed { .. }
+        | Happening::Located { .. }
         | Happening::Rated { .. }
         | Happening::Reopened { .. }
         | Happening::Urged

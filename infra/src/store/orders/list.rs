@@ -124,6 +124,7 @@ fn narrowed(query: &OrderQuery) -> Condition {
     Condition::all()
         .add_option(query.status.map(|status| order::Column::Status.eq(status.to_string())))
         .add_option(query.service_key.as_ref().map(|key| order::Column::ServiceKey.eq(key)))
+        .add_option(query.grid.map(|grid| order::Column::GridId.eq(grid.0)))
         .add_option(query.due_before.map(|instant| order::Column::NextDueAt.lt(instant)))
         // Bare, as in the index: a value that is bound would not lead to it.
         .add_option(query.emergency.then(|| Expr::col((order::Entity, order::Column::Emergency))))

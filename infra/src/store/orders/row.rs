@@ -13,6 +13,7 @@ use domain::order::{
     Beneficiary, ChainHash, Contact, Content, Erased, Mediation, Order, OrderStatus, PapersCheck, Place, Rating,
     Source, State, Visit,
 };
+use domain::place::Located;
 use domain::ports::StoreError;
 use domain::service::{Answers, Edition, Terms};
 
@@ -52,6 +53,9 @@ struct Words {
 struct Progress {
     state: State,
     ratings: Vec<Rating>,
+    /// How its grid was found; the grid itself stands in the open, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    located: Option<Located>,
     /// On-site records that were made without a dispatch.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     visits: Vec<Visit>,
@@ -79,6 +83,7 @@ pub(super) fn new_row(vault: &Vault, o: &Order) -> Result<order::Model, StoreErr
         requester_id: o.requester.0,
         beneficiary_id: o.beneficiary().map(Into::into),
         compound_id: o.compound().map(Into::into),
+        grid_id: o.grid().map(Into::into),
         sealed: o.sealed,
         emergency: o.advice.emergency.is_some(),
         about_partner_id: o.content.about_partner.map(Into::into),
@@ -150,6 +155,7 @@ pub(in crate::store) fn erased_columns(vault: &Vault, o: &Order) -> Result<order
 pub(super) fn moved_columns(vault: &Vault, o: &Order) -> Result<order::ActiveModel, StoreError> {
     Ok(order::ActiveModel {
         status: Set(o.status().to_string()),
+        grid_id: Set(o.grid().map(Into::into)),
         mediation: Set(o.mediation.map(|mediation| stage(mediation).to_owned())),
         mediator_id: Set(o.mediator().map(Into::into)),
         progress: Set(locked_progress(vault, o)?),
@@ -189,7 +195,7 @@ pub(in crate::store) fn to_order(
     dispatches: Vec<dispatch::Model>,
 ) -> Result<Order, StoreError> {
     let status: OrderStatus = cell::named(WHAT, &row.status)?;
-    let Progress { state, ratings, visits, papers, is_unshared } =
+    let Progress { state, ratings, located, visits, papers, is_unshared } =
         cell::unlock(vault, progress_cell(row.id), &row.progress)?;
     let mut private: Private = cell::unlock(vault, private_cell(row.id), &row.private)?;
     if let Some(contact) = private.contact.as_mut().filter(|_| is_unshared) {
@@ -197,6 +203,7 @@ pub(in crate::store) fn to_order(
     }
     let words = private.words.unwrap_or(Words { title: row.title, description: row.description });
     cell::agree(WHAT, status, state.status())?;
+    cell::agree(WHAT, row.grid_id.map(Into::into), located.and_then(Located::grid))?;
     let edition = Edition { place: row.service_place_id.into(), version: cell::number(WHAT, row.service_version)? };
     cell::agree(WHAT, edition, private.terms.edition)?;
     cell::agree(WHAT, row.emergency, private.advice.emergency.is_some())?;
@@ -223,6 +230,7 @@ pub(in crate::store) fn to_order(
             minor: private.minor,
             erased: private.erased,
         },
+        located,
         submitted_at: row.submitted_at,
         due: Due { accept_by: row.accept_by, resolve_by: row.resolve_by, preset: row.due_preset, note: row.due_note },
         accepted_at: row.accepted_at,
@@ -271,7 +279,8 @@ fn to_source(system: Option<String>, reference: Option<String>) -> Result<Source
 fn locked_progress(vault: &Vault, o: &Order) -> Result<Vec<u8>, StoreError> {
     let is_unshared = o.content.contact.is_some() && !o.shares_contact();
     let (state, ratings, visits) = (o.state.clone(), o.ratings.clone(), o.visits.clone());
-    let progress = Progress { state, ratings, visits, papers: o.papers.clone(), is_unshared };
+    let (located, papers) = (o.located, o.papers.clone());
+    let progress = Progress { state, ratings, located, visits, papers, is_unshared };
     cell::lock(vault, progress_cell(o.id.0), &progress)
 }
 

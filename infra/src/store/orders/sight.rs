@@ -7,6 +7,7 @@ use domain::order::DispatchStatus;
 use domain::people::{Area, Sight};
 
 use crate::entity::{dispatch, order};
+use crate::store::mediations::orders_of_other_parties;
 
 /// The part of a WHERE that keeps an order from those who may not see it.
 pub(in crate::store) fn in_sight(sight: &Sight) -> Condition {
@@ -15,7 +16,7 @@ pub(in crate::store) fn in_sight(sight: &Sight) -> Condition {
         any = any.add(in_area(&sight.area));
     }
     if !sight.mediates_in.is_empty() {
-        any = any.add(is_entrusted_to(sight));
+        any = any.add(is_entrusted_to(sight).add(is_no_quarrel_of(&sight.persons)));
     }
     if !sight.partners.is_empty() {
         any = any.add(Expr::exists(live_dispatch_here(&sight.partners)));
@@ -30,6 +31,12 @@ fn is_entrusted_to(sight: &Sight) -> Condition {
         .add(order::Column::CommunityId.is_in(sight.mediates_in.iter().map(|id| id.0)))
 }
 
+/// Whoever is another party of an order's mediation than whoever asked for it is a stranger to the order. Asked once for the
+/// whole statement.
+fn is_no_quarrel_of(persons: &[PersonId]) -> SimpleExpr {
+    order::Column::Id.not_in_subquery(orders_of_other_parties(persons))
+}
+
 /// Placed by one of these accounts or for one of them.
 pub(super) fn is_for(persons: &[PersonId]) -> Condition {
     let ids = || persons.iter().map(|person| person.0);
@@ -40,7 +47,8 @@ pub(super) fn is_for(persons: &[PersonId]) -> Condition {
 pub(in crate::store) fn in_area(area: &Area) -> Condition {
     let mut any = Condition::any();
     if !area.sealed.is_empty() {
-        any = any.add(order::Column::CommunityId.is_in(area.sealed.iter().map(|id| id.0)));
+        let here = order::Column::CommunityId.is_in(area.sealed.iter().map(|id| id.0));
+        any = any.add(Condition::all().add(here).add(is_no_quarrel_of(&area.parties)));
     }
     let open = |reached: SimpleExpr| Condition::all().add(order::Column::Sealed.eq(false)).add(reached);
     if area.everywhere {
@@ -51,6 +59,9 @@ pub(in crate::store) fn in_area(area: &Area) -> Condition {
         }
         if !area.compounds.is_empty() {
             any = any.add(open(order::Column::CompoundId.is_in(area.compounds.iter().map(|id| id.0))));
+        }
+        if !area.grids.is_empty() {
+            any = any.add(open(order::Column::GridId.is_in(area.grids.iter().map(|id| id.0))));
         }
     }
     if any.is_empty() {

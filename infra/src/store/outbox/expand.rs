@@ -17,7 +17,9 @@ use crate::clock::next_uuid_at;
 use crate::database::store_error;
 use crate::entity::{delivery, outbox};
 use crate::store::cell;
-use crate::store::deliveries::{Errand, Reaches, Way, call_for_the_desk, count_ends, end_overtaken, last_equal};
+use crate::store::deliveries::{
+    Errand, Reaches, Way, call_for_the_desk, count_ends, end_overtaken, last_equal, session,
+};
 use crate::store::write::ROWS_PER_STATEMENT;
 
 /// A notice to one side, with what its rung depends on.
@@ -26,6 +28,8 @@ struct Told {
     kind: NoticeKind,
     side: Side,
     importance: Importance,
+    /// Of a case, where it is about one meeting.
+    session: Option<u8>,
     persons: Vec<PersonId>,
 }
 
@@ -36,7 +40,8 @@ impl Told {
 
     fn mark(&self) -> Option<(Uuid, Mark)> {
         let (order, seq) = self.row.order_id.zip(self.row.seq)?;
-        Some((order, Mark { seq, kind: self.kind, partner: self.row.about_partner_id.map(Into::into) }))
+        let partner = self.row.about_partner_id.map(Into::into);
+        Some((order, Mark { seq, at: self.row.at, kind: self.kind, partner, session: self.session }))
     }
 }
 
@@ -80,7 +85,8 @@ fn read(persons: Vec<PersonId>, row: outbox::Model) -> Result<Told, StoreError> 
         tracing::debug!(kind = row.kind, "notice: nobody to tell");
     }
     let (kind, importance) = (cell::named("notice", &row.kind)?, cell::named("notice", &row.importance)?);
-    Ok(Told { row, kind, side, importance, persons })
+    let session = session(row.facts.as_ref())?;
+    Ok(Told { row, kind, side, importance, session, persons })
 }
 
 async fn write(

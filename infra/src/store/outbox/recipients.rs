@@ -14,6 +14,7 @@ use domain::ports::StoreError;
 
 use crate::database::store_error;
 use crate::entity::{former_self, membership, order, order_event, outbox, person};
+use crate::store::mediations::case_of_other_party;
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -57,13 +58,17 @@ fn recipients(notices: &[Uuid], now: DateTime<Utc>) -> SelectStatement {
         .equals((outbox::Entity, outbox::Column::ToPartnerId))
         .and(is(Role::PartnerStaff))
         .and(held());
-    // The secretary reads all matters and the digest, the clerk those that are not sealed.
+    let of_order = || Expr::col((outbox::Entity, outbox::Column::OrderId));
+    let of_member = || Expr::col((membership::Entity, membership::Column::PersonId));
+    // The secretary reads all matters and the digest, the clerk those that are not sealed; of the own quarrel nobody hears
+    // at the desk.
     let is_open = Expr::col((order::Entity, order::Column::Sealed)).eq(false);
     let on_duty = Expr::col((membership::Entity, membership::Column::PlaceId))
         .equals((outbox::Entity, outbox::Column::ToDeskId))
         .and(is(Role::Secretary).or(is(Role::IntakeClerk).and(is_open)))
         .and(held())
-        .and(Expr::exists(works_for_the_accused(now)).not());
+        .and(Expr::exists(works_for_the_accused(now)).not())
+        .and(case_of_other_party(of_order(), of_member()).is_null());
     let member =
         || Expr::col((person::Entity, person::Column::Id)).equals((membership::Entity, membership::Column::PersonId));
 
@@ -106,6 +111,7 @@ fn among(notices: &[Uuid]) -> SelectStatement {
         NoticeKind::MeetingMoved,
         NoticeKind::ConfirmNeeded,
         NoticeKind::FollowUpDue,
+        NoticeKind::MediationEnded,
     ];
     let by_nobody = Expr::col((outbox::Entity, outbox::Column::Kind)).is_in(by_nobody.map(<&str>::from));
     let event_by = Expr::col((order_event::Entity, order_event::Column::ById)).is_null();

@@ -1,5 +1,7 @@
 //! [`ReminderStore`]: writes into the outbox what the clock brings about.
 
+mod papers;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -17,11 +19,10 @@ use domain::notice::{
 use domain::order::{Order, OrderStatus};
 use domain::ports::{ReminderStore, StoreError};
 
-use super::cell;
-use super::orders;
-use super::outbox::{self, of_community, of_notice};
 use crate::database::{Database, store_error};
 use crate::entity::{self, community, digest, order};
+use crate::store::outbox::{self, of_community, of_notice};
+use crate::store::{cell, orders};
 use crate::vault::Vault;
 
 /// When an order that cannot be read is looked at again.
@@ -67,6 +68,13 @@ impl ReminderStore for ReminderRows {
             }
         }
         outbox::insert(&tx, told).await?;
+        tx.commit().await.map_err(store_error)?;
+        Ok(looked_at)
+    }
+
+    async fn remind_of_papers(&self, today: NaiveDate, now: DateTime<Utc>, limit: u16) -> Result<u64, StoreError> {
+        let tx = self.db.begin_write().await?;
+        let looked_at = papers::remind(&tx, today, now, limit).await?;
         tx.commit().await.map_err(store_error)?;
         Ok(looked_at)
     }

@@ -23,7 +23,7 @@ pub enum Wrong {
     NoColumn(Column),
     #[error("「{}」这一列出现了两次，请只留一列", .0.head())]
     ColumnTwice(Column),
-    #[error("表头下面没有住户，请填好名单后再导入")]
+    #[error("表头下面没有内容，请填好后再导入")]
     NoRows,
     #[error("没有填写，请补上")]
     Empty,
@@ -41,6 +41,10 @@ pub enum Wrong {
     Unprintable,
     #[error("不是本社区的小区，请改成本社区名单里的名称")]
     NoCompound,
+    #[error("不是本社区的网格，请改成本社区已有的网格名称")]
+    NoGrid,
+    #[error("与第 {0} 行写的是同一栋楼，网格却不同，请改成一致")]
+    OtherGrid(u32),
     #[error("电话号码不对，请填 11 位手机号，或带区号的座机号，如 0311-85551234")]
     Phone,
     #[error("与第 {0} 行是同一户，请只留一行")]
@@ -59,7 +63,7 @@ pub struct Faults {
 }
 
 impl Faults {
-    pub(super) fn add(&mut self, row: u32, column: Option<String>, what: Wrong) {
+    pub(crate) fn add(&mut self, row: u32, column: Option<String>, what: Wrong) {
         if self.listed.len() < MAX_FAULTS {
             self.listed.push(Fault { row, column, what });
         } else {
