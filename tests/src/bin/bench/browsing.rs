@@ -9,6 +9,7 @@ use chrono::{TimeDelta, Utc};
 use domain::booking::Slot;
 use domain::deadline::Urgency;
 use domain::ids::{CommunityId, SlotId};
+use domain::ports::Fulfilled;
 use domain::service::{Offer, Privacy, Service};
 use infra::clock::SystemClock;
 use tests::community;
@@ -85,6 +86,7 @@ async fn furnish(site: &Site) -> anyhow::Result<()> {
         let (capacity, taken, waiting, partner, closed) = (2, 1, 0, None, false);
         Slot { id, community: here, service_key, starts_at, ends_at, capacity, taken, waiting, partner, closed }
     };
-    stores.bookings.add_slots(&(0..DATES).map(date).collect::<Vec<_>>()).await?;
+    let added = stores.bookings.add_slots(&(0..DATES).map(date).collect::<Vec<_>>(), None).await?;
+    anyhow::ensure!(matches!(added, Fulfilled::Done(_)), "no key was named");
     Ok(database.close().await?)
 }
