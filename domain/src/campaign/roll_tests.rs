@@ -1,7 +1,7 @@
 use uuid::Uuid;
 
 use super::*;
-use crate::sheet::{Cell, Fault, MAX_CELL, known};
+use crate::sheet::{Cell, Fault, known};
 
 fn lines(rows: &[&[&str]]) -> Vec<Line> {
     let line = |(row, cells): (u32, &&[&str])| {
@@ -97,9 +97,4 @@ fn of_many_faults_the_rest_is_counted() {
     let faults = read(&lines(&rows)).expect_err("faults");
     assert_eq!((faults.listed.len(), faults.more, faults.count()), (100, 150, 250));
     assert_eq!(known((2..=102).rev()).more, 1);
-}
-
-#[test]
-fn columns_are_lettered_as_programs_do() {
-    assert_eq!([0, 25, 26, 27, 701, 702].map(letter), ["A", "Z", "AA", "AB", "ZZ", "AAA"]);
 }
