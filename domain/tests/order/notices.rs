@@ -16,8 +16,8 @@ use strum::IntoEnumIterator;
 use crate::given::Who::{Co, IntakeClerk, Lead, Requester, Secretary};
 use crate::given::{
     CO_TASK, FIRE_BRIGADE, HERE, KERB, LEAD_TASK, PROPERTY, a_broken_kerb, absorb, accept, answer_quote, check,
-    comment, complete, give_back, merge_into, monday_morning, person, quote, rate, recall, refuse, reopen, resolve,
-    resolve_anyway, rework, sign, sign_and_come, submission, to_co, to_lead, twin, visit, withdraw,
+    comment, complete, give_back, locate, merge_into, monday_morning, person, quote, rate, recall, refuse, reopen,
+    resolve, resolve_anyway, rework, sign, sign_and_come, submission, to_co, to_lead, twin, visit, withdraw,
 };
 use crate::story::Story;
 
@@ -30,6 +30,7 @@ fn stories() -> Vec<Story> {
         .then(IntakeClerk, check(&["户口本原件"]))
         .then(IntakeClerk, absorb(vec![person(FOLLOWER)]))
         .then(Requester, Command::Urge)
+        .then(IntakeClerk, locate())
         .then(IntakeClerk, to_lead())
         .then(IntakeClerk, to_co())
         .then(Lead, sign_and_come(LEAD_TASK))

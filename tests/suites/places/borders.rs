@@ -135,7 +135,8 @@ on_both! {
         draws(&cast.secretary, &second(), &square(SECOND)).await.ok();
         // Another community may say where it ends by itself.
         let there = grid_of_runyuan(app).await;
-        draws(&app.sign_in("demo-ry-secretary").await, &there, &square(SECOND)).await.ok();
+        let secretary = app.sign_in("demo-ry-secretary").await;
+        draws(&secretary, &there, &square(SECOND)).await.ok();
     }
 
     async fn several_grids_come_in_one_file_or_not_at_all(app: &TestApp) {
