@@ -1,8 +1,7 @@
 use std::collections::HashMap;
 
 use anyhow::{Context, bail};
-use chrono::{Days, Utc};
-use domain::deadline::day_in_shanghai;
+use chrono::{Days, NaiveDate};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -22,6 +21,7 @@ pub struct Player<'a> {
     client: &'a Client,
     cast: &'a Cast,
     screen: &'a Screen,
+    today: NaiveDate,
     sessions: HashMap<&'static str, Session>,
 }
 
@@ -42,7 +42,7 @@ struct Performance {
 
 impl<'a> Player<'a> {
     pub fn new(stage: &'a Stage, screen: &'a Screen) -> Self {
-        Self { client: &stage.client, cast: &stage.cast, screen, sessions: HashMap::new() }
+        Self { client: &stage.client, cast: &stage.cast, screen, today: stage.today(), sessions: HashMap::new() }
     }
 
     /// How many orders there are, counted at most one page a community; `true` where there are more than that.
@@ -97,7 +97,7 @@ impl<'a> Player<'a> {
             Some(order) => order,
             None => self.place(story, teller, &requester).await?,
         };
-        let mut props = Props::on(day_in_shanghai(Utc::now()));
+        let mut props = Props::on(self.today);
         props.keep("order", order.id);
         for name in self.names_in(story) {
             let (what, openid) = name.split_once(':').context("一个名字没有种类")?;
@@ -166,8 +166,8 @@ impl<'a> Player<'a> {
 
     /// A date of the coming week that is still free, opened before where there is none.
     async fn date(&mut self, story: &Story, dates: &Dates, community: Uuid) -> anyhow::Result<Uuid> {
-        let desk = self.session(dates.by).await?;
-        let day = |days| (day_in_shanghai(Utc::now()) + Days::new(days)).to_string();
+        let (desk, today) = (self.session(dates.by).await?, self.today);
+        let day = |days| (today + Days::new(days)).to_string();
         let week = json!({
             "service_key": story.service_key, "from": day(1), "until": day(7),
             "weekdays": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"],

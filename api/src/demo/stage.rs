@@ -2,6 +2,8 @@ use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 
 use anyhow::{Context, bail};
+use chrono::NaiveDate;
+use domain::deadline::day_in_shanghai;
 use domain::people::Role;
 use secrecy::SecretString;
 use tokio::task::JoinHandle;
@@ -64,6 +66,11 @@ impl Stage {
         client.both_answer().await?;
         agree_to_alarms(&client, &cast, &settings.wechat.templates.alarm).await?;
         Ok(Self { data: data(&settings), api, sandbox, cast, taken, client, running, wechat, courier })
+    }
+
+    /// In Shanghai.
+    pub fn today(&self) -> NaiveDate {
+        day_in_shanghai(self.running.app.clock.now())
     }
 
     /// Lets requests in flight end, then stops both.

@@ -44,6 +44,7 @@ struct Wanted {
     #[param(example = "帮办")]
     category: Option<String>,
     /// Parts the sums.
+    #[param(inline)]
     by: Option<By>,
 }
 

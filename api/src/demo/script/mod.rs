@@ -163,7 +163,9 @@ impl Story {
     /// The body of the order that is refused.
     pub fn refused_order(&self, community: Uuid, refused: &Refused) -> Value {
         let mut order = self.order(community, &[], None, None);
-        order["form"] = answers(refused.form);
+        if let Some(form) = order.get_mut("form") {
+            *form = answers(refused.form);
+        }
         order
     }
 

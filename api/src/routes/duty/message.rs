@@ -37,5 +37,5 @@ pub(super) async fn leave_message(app: Data<App>, Id(id): Id<CommunityId>, post:
     let book = app.names.book().await?;
     let is_offered = book.service(id, SERVICE).is_some_and(|service| !service.closed);
     is_offered.then_some(()).ok_or_else(Problem::not_found)?;
-    place(&app, Post { asking, person, body: Submit::message(id, SERVICE, text, phone) }).await
+    Box::pin(place(&app, Post { asking, person, body: Submit::message(id, SERVICE, text, phone) })).await
 }

@@ -194,7 +194,7 @@ pub(in crate::routes) fn at_most_nine<C>(ids: &[Uuid], _: &C) -> Result<(), gard
 )]
 #[post("/orders")]
 pub(super) async fn submit(app: Data<App>, post: Post<Submit>) -> Answer {
-    place(&app, post).await
+    Box::pin(place(&app, post)).await
 }
 
 /// The same for whatever becomes an order.

@@ -55,7 +55,7 @@ async fn sealed(db: &DatabaseConnection, orders: impl Iterator<Item = Uuid>) -> 
     let sealed = order::Entity::find()
         .select_only()
         .column(order::Column::Id)
-        .filter(order::Column::Id.is_in(orders.collect::<HashSet<_>>()))
+        .filter(order::Column::Id.is_in(orders))
         .filter(order::Column::Sealed.eq(true))
         .into_tuple::<Uuid>()
         .all(db)

@@ -151,10 +151,7 @@ fn parts(deliveries: &[Uuid]) -> SelectStatement {
         .expr_as(Expr::col((service_version::Entity, service_version::Column::Name)), "service_name")
         .expr_as(Expr::col((order::Entity, order::Column::Sealed)), "sealed")
         .expr_as(Expr::col((partner::Entity, partner::Column::Name)), "partner_name")
-        .expr_as(
-            case_of_other_party(own(delivery::Column::OrderId).into(), own(delivery::Column::PersonId).into()),
-            "mediation",
-        )
+        .expr_as(case_of_other_party(own(delivery::Column::OrderId), own(delivery::Column::PersonId)), "mediation")
         .from(delivery::Entity)
         .join(LeftJoin, order::Entity, same_order)
         .join(LeftJoin, service_version::Entity, same_service)
