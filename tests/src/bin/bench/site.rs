@@ -108,6 +108,7 @@ async fn fill(settings: &Settings, count: usize) -> anyhow::Result<()> {
         prefix: "XY".into(),
         service_key: "repair".into(),
         terms: Terms { edition: Edition { place: community_id.into(), version: 1 }, ..Terms::default() },
+        sealed: false,
     };
     let now = Utc::now();
     let letter = |n: usize| {
@@ -119,6 +120,8 @@ async fn fill(settings: &Settings, count: usize) -> anyhow::Result<()> {
             subject: format!("{}号楼路灯不亮", n % 40),
             body: format!("{}号楼东侧的路灯从昨晚开始不亮，老人夜里走路不方便，请尽快安排检查。", n % 40).repeat(3),
             replied_at: n.is_multiple_of(2).then(|| created_at + TimeDelta::minutes(30)),
+            result: None,
+            compound: None,
         }
     };
     let letters: Vec<_> = (0..count).map(letter).collect();
