@@ -171,7 +171,7 @@ on_both! {
     async fn a_sheet_is_entered_whole_or_not_at_all(app: &TestApp) {
         let cast = app.xiyuan().await;
         let import = format!("{}/import", path());
-        let bring = |rows: &[&str]| cast.clerk.post(&import).key("a sheet").file("file", "楼栋.csv", sheet(rows));
+        let bring = |rows: &[&str]| cast.clerk.post(&import).key("a-sheet").file("file", "楼栋.csv", sheet(rows));
         let before = app.database.picture().await;
         let faulty = ["西苑小区,3号楼,,,第一网格,", "东苑小区,4号楼,,,,", "西苑小区,,1单元,,,", "西苑小区,5号楼,,,第九网格,", "西苑小区,3栋,,101,第二网格,", "西苑小区,=1+1,,,,"];
         let problem = bring(&faulty).await.refused(422, "sheet_refused");

@@ -14,7 +14,9 @@ pub const THERE: f64 = 114.47;
 
 /// A hundredth of a degree each way.
 pub fn square(west: f64) -> Value {
-    let (east, south, north) = (west + 0.01, 38.05, 38.06);
+    // With six decimals, as it is answered.
+    let east = ((west + 0.01) * 1e6).round() / 1e6;
+    let (south, north) = (38.05, 38.06);
     json!({ "type": "Polygon", "coordinates": [[[west, south], [east, south], [east, north], [west, north], [west, south]]] })
 }
 
