@@ -189,6 +189,9 @@ impl<'a> Player<'a> {
         performance: &mut Performance,
     ) -> anyhow::Result<bool> {
         let actor = self.session(by).await?;
+        if let Some(dispatch) = self.cast.partner(by).and_then(|partner| performance.order.dispatch_to(partner)) {
+            performance.props.keep("dispatch", dispatch.id);
+        }
         for n in 1..=call.times {
             for photo in upload(&actor, call.photo.as_slice()).await? {
                 performance.props.keep("photo", photo);

@@ -93,7 +93,7 @@ fn choose(story: &Story, t: &Try) -> (Who, Move, DispatchId) {
         // Ends come late and talk is rare, or little else would happen.
         let likely = |m: &Move| match m {
             Move::Refuse | Move::Withdraw | Move::Merge => t.number.is_multiple_of(8),
-            Move::Urge | Move::Comment | Move::Unshare | Move::Check => t.number.is_multiple_of(4),
+            Move::Urge | Move::Comment | Move::Unshare | Move::Check | Move::Locate => t.number.is_multiple_of(4),
             _ => true,
         };
         let on_order = Who::iter().flat_map(|who| {

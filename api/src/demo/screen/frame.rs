@@ -28,8 +28,8 @@ impl Screen {
         self.item("人物", &format!("{} 位", stage.cast.personas.len()));
         match orders {
             (0, _) => self.item("订单", "还没有"),
-            (count, false) => self.item("订单", &format!("接着上次，已有 {count} 张")),
-            (count, true) => self.item("订单", &format!("接着上次，已有 {count} 张以上")),
+            (count, false) => self.item("订单", &format!("已有 {count} 张，包括历年台账")),
+            (count, true) => self.item("订单", &format!("已有 {count} 张以上，包括历年台账")),
         }
     }
 

@@ -109,8 +109,8 @@ pub struct Visit {
 }
 
 /// Something beside the order: a campaign's door, a meeting of neighbours. In path and body, `{order}` is the order,
-/// `{me:openid}` somebody's id, `{partner:openid}` the partner that somebody works for, `{photo}` the picture, `{n}` which time it
-/// is, `{tomorrow}` a day; and whatever an earlier call kept.
+/// `{dispatch}` the last dispatch of somebody who called, `{me:openid}` somebody's id, `{partner:openid}` the partner that
+/// somebody works for, `{photo}` the picture, `{n}` which time it is, `{tomorrow}` a day; and whatever an earlier call kept.
 pub struct Call {
     /// What a reader should know of it.
     pub said: &'static str,

@@ -35,16 +35,38 @@ pub static STORY: Story = Story {
                 note: "阀芯磨坏了，得换一个龙头。",
                 attendees: &[("维修队老何", VisitSide::Partner), ("住户", VisitSide::Resident)],
                 opinions: &[("住户", "龙头多少钱我自己出，买普通的就行。")],
-                plan: "换普通龙头，材料费 12 元 5 角由住户出，人工免费。",
+                plan: "换普通龙头，材料费由住户出，人工免费。",
                 photos: &[],
             }),
         },
         Step {
             by: VOLUNTEER,
-            act: Act::Complete {
-                result: "龙头换好了，试水不漏；材料 12 元 5 角，人工免费。",
-                photos: &[Picture::TapMended],
-            },
+            act: Act::Call(Call {
+                said: "动工前先报价：龙头 12.50 元，人工免费；住户同意了才买",
+                path: "/dispatches/{dispatch}/quote",
+                body: r#"{ "materials": [{ "what": "普通水龙头", "fen": 1250 }] }"#,
+                ..Call::ONCE
+            }),
+        },
+        Step {
+            by: RESIDENT,
+            act: Act::Call(Call {
+                said: "刘大爷在手机上同意报价",
+                path: "/dispatches/{dispatch}/answer_quote",
+                body: r#"{ "number": 1, "agreed": true }"#,
+                ..Call::ONCE
+            }),
+        },
+        Step {
+            by: VOLUNTEER,
+            act: Act::Call(Call {
+                said: "换好后拍照、报完工，费用与报价一致",
+                path: "/dispatches/{dispatch}/complete",
+                body: r#"{ "result": "龙头换好了，试水不漏。", "attachment_ids": ["{photo}"],
+                    "charge": { "materials": [{ "what": "普通水龙头", "fen": 1250 }], "paid_by": "resident" } }"#,
+                photo: Some(Picture::TapMended),
+                ..Call::ONCE
+            }),
         },
         Step {
             by: VOLUNTEER,
