@@ -207,7 +207,7 @@ on_both! {
             }
         }
         for seen in [&order_seen, &task_seen] {
-            assert_eq!(seen["place"], json!({ "compound": "西苑小区", "detail": null, "point": null }));
+            assert_eq!(seen["place"], json!({ "compound": "西苑小区", "building": null, "detail": null, "point": null }));
             assert_eq!((&seen["attachments"], &seen["contact"]), (&json!([]), &Value::Null));
         }
         // Others that help see where it is and may call.

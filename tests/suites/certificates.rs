@@ -160,7 +160,7 @@ on_both! {
         let bare = json!({ "name": "转学证明", "issued": false, "since": "2026-11-01" });
         secretary.put(&line("RY", "transfer")).json(&bare).await.refused_field("/authority");
         let odd = json!({ "name": "困难情况证明", "issued": true, "since": "2026-11-01", "until": "2026-10-01" });
-        secretary.put(&path).json(&odd).await.refused_field("/issued");
+        secretary.put(&path).json(&odd).await.refused_field("/until");
         secretary.put(&line("RY", "Hard%20ship")).json(&mine).await.refused(422, "invalid_fields");
         for (other, status, code) in [
             ("demo-xy-secretary", 404, "not_found"),

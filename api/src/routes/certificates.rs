@@ -3,7 +3,7 @@
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, delete, get, put};
 use chrono::NaiveDate;
-use domain::certificate::{Certificate, Line, Ruling, fault, in_force, meant};
+use domain::certificate::{Certificate, Line, LineFault, Ruling, fault, in_force, meant};
 use domain::deadline::day_in_shanghai;
 use domain::ids::{CommunityId, PlaceId};
 use domain::people::access::Operation;
@@ -193,7 +193,11 @@ async fn save(app: Data<App>, path: Path<(String, String)>, post: Post<Certifica
     }
     let line = body.line()?;
     if let Some(why) = fault(&line, &key) {
-        return Err(Problem::field("/issued", why));
+        let pointer = match why {
+            LineFault::EndsBeforeItBegins => "/until",
+            LineFault::Forbidden => "/issued",
+        };
+        return Err(Problem::field(pointer, why.text()));
     }
     app.stores.certificates.save(place, &key, &line, Some(asking.actor.person), app.clock.now()).await?;
     app.names.forget();

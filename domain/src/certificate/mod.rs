@@ -122,14 +122,31 @@ fn plain(name: &str) -> String {
     joined.strip_suffix("证明").map(str::to_owned).filter(|name| !name.is_empty()).unwrap_or(joined)
 }
 
-/// What cannot be of a line that a place wants to save; the sentence is for whoever wrote it.
-pub fn fault(line: &Line, key: &str) -> Option<&'static str> {
+/// What cannot be of a line that a place wants to save.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineFault {
+    EndsBeforeItBegins,
+    /// The country forbids it.
+    Forbidden,
+}
+
+impl LineFault {
+    /// For whoever wrote it.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::EndsBeforeItBegins => "截止日期早于开始日期",
+            Self::Forbidden => "国家规定社区不得开具这一类证明，不能改为可以开具",
+        }
+    }
+}
+
+pub fn fault(line: &Line, key: &str) -> Option<LineFault> {
     if line.until.is_some_and(|last| last < line.since) {
-        return Some("截止日期早于开始日期");
+        return Some(LineFault::EndsBeforeItBegins);
     }
     let is_closed = nowhere_given().iter().any(|kind| kind.key == key);
     let is_issued = matches!(line.ruling, Ruling::Issued { .. });
-    (is_closed && is_issued).then_some("国家规定社区不得开具这一类证明，不能改为可以开具")
+    (is_closed && is_issued).then_some(LineFault::Forbidden)
 }
 
 #[cfg(test)]
