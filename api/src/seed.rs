@@ -85,11 +85,7 @@ const NEIGHBOURHOODS: &[Neighbourhood] = &[
         above: "河北省/石家庄市/裕华区",
         compounds: &["润园小区"],
         grids: &[],
-        partners: &[
-            ("润园物业服务中心", PropertyCompany),
-            ("润园红色联盟维修队", VolunteerTeam),
-            ("润园便民理发店", Shop),
-        ],
+        partners: &[("润园物业服务中心", PropertyCompany), ("润园红色联盟维修队", VolunteerTeam), ("东门理发店", Shop)],
         people: &[
             ("demo-ry-chen", "陈阿姨", Resident, None),
             ("demo-ry-liu", "刘大爷", Resident, None),

@@ -153,6 +153,9 @@ fn judge(order: &Order, actor: &Actor, command: Command, now: DateTime<Utc>) -> 
     if order.is_closed_to(a_move) {
         return Err(Refusal::UnderMediation(a_move));
     }
+    if a_move == Move::Check && !order.takes_papers() {
+        return Err(Refusal::NoPapers);
+    }
     let what = match command {
         Command::Accept { note } => Happening::Accepted { note },
         Command::Check { missing, note } => Happening::Checked { missing, note },
@@ -464,4 +467,5 @@ fn may_now(order: &Order, a_move: Move, now: DateTime<Utc>) -> bool {
         && (a_move != Move::Reopen || may_reopen(order, now).is_ok())
         && (a_move != Move::Urge || !was_just_urged(order, now))
         && (a_move != Move::Merge || !order.supervised)
+        && (a_move != Move::Check || order.takes_papers())
 }

@@ -96,6 +96,8 @@ pub enum Refusal {
     NotForMediation,
     #[error("订单应是「已接单」，没有派出，也没有正在进行的调解，才能指定调解员")]
     NotToBeMediatedNow,
+    #[error("这项服务不需要材料，不用核对")]
+    NoPapers,
     #[error("办理这件事不收证件照片，请带原件到社区核验")]
     OriginalsOnly,
     #[error("当事人不能担任调解员，请另选一位")]
@@ -149,7 +151,7 @@ impl Refusal {
             Self::UnderMediation(_) => "under_mediation",
             Self::MediationOpen => "mediation_open",
             Self::NotForMediation => "not_for_mediation",
-            Self::NotToBeMediatedNow => "wrong_state",
+            Self::NotToBeMediatedNow | Self::NoPapers => "wrong_state",
         }
     }
 }

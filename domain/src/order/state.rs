@@ -191,6 +191,11 @@ impl Order {
         self.requester == person || self.beneficiary() == Some(person)
     }
 
+    /// Whether anybody has to bring papers for it: a broken kerb needs none.
+    pub fn takes_papers(&self) -> bool {
+        self.terms.originals_only || !self.terms.papers.is_empty()
+    }
+
     /// The checklist: what the service asked for, and what else the desk found missing.
     pub fn papers(&self) -> Vec<(&str, PaperState)> {
         let asked = self.terms.papers.iter().map(String::as_str);

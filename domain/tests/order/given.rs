@@ -131,6 +131,8 @@ pub fn submission(id: OrderId, requester: PersonId, content: Content) -> Submiss
 pub fn repair() -> Service {
     let (urgency, privacy) = (Urgency::Ordinary, Privacy::Normal);
     let offer = Offer::plain("公共设施报修".into(), "报修".into(), String::new(), urgency, privacy);
+    // So that every move has its place.
+    let offer = Offer { papers: vec!["报修单".into()], ..offer };
     Service { place: HERE.into(), key: "repair".into(), version: 1, offer, closed: false }
 }
 

@@ -1,7 +1,7 @@
 //! What a resident brings along, and what the desk says of it.
 
 use domain::notice::{NoticeKind, notices_for};
-use domain::order::{Command, Order, PaperState};
+use domain::order::{Command, Move, Order, PaperState, allowed_moves};
 
 use crate::given::Who::{Co, IntakeClerk, Requester, Secretary, Stranger};
 use crate::given::{PHOTO, accept, check, refuse};
@@ -43,6 +43,14 @@ fn the_desk_looks_at_papers_of_what_it_has_accepted() {
         story.clone().but_refused(who, check(&[]), "not_permitted");
     }
     needs_papers().then(IntakeClerk, refuse()).but_refused(IntakeClerk, check(&[]), "wrong_state");
+}
+
+#[test]
+fn a_broken_kerb_needs_no_papers() {
+    let mut story = needs_papers().then(IntakeClerk, accept());
+    story.order.terms.papers = Vec::new();
+    assert!(!allowed_moves(&story.order, &IntakeClerk.actor(), story.now).contains(&Move::Check));
+    story.but_refused(IntakeClerk, check(&["户口本原件"]), "wrong_state");
 }
 
 #[test]

@@ -5,11 +5,11 @@ use tests::{Cast, Person, id, kerb, on_both, place_in, task_for};
 
 const STATUSES: [&str; 8] =
     ["submitted", "accepted", "dispatched", "resolved", "rated", "refused", "withdrawn", "merged"];
-const MOVES: [&str; 12] = [
-    "accept", "refuse", "withdraw", "merge", "dispatch", "locate", "resolve", "rate", "reopen", "urge", "comment",
-    "unshare",
+const MOVES: [&str; 13] = [
+    "accept", "check", "refuse", "withdraw", "merge", "dispatch", "locate", "resolve", "rate", "reopen", "urge",
+    "comment", "unshare",
 ];
-const TASK_MOVES: [&str; 6] = ["sign", "return", "visit", "complete", "recall", "rework"];
+const TASK_MOVES: [&str; 8] = ["sign", "return", "visit", "complete", "recall", "rework", "quote", "answer_quote"];
 const TASK_STATUSES: [&str; 5] = ["sent", "signed", "completed", "returned", "recalled"];
 
 async fn order_that_is(cast: &Cast, status: &str) -> Value {
@@ -37,6 +37,7 @@ async fn body_for(cast: &Cast, a_move: &str, status: &str) -> Value {
         "dispatch" => task_for("老旧小区改造施工方"),
         "resolve" => json!({ "result": "已处理", "override_reason": "已电话确认" }),
         "locate" => json!({ "grid_id": place_in("XY", "第二网格") }),
+        "check" => json!({ "missing": [] }),
         "rate" => json!({ "solved": true, "satisfaction": 4 }),
         "reopen" => json!({ "reason": "没有解决" }),
         "visit" => json!({ "note": "现场看过" }),
@@ -87,6 +88,8 @@ fn task_body_for(a_move: &str) -> Value {
         "return" => json!({ "reason": "no_capacity", "note": "人手不足" }),
         "visit" => json!({ "note": "看过现场" }),
         "complete" => json!({ "result": "做完了" }),
+        "quote" => json!({ "materials": [{ "what": "水龙头", "fen": 1250 }] }),
+        "answer_quote" => json!({ "number": 1, "agreed": true }),
         "recall" | "rework" => json!({ "reason": "不合格" }),
         _ => json!({}),
     }

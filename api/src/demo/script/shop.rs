@@ -7,13 +7,13 @@ const CLERK: &str = "demo-ry-clerk";
 const BARBER: &str = "demo-ry-barber";
 
 pub static STORY: Story = Story {
-    title: "约便民理发店理发",
+    title: "约门口的理发店理发",
     opening: "小区门口的理发店是共建门店，时段放在社区里给居民约。刘大爷挑了一个上午的时段。",
     requester: RESIDENT,
     service_key: "shop",
     description: "想上午去理个发，人少的时候最好。",
     compound: "润园小区",
-    spot: "东门便民理发店",
+    spot: "东门理发店",
     dates: Some(Dates { by: CLERK, server: Some(BARBER) }),
     steps: &[
         Step { by: CLERK, act: Act::Accept { note: "时段约好了，门店给您留座。" } },
