@@ -5,8 +5,14 @@ mod messages;
 mod regions;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
+use anyhow::Context;
 use clap::Subcommand;
+use domain::deadline::WorkCalendar;
+use domain::order::usecase::{Brought, Destination, Letter, Orders};
+use infra::Stores;
+use infra::clock::{SystemClock, SystemIds};
 
 use crate::config::Settings;
 
@@ -29,4 +35,30 @@ pub(super) async fn import(settings: &Settings, what: &What) -> anyhow::Result<E
         What::Ledger(options) => ledger::import(settings, options).await,
         What::Regions(options) => regions::import(settings, options).await,
     }
+}
+
+/// Letters of one transaction: what a crash may undo, and what others wait for on SQLite.
+const BATCH: usize = 200;
+
+/// Takes them batch by batch; `done` hears how many letters each batch had. An interruption leaves whole batches.
+async fn bring_over(
+    stores: &Stores,
+    letters: &[Letter],
+    to: &Destination,
+    done: impl Fn(usize),
+) -> anyhow::Result<Brought> {
+    let orders = Orders {
+        store: stores.orders.clone(),
+        bookings: stores.bookings.clone(),
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(SystemIds),
+        calendar: Arc::new(WorkCalendar::announced()),
+    };
+    let mut sum = Brought::default();
+    for batch in letters.chunks(BATCH) {
+        let brought = orders.bring_over(stores.newcomers.as_ref(), batch, to).await;
+        sum += brought.context("写入中断；已写入的都已保存，请重新运行同一命令，从中断处继续")?;
+        done(batch.len());
+    }
+    Ok(sum)
 }

@@ -223,7 +223,7 @@ pub(in crate::routes) async fn place(app: &App, post: Post<Submit>) -> Answer {
         photos: body.attachment_ids.len(),
         form: body.form.as_ref(),
         slot: body.slot_id,
-        certificates: &certificates::here(&book, id, day_in_shanghai(app.clock.now())),
+        certificates: &|| certificates::here(&book, id, day_in_shanghai(app.clock.now())),
     };
     let Brought { form, papers } = asked.under(service, &asking.actor, id)?;
     let care = CareForChildren::of(app, &person).await?;

@@ -18,8 +18,8 @@ pub(super) struct Asked<'a> {
     pub photos: usize,
     pub form: Option<&'a Map<String, Value>>,
     pub slot: Option<Uuid>,
-    /// What is given here today, and what is not.
-    pub certificates: &'a [Certificate],
+    /// What is given here today, and what is not; few orders ask.
+    pub certificates: &'a dyn Fn() -> Vec<Certificate>,
 }
 
 /// What an order brings along under its service.
@@ -71,7 +71,8 @@ impl Asked<'_> {
         let Some(field) = form.certificate_field() else { return Ok(Vec::new()) };
         let answer = answers.plain.get(&field).or_else(|| answers.task.get(&field)).and_then(Value::as_str);
         let Some(written) = answer else { return Ok(Vec::new()) };
-        let kind = must_be_issued(written, self.certificates, format!("/form/{field}"))?;
+        let certificates = (self.certificates)();
+        let kind = must_be_issued(written, &certificates, format!("/form/{field}"))?;
         Ok(match kind.map(|kind| &kind.line.ruling) {
             Some(Ruling::Issued { papers }) => papers.clone(),
             Some(Ruling::NotIssued { .. }) | None => Vec::new(),

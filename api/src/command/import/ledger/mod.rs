@@ -13,16 +13,15 @@ use std::sync::Arc;
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use clap::Args;
-use domain::deadline::WorkCalendar;
-use domain::order::usecase::{Brought, Destination, Letter, Orders};
+use domain::order::usecase::{Brought, Destination, Letter};
 use domain::place::Community;
 use domain::ports::{Clock, Directory};
 use domain::service::{Privacy, Service, offered};
 use infra::Stores;
-use infra::clock::{SystemClock, SystemIds};
+use infra::clock::SystemClock;
 
-use super::INCOMPLETE;
 use super::messages::find_community;
+use super::{INCOMPLETE, bring_over};
 use crate::config::Settings;
 use crate::storage::Storage;
 
@@ -37,8 +36,6 @@ pub struct Options {
 
 /// The name under which lines are known, so that none comes twice.
 const SYSTEM: &str = "ledger";
-/// Lines of one transaction: what a crash may undo, and what others wait for on SQLite.
-const BATCH: usize = 200;
 
 pub(super) async fn import(settings: &Settings, options: &Options) -> anyhow::Result<ExitCode> {
     let Storage { database, stores, .. } = Storage::open(settings, Arc::new(SystemClock)).await?;
@@ -76,21 +73,10 @@ pub async fn bring(
     for (key, letter) in lines {
         by_service.entry(key).or_default().push(letter);
     }
-    let orders = Orders {
-        store: stores.orders.clone(),
-        bookings: stores.bookings.clone(),
-        clock: Arc::new(SystemClock),
-        ids: Arc::new(SystemIds),
-        calendar: Arc::new(WorkCalendar::announced()),
-    };
     let mut brought = Brought::default();
     for service in &services {
         let letters = by_service.remove(service.key.as_str()).unwrap_or_default();
-        let to = destination(community, service);
-        for batch in letters.chunks(BATCH) {
-            let some = orders.bring_over(stores.newcomers.as_ref(), batch, &to).await;
-            brought += some.context("写入中断；已写入的都已保存，请重新运行同一命令，从中断处继续")?;
-        }
+        brought += bring_over(stores, &letters, &destination(community, service), |_| ()).await?;
     }
     Ok(Outcome { brought, faults })
 }

@@ -10,17 +10,16 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use clap::Args;
-use domain::deadline::WorkCalendar;
-use domain::order::usecase::{Brought, Destination, Letter, Orders};
+use domain::order::usecase::{Brought, Destination, Letter};
 use domain::place::Community;
 use domain::ports::{Clock, Directory};
 use domain::service::{Privacy, offered};
 use indicatif::{ProgressBar, ProgressStyle};
 use infra::Stores;
-use infra::clock::{SystemClock, SystemIds};
+use infra::clock::SystemClock;
 
 use self::report::Report;
-use super::INCOMPLETE;
+use super::{INCOMPLETE, bring_over};
 use crate::config::Settings;
 use crate::storage::Storage;
 
@@ -42,8 +41,6 @@ pub struct Options {
 /// The name of the system that the letters come from.
 const SYSTEM: &str = "citizen-messages";
 const USUAL_SERVICE: &str = "advice";
-/// Letters of one transaction: what a crash may undo, and what others wait for on SQLite.
-const BATCH: usize = 200;
 
 pub(super) async fn import(settings: &Settings, options: &Options) -> anyhow::Result<ExitCode> {
     let Storage { database, stores, .. } = Storage::open(settings, Arc::new(SystemClock)).await?;
@@ -59,21 +56,9 @@ pub(super) async fn import(settings: &Settings, options: &Options) -> anyhow::Re
 }
 
 async fn bring(stores: &Stores, letters: &[Letter], to: &Destination) -> anyhow::Result<Brought> {
-    let orders = Orders {
-        store: stores.orders.clone(),
-        bookings: stores.bookings.clone(),
-        clock: Arc::new(SystemClock),
-        ids: Arc::new(SystemIds),
-        calendar: Arc::new(WorkCalendar::announced()),
-    };
     // Drawn on a terminal only.
     let bar = ProgressBar::new(letters.len() as u64).with_style(style()?);
-    let mut sum = Brought::default();
-    for batch in letters.chunks(BATCH) {
-        let brought = orders.bring_over(stores.newcomers.as_ref(), batch, to).await;
-        sum += brought.context("写入中断；已写入的都已保存，请重新运行同一命令，从中断处继续")?;
-        bar.inc(batch.len() as u64);
-    }
+    let sum = bring_over(stores, letters, to, |letters| bar.inc(letters as u64)).await?;
     bar.finish_and_clear();
     Ok(sum)
 }
