@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use actix_web::HttpRequest;
 use actix_web::web::Data;
+use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::erasure::Eraser;
 use domain::ids::SessionId;
 use domain::mediation::Mediations;
 use domain::order::usecase::Orders;
-use domain::ports::{Clock, Darkroom, Doors, Ids, NoticeQueue, PhotoStore, Throttle};
+use domain::ports::{Clock, Darkroom, Doors, Ids, NoticeQueue, PhotoStore, SlotQuery, StoreError, Throttle};
 use domain::retention::Periods;
 use infra::database::Database;
 use infra::redis::Redis;
@@ -26,6 +27,7 @@ use crate::limiter::Limiter;
 use crate::live::Hub;
 use crate::names::Names;
 use crate::problem::Problem;
+use crate::shared_read::SharedReads;
 use crate::uploads::Uploads;
 use crate::wechat::{Apps, WechatReader};
 
@@ -36,6 +38,8 @@ pub struct App {
     pub orders: Orders,
     pub mediations: Mediations,
     pub names: Names,
+    /// Pages of dates that are being read.
+    pub slot_pages: SharedReads<SlotQuery, Result<Bytes, Arc<StoreError>>>,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
     pub tokens: Tokens,

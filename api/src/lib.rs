@@ -27,6 +27,7 @@ mod routes;
 mod second_factor;
 pub mod seed;
 pub mod server;
+mod shared_read;
 mod sheet;
 pub mod storage;
 mod token_store;

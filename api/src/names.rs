@@ -1,9 +1,10 @@
 //! The directory in memory: communities, services and partners by id.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use bytes::Bytes;
 use domain::certificate::Certificate;
 use domain::ids::{CommunityId, PartnerId, PlaceId};
 use domain::place::{Community, Partner, Tree};
@@ -31,6 +32,8 @@ pub struct Book {
     /// What each community offers, by community and key.
     offered: HashMap<CommunityId, Vec<usize>>,
     services: HashMap<(CommunityId, String), usize>,
+    /// The service list as it is answered: what everybody opens first is written once.
+    service_lists: HashMap<CommunityId, OnceLock<Bytes>>,
     partners: HashMap<PartnerId, usize>,
 }
 
@@ -74,7 +77,8 @@ impl Book {
             lines.iter().filter_map(key).collect::<Vec<_>>()
         };
         let services = offered.iter().flat_map(keyed).collect();
-        Self { directory, tree, communities, offered, services, partners }
+        let service_lists = offered.keys().map(|id| (*id, OnceLock::new())).collect();
+        Self { directory, tree, communities, offered, services, service_lists, partners }
     }
 
     pub fn tree(&self) -> &Tree {
@@ -98,6 +102,22 @@ impl Book {
     pub fn services_of(&self, id: CommunityId) -> impl Iterator<Item = &Service> {
         let lines = self.offered.get(&id).into_iter().flatten();
         lines.filter_map(|i| self.directory.services.get(*i))
+    }
+
+    /// The community's service list as `write` writes it, the first time that somebody asks for it.
+    ///
+    /// # Errors
+    /// Those of `write`, and `not_found` where there is no such community.
+    pub fn service_list(
+        &self,
+        id: CommunityId,
+        write: impl FnOnce() -> Result<Bytes, Problem>,
+    ) -> Result<Bytes, Problem> {
+        let place = self.service_lists.get(&id).ok_or_else(Problem::not_found)?;
+        match place.get() {
+            Some(list) => Ok(list.clone()),
+            None => write().map(|list| place.get_or_init(|| list).clone()),
+        }
     }
 
     /// The lines that the place itself keeps.

@@ -8,6 +8,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ETAG, LOCATION};
 use async_trait::async_trait;
+use bytes::Bytes;
 use domain::attachment::Attachment;
 use domain::booking::BookingRefusal;
 use domain::ids::{AttachmentId, DispatchId, OrderId};
@@ -69,6 +70,11 @@ impl Writer<'_> {
 
 fn json(view: &impl Serialize) -> Result<String, StoreError> {
     serde_json::to_string(view).map_err(|e| StoreError::corrupt("view", e))
+}
+
+/// An answer that several are given.
+pub fn written(view: &impl Serialize) -> Result<Bytes, StoreError> {
+    json(view).map(Bytes::from)
 }
 
 impl App {

@@ -26,6 +26,10 @@ const GRACE_SECONDS: u64 = 20;
 /// A slow phone must have sent its headers by then.
 const SLOW_CLIENT: Duration = Duration::from_secs(15);
 
+/// Longer than a proxy in front keeps its connections to us (nginx: 60 s), so that it never sends a request into one that
+/// we are closing.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+
 pub struct HttpService {
     pub address: SocketAddr,
     server: Server,
@@ -66,6 +70,7 @@ impl HttpService {
         })
         .workers(workers)
         .client_request_timeout(SLOW_CLIENT)
+        .keep_alive(KEEP_ALIVE)
         .shutdown_timeout(GRACE_SECONDS)
         .disable_signals()
         .listen(listener)?

@@ -34,6 +34,7 @@ use crate::keyring::KeyRing;
 use crate::limiter::Limiter;
 use crate::live::Hub;
 use crate::names::Names;
+use crate::shared_read::SharedReads;
 use crate::server::describe;
 use crate::storage::Storage;
 use crate::token_store::RedisTokenStore;
@@ -78,6 +79,7 @@ pub async fn wire(settings: &Settings, seams: Seams, public_url: String) -> anyh
         access: Access::of(&describe()),
         audit: AuditLog::new(stores.audit.clone(), clock.clone(), ids.clone()),
         names: Names::new(stores.directory.clone()),
+        slot_pages: SharedReads::default(),
         tokens: Tokens::new(keys, TimeDelta::minutes(tokens.access_minutes)),
         refresh_lifetime: TimeDelta::days(tokens.refresh_days),
         desk_idle_minutes: tokens.desk_idle_minutes,

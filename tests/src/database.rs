@@ -66,7 +66,6 @@ const TABLES: &[&str] = &[
     "households",
     "identities",
     "invitations",
-    "mediation_counts",
     "mediation_parties",
     "mediations",
     "memberships",

@@ -1,17 +1,20 @@
 //! Dates that may be booked: opened by the desk, seen by everybody.
 
 use std::str::FromStr;
+use std::sync::Arc;
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::ContentType;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get, post, put};
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc, Weekday};
+use bytes::Bytes;
+use chrono::{DateTime, Days, DurationRound, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use domain::booking::{MAX_CAPACITY, Plan, Slot, Span};
 use domain::deadline::{day_in_shanghai, start_of_day};
 use domain::ids::{CommunityId, PartnerId, SlotId};
 use domain::people::Sight;
 use domain::people::access::Operation;
-use domain::ports::{Promised, Slice, SlotQuery};
+use domain::ports::{Promised, Slice, SlotQuery, StoreError};
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -20,7 +23,9 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::extract::{Caller, Cursor, Id, Limit, PageQuery, Post, Query, Timely, needed, timely};
+use crate::names::Book;
 use crate::problem::{Answer, Code, Problem, ProblemBody};
+use crate::reply::written;
 use crate::view::{BookingView, Page, SlotView, is_sealed};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -58,12 +63,19 @@ async fn list(app: Data<App>, Id(community): Id<CommunityId>, Query(query): Quer
     let from = query.from.unwrap_or_else(|| day_in_shanghai(now));
     let until = query.until.or_else(|| from.checked_add_days(DAYS)).unwrap_or(from);
     let (service_key, after) = (query.service_key, slice.before.map(|After(at, id)| (at, id)));
+    // Dates begin on whole minutes: who looks within the same minute sees the same page.
+    let now = now.duration_round_up(TimeDelta::minutes(1)).unwrap_or(now);
     let (from, until) = (start_of_day(from).max(now), start_of_day(until.succ_opt().unwrap_or(until)));
     let wanted = SlotQuery { community, service_key, from, until, after, limit: slice.limit };
-    let slots = app.stores.bookings.slots(&wanted).await?;
+    let page = app.slot_pages.read(wanted.clone(), async || page(&app, &book, &wanted, slice).await).await?;
+    Ok(HttpResponse::Ok().content_type(ContentType::json()).body(page))
+}
+
+async fn page(app: &App, book: &Book, wanted: &SlotQuery, slice: Slice<After>) -> Result<Bytes, Arc<StoreError>> {
+    let slots = app.stores.bookings.slots(wanted).await?;
     let (slots, next_cursor) = Cursor::cut(slice, slots, |slot| After(slot.starts_at, slot.id).to_string());
-    let items: Vec<_> = slots.iter().map(|slot| SlotView::new(&book, slot)).collect();
-    Ok(HttpResponse::Ok().json(Page { items, next_cursor }))
+    let items: Vec<_> = slots.iter().map(|slot| SlotView::new(book, slot)).collect();
+    Ok(written(&Page { items, next_cursor })?)
 }
 
 /// Where a page of dates ends.

@@ -201,7 +201,7 @@ impl OrderView {
             form: FormView::of(standing, &content.form),
             booking: scene.bookings.get(&order.id).map(|booking| BookingView::of(scene, booking)),
             papers: standing.sees_words().then(|| order.papers().into_iter().map(Into::into).collect()),
-            suggested_partner_id: order.terms.lead.filter(|_| standing == Standing::Desk).map(Into::into),
+            suggested_partner_id: suggested_partner(standing, order),
             contact: content
                 .contact
                 .as_ref()
@@ -248,6 +248,10 @@ fn title(standing: Standing, order: &Order) -> String {
 
 /// Name and number of somebody's own account are for the desk and for that person: a consent to order for them is none to
 /// read them.
+fn suggested_partner(standing: Standing, order: &Order) -> Option<Uuid> {
+    order.terms.lead_in(order.grid()).filter(|_| standing == Standing::Desk).map(Into::into)
+}
+
 fn on_behalf_of(scene: &Scene<'_>, standing: Standing, order: &Order) -> Option<BeneficiaryView> {
     let whom = order.content.on_behalf_of.as_ref().filter(|whom| !whom.is_nobody())?;
     if !standing.may_know_who_asked(order) {

@@ -2,7 +2,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
-use super::{Agreement, INVITATION_DAYS, MEDIATOR_SEES_DAYS, Outcome, State, Status};
+use super::{Agreement, INVITATION_DAYS, MEDIATOR_SEES_DAYS, Outcome, OutcomeKind, State, Status};
 use crate::deadline::start_of_day;
 use crate::ids::{CommunityId, MediationId, OrderId, PersonId};
 
@@ -129,6 +129,11 @@ impl Case {
 
     pub fn outcome(&self) -> Option<&Outcome> {
         self.state.closing().map(|closing| &closing.outcome)
+    }
+
+    /// It ended with an agreement about all or a part of it.
+    pub fn is_settled(&self) -> bool {
+        self.outcome().is_some_and(|outcome| OutcomeKind::from(outcome).is_settled())
     }
 
     /// The next one that was planned and has not been held.

@@ -7,13 +7,13 @@ use chrono::{DateTime, Utc};
 use thiserror::Error;
 use uuid::Uuid;
 
-use super::{Case, Command, Decision, OutcomeKind, PartyStanding, Refusal, Sight, Standing, decide, open, permits};
+use super::{Case, Command, Decision, PartyStanding, Refusal, Sight, Standing, decide, open, permits};
 use crate::ids::{DisclosureId, MediationId, OrderId, PersonId};
 use crate::notice::notices_of_mediation;
 use crate::order::usecase::{Asking, Orders, Written};
 use crate::order::{self, MediationStep, Order, mediate, settled};
 use crate::people::{self, Actor, Area, Disclosure, Hat, Purpose};
-use crate::ports::{CaseChange, Change, Commit, Counted, MediationStore, StoreError};
+use crate::ports::{CaseChange, Change, Commit, MediationStore, StoreError};
 
 /// A step is decided again on the fresh case this often before the person is asked to try again.
 const ATTEMPTS: u32 = 5;
@@ -101,10 +101,8 @@ impl Mediations {
             let case_id = MediationId(self.orders.ids.at(now));
             let case = open(case_id, &order, mediator, opening.name.clone(), opening.phone.clone(), now);
             let written = reply.write(&case).await?;
-            let counts = Some(Counted::Opened);
-            let case = CaseChange { counts, ..plain(case, actor.person, now) };
-            let change = self.orders.change(&order, next, event, Vec::new())?;
-            let change = Change { case: Some(Box::new(case)), ..change };
+            let case = Some(Box::new(plain(case, actor.person, now)));
+            let change = Change { case, ..self.orders.change(&order, next, event, Vec::new())? };
             let answer = asking.answer(&written, now);
             if let Some(end) = ended(self.orders.store.commit(&[change], answer.as_ref()).await?) {
                 return end.map(|()| written);
@@ -201,10 +199,10 @@ impl Mediations {
         };
         let written = reply.write(&next).await?;
         let answer = asking.answer(&written, now);
-        let counts = on_the_order.and_then(|(_, step)| counted(step, &next));
+        let is_settled = matches!(on_the_order, Some((_, MediationStep::Ended))) && next.is_settled();
         let disclosures = if next.mediator == case.mediator { Vec::new() } else { self.handed_on(&next, now) };
         let notices = news.map(|news| notices_of_mediation(news, &next)).unwrap_or_default();
-        let change = CaseChange { notices, photos, disclosures, counts, ..plain(next, actor.person, now) };
+        let change = CaseChange { notices, photos, disclosures, ..plain(next, actor.person, now) };
         let order = match on_the_order {
             Some(_) => self.order_of(actor, case).await?,
             None => None,
@@ -213,7 +211,7 @@ impl Mediations {
             (Some(order), Some((hat, step))) => {
                 let (moved, event) = mediate(&order, actor.person, hat, step, now)?;
                 let moved = self.orders.change(&order, moved, event, Vec::new())?;
-                let figure = (counts == Some(Counted::Settled)).then(|| settled(&order, now)).flatten();
+                let figure = if is_settled { settled(&order, now) } else { None };
                 let moved = Change { case: Some(Box::new(change)), figure, ..moved };
                 self.orders.store.commit(&[moved], answer.as_ref()).await?
             }
@@ -289,7 +287,7 @@ impl Mediations {
 }
 
 fn plain(next: Case, by: PersonId, at: DateTime<Utc>) -> CaseChange {
-    CaseChange { next, at, by, notices: Vec::new(), photos: Vec::new(), disclosures: Vec::new(), counts: None }
+    CaseChange { next, at, by, notices: Vec::new(), photos: Vec::new(), disclosures: Vec::new() }
 }
 
 /// What the order is told of, and by which hat.
@@ -308,17 +306,6 @@ fn on_the_order(command: &Command) -> Option<(Hat, MediationStep)> {
         | Command::Propose { .. }
         | Command::Agree { .. }
         | Command::FollowUp { .. } => None,
-    }
-}
-
-fn counted(step: MediationStep, case: &Case) -> Option<Counted> {
-    let is_settled = case.outcome().is_some_and(|outcome| OutcomeKind::from(outcome).is_settled());
-    match step {
-        MediationStep::Ended if is_settled => Some(Counted::Settled),
-        MediationStep::Ended
-        | MediationStep::Appointed { .. }
-        | MediationStep::Replaced { .. }
-        | MediationStep::Released => None,
     }
 }
 

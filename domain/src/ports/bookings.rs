@@ -19,7 +19,7 @@ pub struct Wish {
 }
 
 /// Which dates somebody looks at.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SlotQuery {
     pub community: CommunityId,
     pub service_key: Option<String>,

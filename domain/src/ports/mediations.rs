@@ -20,16 +20,6 @@ pub struct CaseChange {
     pub photos: Vec<AttachmentId>,
     /// Written before anything of it is shown.
     pub disclosures: Vec<Disclosure>,
-    /// Adds one to the month's figures.
-    pub counts: Option<Counted>,
-}
-
-/// What the statistics count: by community and month in Shanghai.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Counted {
-    Opened,
-    /// An agreement about all or a part of it.
-    Settled,
 }
 
 /// Cases of mediation. What goes together with an event of the order is written by

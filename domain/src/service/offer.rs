@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
@@ -5,7 +7,7 @@ use super::{Form, Privacy};
 use crate::attachment::MAX_PER_ORDER;
 use crate::booking::BookingRule;
 use crate::deadline::Urgency;
-use crate::ids::PartnerId;
+use crate::ids::{PartnerId, PlaceId};
 
 /// What one version of a service says. Stored as JSON: a field that is added later has a default.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +41,9 @@ pub struct Offer {
     /// Whom the desk is offered first as lead.
     #[serde(default)]
     pub lead: Option<PartnerId>,
+    /// Whom instead, where the order lies in this grid: compounds of one community have property companies of their own.
+    #[serde(default)]
+    pub grid_leads: BTreeMap<PlaceId, PartnerId>,
     /// The community may resolve it without a handler.
     #[serde(default = "yes")]
     pub community_resolves: bool,
@@ -200,6 +205,7 @@ impl Offer {
             photos: 0,
             resolve_days: None,
             lead: None,
+            grid_leads: BTreeMap::new(),
             community_resolves: true,
             proof: Proof::default(),
             closing: Closing::default(),
@@ -208,6 +214,11 @@ impl Offer {
             booking: None,
             figure: None,
         }
+    }
+
+    /// Who is responsible for what lies in the grid; `None` is the community itself.
+    pub fn lead_in(&self, grid: Option<PlaceId>) -> Option<PartnerId> {
+        lead_in(&self.grid_leads, self.lead, grid)
     }
 
     /// What cannot be of the parts that hang together; lengths of single words are the caller's.
@@ -236,14 +247,25 @@ impl Offer {
         }
         let is_shown = self.privacy == Privacy::Sealed && self.texts != Texts::default();
         fault(is_shown, "/texts", "保密事项的消息不能带服务自己的提示，锁屏上别人也看得到".into());
-        let is_seen = self.privacy == Privacy::Sealed && self.lead.is_some();
-        fault(is_seen, "/lead_partner_id", "保密事项不预设承办单位".into());
+        let is_sealed = self.privacy == Privacy::Sealed;
+        fault(is_sealed && self.lead.is_some(), "/lead_partner_id", "保密事项不预设承办单位".into());
+        fault(is_sealed && !self.grid_leads.is_empty(), "/grid_leads", "保密事项不预设承办单位".into());
         faults
     }
 }
 
+pub(super) fn lead_in(
+    grid_leads: &BTreeMap<PlaceId, PartnerId>,
+    lead: Option<PartnerId>,
+    grid: Option<PlaceId>,
+) -> Option<PartnerId> {
+    grid.and_then(|grid| grid_leads.get(&grid).copied()).or(lead)
+}
+
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
 
     fn plain() -> Offer {
@@ -274,5 +296,19 @@ mod tests {
         assert_eq!(pointers(Offer { texts: long, ..plain() }), ["/texts/accepted"]);
         let seen = Texts { accepted: None, resolved: text("调解已完成") };
         assert_eq!(pointers(Offer { privacy: Privacy::Sealed, texts: seen, ..plain() }), ["/texts"]);
+        let (grid, partner) = (PlaceId(Uuid::nil()), PartnerId(Uuid::nil()));
+        let (privacy, grid_leads) = (Privacy::Sealed, BTreeMap::from([(grid, partner)]));
+        assert_eq!(pointers(Offer { privacy, grid_leads, ..plain() }), ["/grid_leads"]);
+    }
+
+    #[test]
+    fn a_grid_has_its_own_lead_or_that_of_everybody() {
+        let [east, west] = [1, 2].map(|n| PlaceId(Uuid::from_u128(n)));
+        let [ours, theirs] = [1, 2].map(|n| PartnerId(Uuid::from_u128(n)));
+        let offer = Offer { lead: Some(ours), grid_leads: BTreeMap::from([(east, theirs)]), ..plain() };
+        assert_eq!(offer.lead_in(Some(east)), Some(theirs));
+        assert_eq!((offer.lead_in(Some(west)), offer.lead_in(None)), (Some(ours), Some(ours)));
+        let stored = serde_json::to_string(&offer).expect("JSON");
+        assert_eq!(serde_json::from_str::<Offer>(&stored).expect("an offer"), offer);
     }
 }

@@ -1,6 +1,9 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::offer::lead_in;
 use super::{Closing, Figure, Offer, Proof, Service, Texts};
 use crate::ids::{PartnerId, PlaceId};
 
@@ -33,6 +36,8 @@ pub struct Terms {
     pub booked: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lead: Option<PartnerId>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub grid_leads: BTreeMap<PlaceId, PartnerId>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub texts: Texts,
     /// What the resident was asked to bring, in the order in which it stood there.
@@ -60,6 +65,7 @@ impl Terms {
             price,
             booking,
             lead,
+            grid_leads,
             texts,
             papers,
             originals_only,
@@ -75,6 +81,7 @@ impl Terms {
             priced: price.is_some(),
             booked: booking.is_some(),
             lead: *lead,
+            grid_leads: grid_leads.clone(),
             texts: texts.clone(),
             papers: papers.clone(),
             originals_only: *originals_only,
@@ -84,6 +91,11 @@ impl Terms {
 }
 
 impl Terms {
+    /// Whom the desk is offered first for an order that lies in the grid.
+    pub fn lead_in(&self, grid: Option<PlaceId>) -> Option<PartnerId> {
+        lead_in(&self.grid_leads, self.lead, grid)
+    }
+
     /// With more to bring, nothing twice.
     pub fn with_papers(mut self, more: Vec<String>) -> Self {
         for paper in more {
@@ -109,6 +121,7 @@ impl Default for Terms {
             priced: false,
             booked: false,
             lead: None,
+            grid_leads: BTreeMap::new(),
             texts: Texts::default(),
             papers: Vec::new(),
             originals_only: false,

@@ -41,7 +41,6 @@ pub(crate) mod identity;
 pub(crate) mod invitation;
 pub(crate) mod marked_words;
 pub(crate) mod mediation;
-pub(crate) mod mediation_count;
 pub(crate) mod mediation_party;
 pub(crate) mod membership;
 pub(crate) mod message_right;

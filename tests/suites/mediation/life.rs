@@ -19,10 +19,10 @@ fn has(all: &[(String, String)], kind: &str, text: &str) -> bool {
     all.iter().any(|(of, said)| of == kind && said == text)
 }
 
-/// Opened and settled, by the month.
-async fn counts(app: &TestApp) -> Vec<String> {
-    let sum = "CAST(opened AS TEXT) || ' ' || CAST(settled AS TEXT)";
-    app.database.texts(&format!("SELECT {sum} FROM mediation_counts ORDER BY month")).await
+/// Quarrels settled, by the month.
+async fn settled(app: &TestApp) -> Vec<String> {
+    let sum = "figure || ' ' || CAST(day AS TEXT) || ' ' || CAST(count AS TEXT)";
+    app.database.texts(&format!("SELECT {sum} FROM figure_counts ORDER BY day")).await
 }
 
 on_both! {
@@ -137,7 +137,7 @@ on_both! {
         let close = json!({ "outcome": "agreed", "follow_up_on": "2026-12-23" });
         let closed = quarrel.tries(&quarrel.clerk, "close", &close).await.ok();
         assert_eq!((&closed["status"], &closed["outcome_text"]), (&json!("closed"), &json!("达成协议")));
-        assert_eq!(counts(app).await, ["1 1"]);
+        assert_eq!(settled(app).await, ["dispute 2026-11-01 1"]);
 
         // The order is resolved in words that say nothing.
         let resolved = quarrel.clerk.makes("resolve", &quarrel.order, &json!({ "result": AGREEMENT })).await;

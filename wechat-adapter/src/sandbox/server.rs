@@ -97,6 +97,7 @@ impl Sandbox {
 /// times: actix does not wait for its worker when it is told to stop at once.
 const LOOK_EVERY: Duration = Duration::from_millis(1);
 const LOOKS: usize = 500;
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
 /// Runs the server to its end on the current thread. When this returns, no
 /// connection that was kept open is answered any more.
@@ -116,6 +117,8 @@ fn serve(listener: TcpListener, state: SandboxState, started: oneshot::Sender<Se
                 .default_service(web::to(wechat::unknown_path))
         })
         .workers(1)
+        // Nobody who pauses between two calls shall meet the moment of closing. How long WeChat waits is UNVERIFIED.
+        .keep_alive(KEEP_ALIVE)
         // Who hangs up does not stop what was asked for, as at WeChat.
         .h1_allow_half_closed(true)
         .disable_signals()

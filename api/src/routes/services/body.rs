@@ -1,6 +1,8 @@
+use std::collections::{BTreeMap, HashSet};
+
 use domain::booking::BookingRule;
 use domain::deadline::Urgency;
-use domain::ids::{PartnerId, PlaceId};
+use domain::ids::{CommunityId, PartnerId, PlaceId};
 use domain::service::{Closing, Figure, Form, Offer, Orderer, Privacy, Proof, Texts};
 use garde::Validate;
 use serde::Deserialize;
@@ -66,6 +68,10 @@ pub(super) struct ServiceBody {
     /// Whom the desk is offered first as lead.
     #[garde(skip)]
     lead_partner_id: Option<Uuid>,
+    /// Whom instead, for what lies in a grid of the community.
+    #[garde(length(max = 100))]
+    #[serde(default)]
+    grid_leads: Vec<GridLeadBody>,
     /// The community may resolve it without a handler.
     #[garde(skip)]
     #[serde(default = "yes")]
@@ -97,6 +103,13 @@ pub(super) struct ServiceBody {
     #[garde(skip)]
     #[serde(default)]
     pub closed: bool,
+}
+
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct GridLeadBody {
+    grid_id: Uuid,
+    partner_id: Uuid,
 }
 
 #[derive(Clone, Copy, Default, Deserialize, ToSchema)]
@@ -142,6 +155,30 @@ fn rule(body: BookingBody) -> BookingRule {
     BookingRule { lead_minutes, move_minutes, may_wait, each: each.unwrap_or(1) }
 }
 
+fn grid_leads(
+    leads: &[GridLeadBody],
+    place: PlaceId,
+    book: &Book,
+    is_here: impl Fn(PartnerId) -> bool,
+) -> Result<BTreeMap<PlaceId, PartnerId>, Problem> {
+    let grids: HashSet<_> = book.tree().grids_of(CommunityId(place.0)).map(|grid| grid.id).collect();
+    let mut read = BTreeMap::new();
+    for (at, GridLeadBody { grid_id, partner_id }) in leads.iter().enumerate() {
+        let (grid, partner) = (PlaceId(*grid_id), PartnerId(*partner_id));
+        let fault = |field, text: &str| Err(Problem::field(format!("/grid_leads/{at}/{field}"), text));
+        if !grids.contains(&grid) {
+            return fault("grid_id", "本社区没有这个网格，请从社区的网格里选择");
+        }
+        if !is_here(partner) {
+            return fault("partner_id", "没有这个单位，请从本社区的单位里选择");
+        }
+        if read.insert(grid, partner).is_some() {
+            return fault("grid_id", "这个网格写了两次，请只留一行");
+        }
+    }
+    Ok(read)
+}
+
 impl ServiceBody {
     pub(super) fn offer(self, place: PlaceId, book: &Book) -> Result<Offer, Problem> {
         let form = self.form.map(|schema| Form::read(&schema)).transpose();
@@ -151,6 +188,7 @@ impl ServiceBody {
         if lead.is_some_and(|lead| !is_here(lead)) {
             return Err(Problem::field("/lead_partner_id", "没有这个单位，请从本社区的单位里选择"));
         }
+        let grid_leads = grid_leads(&self.grid_leads, place, book, is_here)?;
         let if_any = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         let ProofBody { before_photo, after_photo, signature } = self.proof;
         let offer = Offer {
@@ -166,6 +204,7 @@ impl ServiceBody {
             photos: self.photos,
             resolve_days: self.resolve_days,
             lead,
+            grid_leads,
             community_resolves: self.community_resolves,
             proof: Proof { before_photo, after_photo, signature },
             closing: self.closing,

@@ -39,7 +39,7 @@ async fn kept(app: Data<App>, caller: Caller, Id(id): Id<PlaceId>) -> Answer {
         Some(community) => book.services_of(community).collect(),
         None => book.services_kept_by(id).collect(),
     };
-    let items = lines.into_iter().map(|service| KeptServiceView::new(service, id)).collect();
+    let items = lines.into_iter().map(|service| KeptServiceView::new(&book, id, service)).collect();
     Ok(HttpResponse::Ok().json(Page::<KeptServiceView> { items, next_cursor: None }))
 }
 
@@ -66,7 +66,7 @@ async fn save(app: Data<App>, path: Path<(String, String)>, post: Post<ServiceBo
     match app.stores.services.save(&service, asking.actor.person, app.clock.now()).await? {
         SavedService::Saved(version) => {
             app.names.forget();
-            Ok(HttpResponse::Ok().json(KeptServiceView::new(&Service { version, ..service }, place)))
+            Ok(HttpResponse::Ok().json(KeptServiceView::new(&book, place, &Service { version, ..service })))
         }
         SavedService::Changed(version) => {
             let detail = format!("这项服务刚被别人改过，现在是第 {version} 版，请看过最新内容再修改");

@@ -1,6 +1,6 @@
 use chrono::{DateTime, FixedOffset};
 use domain::booking::BookingRule;
-use domain::ids::PlaceId;
+use domain::ids::{PartnerId, PlaceId};
 use domain::ports::ServiceVersion;
 use domain::service::{Form, Offer, Proof, Service};
 use serde::Serialize;
@@ -8,6 +8,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::names::Book;
 use crate::view::local;
 
 /// One line of a service list, as somebody chooses from it.
@@ -37,6 +38,9 @@ pub(in crate::routes) struct ServiceView {
     has_slots: bool,
     /// An order comes with at least so many.
     photos: usize,
+    /// Who is responsible: a partner, or the community itself.
+    #[schema(example = "西苑物业服务中心")]
+    responsible: String,
     /// Promised: resolved within so many working days.
     resolve_days: Option<u32>,
     /// Free where it is null.
@@ -104,12 +108,20 @@ pub(super) struct KeptServiceView {
 #[derive(Serialize, ToSchema)]
 struct TermsView {
     lead_partner_id: Option<Uuid>,
+    grid_leads: Vec<GridLeadView>,
     community_resolves: bool,
     proof: ProofView,
     texts: TextsView,
     /// In which published figure it counts.
     #[schema(example = "errand")]
     figure: Option<&'static str>,
+}
+
+/// Who is offered first where the order lies in the grid.
+#[derive(Serialize, ToSchema)]
+struct GridLeadView {
+    grid_id: Uuid,
+    partner_id: Uuid,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -148,9 +160,11 @@ fn schema(form: Option<&Form>) -> Option<Value> {
     form.map(|form| form.schema().clone())
 }
 
-impl From<&Service> for ServiceView {
-    fn from(s: &Service) -> Self {
+impl ServiceView {
+    /// As somebody sees it who looks at the list of `place`, or at what holds in one of its grids.
+    pub(in crate::routes) fn new(book: &Book, place: PlaceId, grid: Option<PlaceId>, s: &Service) -> Self {
         let offer = &s.offer;
+        let lead = offer.lead_in(grid).and_then(|lead| book.partner(lead));
         Self {
             key: s.key.clone(),
             version: s.version,
@@ -163,27 +177,34 @@ impl From<&Service> for ServiceView {
             has_form: offer.form.is_some(),
             has_slots: offer.booking.is_some(),
             photos: offer.photos,
+            responsible: lead.map_or_else(|| book.tree().name(place), |lead| lead.name.as_str()).to_owned(),
             resolve_days: offer.resolve_days,
             price: offer.price.clone(),
         }
     }
 }
 
-impl From<&Service> for ServiceInFullView {
-    fn from(s: &Service) -> Self {
+impl ServiceInFullView {
+    pub(in crate::routes) fn new(book: &Book, place: PlaceId, s: &Service) -> Self {
         let offer = &s.offer;
         let (form, papers, closing) = (schema(offer.form.as_ref()), offer.papers.clone(), offer.closing.into());
         let certificate_field = offer.form.as_ref().and_then(Form::certificate_field);
         let (originals_only, booking) = (offer.originals_only, offer.booking.map(Into::into));
-        Self { line: s.into(), form, papers, originals_only, certificate_field, booking, closing }
+        let line = ServiceView::new(book, place, None, s);
+        Self { line, form, papers, originals_only, certificate_field, booking, closing }
     }
 }
 
 impl KeptServiceView {
-    pub(super) fn new(service: &Service, keeper: PlaceId) -> Self {
+    pub(super) fn new(book: &Book, keeper: PlaceId, service: &Service) -> Self {
         let (place_id, own, closed) = (service.place.0, service.place == keeper, service.closed);
-        Self { service: service.into(), place_id, own, terms: (&service.offer).into(), closed }
+        let in_full = ServiceInFullView::new(book, keeper, service);
+        Self { service: in_full, place_id, own, terms: (&service.offer).into(), closed }
     }
+}
+
+fn grid_lead(grid: PlaceId, lead: PartnerId) -> GridLeadView {
+    GridLeadView { grid_id: grid.0, partner_id: lead.0 }
 }
 
 impl From<&Offer> for TermsView {
@@ -192,6 +213,7 @@ impl From<&Offer> for TermsView {
         let texts = TextsView { accepted: offer.texts.accepted.clone(), resolved: offer.texts.resolved.clone() };
         Self {
             lead_partner_id: offer.lead.map(Into::into),
+            grid_leads: offer.grid_leads.iter().map(|(grid, lead)| grid_lead(*grid, *lead)).collect(),
             community_resolves: offer.community_resolves,
             proof: ProofView { before_photo, after_photo, signature },
             texts,

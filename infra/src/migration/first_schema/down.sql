@@ -1,6 +1,5 @@
 DROP TABLE figure_counts;
 DROP TABLE certificates;
-DROP TABLE mediation_counts;
 DROP TABLE mediation_parties;
 DROP TABLE mediations;
 DROP TABLE entrances;

@@ -52,12 +52,3 @@ CREATE TABLE mediation_parties (
 );
 -- Serves: list, view=mine, of a party; what is erased of a person.
 CREATE INDEX mediation_parties_person ON mediation_parties (person_id, mediation_id DESC) WHERE person_id IS NOT NULL;
-
--- Cases begun and settled, by the first day of the month in Shanghai. They outlive the cases.
-CREATE TABLE mediation_counts (
-    community_id UUID NOT NULL REFERENCES communities (id),
-    month DATE NOT NULL,
-    opened BIGINT NOT NULL,
-    settled BIGINT NOT NULL,
-    CONSTRAINT mediation_counts_pkey PRIMARY KEY (community_id, month)
-);

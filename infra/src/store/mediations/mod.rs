@@ -1,4 +1,4 @@
-//! [`MediationStore`] over the tables `mediations`, `mediation_parties` and `mediation_counts`.
+//! [`MediationStore`] over the tables `mediations` and `mediation_parties`.
 
 mod row;
 mod write;

@@ -1,21 +1,20 @@
 //! What changes cases, inside the transaction of whoever calls.
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
-use domain::deadline::day_in_shanghai;
 use domain::ids::{OrderId, PersonId};
 use domain::mediation::Case;
 use domain::notice::Notice;
-use domain::ports::{CaseChange, Commit, Counted, StoreError};
+use domain::ports::{CaseChange, Commit, StoreError};
 
 use super::WHAT;
 use super::row::{party_row, row};
 use crate::database::store_error;
-use crate::entity::{answer, mediation, mediation_count, mediation_party, order};
+use crate::entity::{answer, mediation, mediation_party, order};
 use crate::store::write::Halt;
 use crate::store::{disclosures, orders, outbox};
 use crate::vault::Vault;
@@ -31,9 +30,6 @@ pub(in crate::store) async fn write(tx: &DatabaseTransaction, vault: &Vault, cha
     write_parties(tx, vault, case).await?;
     orders::attach(tx, case.order, change.by, &change.photos).await?;
     disclosures::note(tx, &change.disclosures).await?;
-    if let Some(counted) = change.counts {
-        count(tx, case, counted, change.at).await?;
-    }
     Ok(tell(tx, case, &change.notices, change.at).await?)
 }
 
@@ -65,29 +61,6 @@ async fn write_parties(tx: &DatabaseTransaction, vault: &Vault, case: &Case) -> 
         .to_owned();
     mediation_party::Entity::insert_many(rows)
         .on_conflict(overwrite)
-        .exec_without_returning(tx)
-        .await
-        .map(drop)
-        .map_err(store_error)
-}
-
-async fn count(tx: &DatabaseTransaction, case: &Case, counted: Counted, at: DateTime<Utc>) -> Result<(), StoreError> {
-    use mediation_count::Column;
-    let (opened, settled) = match counted {
-        Counted::Opened => (1, 0),
-        Counted::Settled => (0, 1),
-    };
-    let day = day_in_shanghai(at);
-    let month = NaiveDate::from_ymd_opt(day.year(), day.month(), 1)
-        .ok_or_else(|| StoreError::corrupt(WHAT, day.to_string()))?;
-    let row = mediation_count::Model { community_id: case.community.0, month, opened, settled };
-    let sum = |column: Column, more: i64| Expr::col((mediation_count::Entity, column)).add(more);
-    let add = OnConflict::columns([Column::CommunityId, Column::Month])
-        .value(Column::Opened, sum(Column::Opened, opened))
-        .value(Column::Settled, sum(Column::Settled, settled))
-        .to_owned();
-    mediation_count::Entity::insert(row.into_active_model())
-        .on_conflict(add)
         .exec_without_returning(tx)
         .await
         .map(drop)
