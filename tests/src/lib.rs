@@ -13,6 +13,7 @@ mod moves;
 mod people;
 mod pictures;
 mod program;
+mod sheets;
 mod spec;
 mod words;
 
@@ -25,6 +26,7 @@ pub use moves::{Cast, id};
 pub use people::{Person, community, partner, persona, place_in};
 pub use pictures::{Picture, noise, real_photo, shared_data};
 pub use program::{Program, binary};
+pub use sheets::{HEAD, long_list};
 pub use spec::{Moment, MomentAt, Operation, moments, operations};
 pub use words::{ACCEPTED, ALARM, DISPATCHED, ORDERED_FOR_YOU, PROGRESS, RESOLVED, TASK, kerb, order_in, task_for};
 

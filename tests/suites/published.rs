@@ -53,6 +53,40 @@ on_both! {
         assert_eq!(count(&figures(app, "XY", "?from=2026-12-01&until=2026-12-31").await, "matter"), 1);
     }
 
+    async fn how_long_it_took_and_by_which_way_it_came_is_counted(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        let none = figures(app, "XY", "").await;
+        assert_eq!((&none["resolved"]["count"], &none["resolved"]["median_hours"]), (&json!(0), &Value::Null));
+        let lamp = cast.wang.places(&order_in("XY", "repair", "路灯不亮")).await;
+        resolves(&cast.wang, &cast.clerk, &order_in("XY", "advice", "想问问垃圾分类")).await;
+        app.pass(TimeDelta::minutes(25 * 60 + 30));
+        let lamp = cast.clerk.makes("accept", &lamp, &json!({})).await;
+        let lamp = cast.clerk.makes("resolve", &lamp, &json!({ "result": "换了灯泡", "override_reason": "当面办结" })).await;
+        let repairs = "?category=%E6%8A%A5%E4%BF%AE";
+        assert_eq!(figures(app, "XY", repairs).await["resolved"]["median_hours"], 26, "begun hours");
+        let mut for_somebody = order_in("XY", "repair", "李大爷家门口的台阶松了");
+        for_somebody["on_behalf_of"] = json!({ "name": "李大爷" });
+        resolves(&cast.li, &cast.clerk, &for_somebody).await;
+        let all = figures(app, "XY", "?by=channel").await;
+        assert_eq!((&all["resolved"]["count"], &all["resolved"]["median_hours"]), (&json!(3), &json!(0)));
+        let by_channel = json!([{ "name": "mini_program", "count": 2 }, { "name": "on_behalf", "count": 1 }]);
+        assert_eq!(all["resolved"]["parts"], by_channel, "the question too");
+        cast.wang.makes("reopen", &lamp, &json!({ "reason": "又不亮了" })).await;
+        let left = figures(app, "XY", repairs).await["resolved"].clone();
+        assert_eq!((&left["count"], &left["median_hours"]), (&json!(1), &json!(0)), "its hours are not counted either");
+    }
+
+    async fn people_who_live_there_are_counted_once(app: &TestApp) {
+        let before = figures(app, "XY", "").await["registered"].as_u64().expect("a number");
+        let newcomer = app.sign_in("newcomer").await;
+        for room in ["101", "202"] {
+            let (community, compound, building, unit) = (community("XY"), "西苑小区", "3号楼", "1单元");
+            let home = json!({ "community_id": community, "compound": compound, "building": building, "unit": unit, "room": room });
+            newcomer.post("/v1/me/residences").json(&home).key(room).await.ok();
+        }
+        assert_eq!(figures(app, "XY", "").await["registered"], before + 1);
+    }
+
     async fn a_category_counts_what_lies_below_it(app: &TestApp) {
         let (chen, clerk) = (app.sign_in("demo-ry-chen").await, app.sign_in("demo-ry-clerk").await);
         let mut insurance = order_in("RY", "medical_insurance", "缴明年的医保");

@@ -106,7 +106,7 @@ codes! {
     AlreadyRated => 409, "已经评价过";
     MergeIntoItself => 409, "不能并单";
     MergeAcrossCommunities => 409, "不能并单";
-    MergeAcrossSeal => 409, "不能并单";
+    MergeSealed => 409, "不能并单";
     MergeSupervised => 409, "不能并单";
     MergeTargetClosed => 409, "不能并单";
     /// A role is accepted by somebody whose phone number WeChat has verified.

@@ -1,4 +1,4 @@
-//! The figures that a community publishes (办实事、帮办、化解纠纷、义务维修).
+//! The figures that a community publishes (办结件数；办实事、帮办、化解纠纷、义务维修).
 
 use std::collections::BTreeMap;
 
@@ -7,6 +7,7 @@ use actix_web::{HttpResponse, get};
 use chrono::{Months, NaiveDate};
 use domain::deadline::day_in_shanghai;
 use domain::ids::{CommunityId, PlaceId};
+use domain::order::median_hours;
 use domain::ports::{FigurePart, FigureQuery, FigureSum};
 use domain::service::Figure;
 use serde::{Deserialize, Serialize};
@@ -54,16 +55,36 @@ enum By {
     Month,
     Category,
     Compound,
+    Channel,
 }
 
 #[derive(Serialize, ToSchema)]
 struct FiguresView {
     from: NaiveDate,
     until: NaiveDate,
+    /// 办结件数: all matters that were resolved, those of no published figure too.
+    resolved: ResolvedCountView,
+    /// The published figures, each.
     items: Vec<FigureView>,
+    /// How many people have said by now that they live here.
+    #[schema(example = 852)]
+    registered: u64,
 }
 
-/// One figure: matters that were resolved, and not reopened since.
+/// Matters that were resolved, and not reopened since.
+#[derive(Serialize, ToSchema)]
+struct ResolvedCountView {
+    #[schema(example = 155)]
+    count: i64,
+    /// Half of them were resolved within so many hours, as far as that is known: begun hours up to 72, days beyond.
+    /// Sealed matters and those brought over from elsewhere are left out.
+    #[schema(example = 26)]
+    median_hours: Option<u32>,
+    /// With `by`.
+    parts: Vec<PartView>,
+}
+
+/// One of the published figures.
 #[derive(Serialize, ToSchema)]
 struct FigureView {
     /// `matter`, `errand`, `dispute` or `repair`.
@@ -71,15 +92,14 @@ struct FigureView {
     figure: &'static str,
     #[schema(example = "帮办日常事务")]
     text: &'static str,
-    #[schema(example = 155)]
-    count: i64,
-    /// With `by`.
-    parts: Vec<PartView>,
+    #[serde(flatten)]
+    counted: ResolvedCountView,
 }
 
 #[derive(Serialize, ToSchema)]
 struct PartView {
-    /// The month, the category, or the compound; empty where it was in no compound.
+    /// The month, the category, the compound, or the channel (`mini_program`, `on_behalf`, `import`); empty where it was in
+    /// no compound.
     #[schema(example = "2026-11")]
     name: String,
     count: i64,
@@ -102,12 +122,18 @@ async fn figures(app: Data<App>, Id(id): Id<CommunityId>, Query(wanted): Query<W
         By::Month => FigurePart::Day,
         By::Category => FigurePart::Service,
         By::Compound => FigurePart::Compound,
+        By::Channel => FigurePart::Channel,
     });
     let query = FigureQuery { community: id, from, until, compound, services };
     let sums = app.stores.figures.sums(&query, part).await?;
     let name = |part: &str| wanted.by.map_or_else(String::new, |by| by.name(part, &book, id));
-    let items = Figure::iter().map(|figure| FigureView::of(figure, &sums, name)).collect();
-    Ok(HttpResponse::Ok().json(FiguresView { from, until, items }))
+    let figure = |figure: Figure| {
+        let counted = ResolvedCountView::of(sums.iter().filter(|sum| sum.figure == Some(figure)), name);
+        FigureView { figure: figure.into(), text: figure.text(), counted }
+    };
+    let (resolved, items) = (ResolvedCountView::of(&sums, name), Figure::iter().map(figure).collect());
+    let registered = app.stores.figures.registered(id).await?;
+    Ok(HttpResponse::Ok().json(FiguresView { from, until, resolved, items, registered }))
 }
 
 impl Wanted {
@@ -135,6 +161,7 @@ impl By {
     /// Several parts may have one name: days of a month, services of a category.
     fn name(self, part: &str, book: &Book, community: CommunityId) -> String {
         match self {
+            Self::Channel => part.to_owned(),
             Self::Month => part.get(..7).unwrap_or(part).to_owned(),
             Self::Category => {
                 book.service(community, part).map_or_else(|| part.to_owned(), |line| line.offer.category.clone())
@@ -144,18 +171,21 @@ impl By {
     }
 }
 
-impl FigureView {
-    fn of(figure: Figure, sums: &[FigureSum], name: impl Fn(&str) -> String) -> Self {
+impl ResolvedCountView {
+    fn of<'a>(sums: impl IntoIterator<Item = &'a FigureSum>, name: impl Fn(&str) -> String) -> Self {
         let mut parts: BTreeMap<String, i64> = BTreeMap::new();
+        let mut hours: BTreeMap<u32, i64> = BTreeMap::new();
         let mut count = 0;
-        for sum in sums.iter().filter(|sum| sum.figure == figure) {
+        for sum in sums {
             count += sum.count;
             *parts.entry(name(&sum.part)).or_default() += sum.count;
+            if let Some(took) = sum.hours {
+                *hours.entry(took).or_default() += sum.count;
+            }
         }
-        let is_whole = |parts: &BTreeMap<String, i64>| parts.keys().all(String::is_empty);
-        let parts = if is_whole(&parts) { BTreeMap::new() } else { parts };
-        let parts = parts.into_iter().filter(|(_, count)| *count != 0);
+        let is_whole = parts.keys().all(String::is_empty);
+        let parts = parts.into_iter().filter(|(_, count)| *count != 0 && !is_whole);
         let parts = parts.map(|(name, count)| PartView { name, count }).collect();
-        Self { figure: figure.into(), text: figure.text(), count, parts }
+        Self { count, median_hours: median_hours(hours), parts }
     }
 }

@@ -120,6 +120,7 @@ pub struct MergeTarget {
     pub id: OrderId,
     pub number: String,
     pub community: CommunityId,
+    pub requester: PersonId,
     pub sealed: bool,
     pub status: OrderStatus,
 }

@@ -414,9 +414,11 @@ fn may_merge(order: &Order, into: &super::MergeTarget) -> Result<(), Refusal> {
     if into.community != order.community {
         return Err(Refusal::MergeAcrossCommunities);
     }
-    // The history of each names the other, and whoever reads the open one would learn of the sealed one.
-    if into.sealed != order.sealed {
-        return Err(Refusal::MergeAcrossSeal);
+    // The history of each names the other: who reads the open one, or ordered the other sealed one, would learn that there
+    // is this one.
+    let is_twin = into.sealed && order.sealed && into.requester == order.requester;
+    if (into.sealed || order.sealed) && !is_twin {
+        return Err(Refusal::MergeSealed);
     }
     // A merged order is closed, so a circle cannot come about.
     if into.status.is_open() { Ok(()) } else { Err(Refusal::MergeTargetClosed(into.status)) }

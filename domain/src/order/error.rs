@@ -74,8 +74,8 @@ pub enum Refusal {
     MergeIntoItself,
     #[error("两个订单不在同一个社区，不能并单")]
     MergeAcrossCommunities,
-    #[error("两个订单一个是保密事项，一个不是，不能并单，请分别办理")]
-    MergeAcrossSeal,
+    #[error("保密事项只能与同一居民的同类订单并单，请分别办理")]
+    MergeSealed,
     #[error("督办中的订单不能并入其他订单，请直接办结")]
     MergeSupervised,
     #[error("目标订单是「{}」，请并入一个还在办理的订单", .0.text())]
@@ -136,7 +136,7 @@ impl Refusal {
             Self::DisciplineMatter => "discipline_matter",
             Self::MergeIntoItself => "merge_into_itself",
             Self::MergeAcrossCommunities => "merge_across_communities",
-            Self::MergeAcrossSeal => "merge_across_seal",
+            Self::MergeSealed => "merge_sealed",
             Self::MergeSupervised => "merge_supervised",
             Self::MergeTargetClosed(_) => "merge_target_closed",
             Self::Erased => "order_erased",

@@ -41,7 +41,7 @@ pub enum Happening {
         community: CommunityId,
         service_key: String,
         #[serde(default)]
-        terms: Terms,
+        terms: Box<Terms>,
         #[serde(default)]
         sealed: bool,
         #[serde(default)]
@@ -242,7 +242,7 @@ impl Order {
             number: number.clone(),
             community: *community,
             service_key: service_key.clone(),
-            terms: terms.clone(),
+            terms: terms.as_ref().clone(),
             requester: event.by,
             sealed: *sealed,
             advice: *advice,

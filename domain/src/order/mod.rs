@@ -34,7 +34,7 @@ pub use dispatch::{Dispatch, DispatchState, DispatchStatus, HandlerRole};
 pub use erase::{Erased, Erasing, erase};
 pub use error::{Refusal, ReplayError};
 pub use event::{Event, EventKind, Happening};
-pub use figure::{FigureCount, figures, settled};
+pub use figure::{Channel, FigureCount, figures, median_hours, settled};
 pub use history::{ChainHash, ChainRow, Chained, Fault, Salt, verify};
 pub use mediated::{MEDIATION_SERVICE, Mediation, MediationStep, NEUTRAL_RESULT, mediate};
 pub use moves::{Move, Upon, permitted_hats};

@@ -31,7 +31,7 @@ pub fn submit(s: Submission, now: DateTime<Utc>) -> Result<(Order, Event), Repla
         number: s.number,
         community: s.community,
         service_key: s.service_key,
-        terms: s.terms,
+        terms: Box::new(s.terms),
         sealed: s.sealed,
         advice: s.advice,
         content: s.content,

@@ -23,14 +23,18 @@ pub enum FigurePart {
     Day,
     Service,
     Compound,
+    Channel,
 }
 
 /// One sum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FigureSum {
-    pub figure: Figure,
-    /// The day, the service or the compound; empty where nothing is parted, or where it is in no compound.
+    /// None of the four.
+    pub figure: Option<Figure>,
+    /// The day, the service, the compound or the channel; empty where nothing is parted, or where it is in no compound.
     pub part: String,
+    /// What took so many hours, where that is known.
+    pub hours: Option<u32>,
     pub count: i64,
 }
 
@@ -39,4 +43,7 @@ pub struct FigureSum {
 pub trait FigureStore: Send + Sync {
     /// Sums of 0 may be left out.
     async fn sums(&self, query: &FigureQuery, by: Option<FigurePart>) -> Result<Vec<FigureSum>, StoreError>;
+
+    /// How many people have said that they live in the community.
+    async fn registered(&self, community: CommunityId) -> Result<u64, StoreError>;
 }

@@ -155,7 +155,7 @@ pub fn withdraw() -> Command {
 /// An open order of the same community, about the same kerb.
 pub fn twin() -> MergeTarget {
     let (id, number) = (OrderId(Uuid::from_u128(0xE2)), "XY-20261123-0007".into());
-    MergeTarget { id, number, community: HERE, sealed: false, status: OrderStatus::Accepted }
+    MergeTarget { id, number, community: HERE, requester: person(9), sealed: false, status: OrderStatus::Accepted }
 }
 
 pub fn merge_into(into: MergeTarget) -> Command {

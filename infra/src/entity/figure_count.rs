@@ -6,13 +6,17 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub community_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
-    pub figure: String,
-    #[sea_orm(primary_key, auto_increment = false)]
     pub day: Date,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub figure: String,
     #[sea_orm(primary_key, auto_increment = false)]
     pub service_key: String,
     #[sea_orm(primary_key, auto_increment = false)]
     pub compound_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub channel: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub hours: i32,
     pub count: i64,
 }
 

@@ -15,6 +15,7 @@ fn merge(child: &Order, target: &Order, who: &Actor) -> [Change; 2] {
         id: target.id,
         number: target.number.clone(),
         community: target.community,
+        requester: target.requester,
         sealed: target.sealed,
         status: target.status(),
     };

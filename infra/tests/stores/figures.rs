@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use domain::certificate::{Certificate, Line, Ruling};
 use domain::ids::{CommunityId, PlaceId};
-use domain::order::FigureCount;
+use domain::order::{Channel, FigureCount};
 use domain::ports::{Change, Commit, FigurePart, FigureQuery, FigureSum};
 use domain::service::Figure;
 
@@ -30,10 +30,12 @@ pub async fn counts_add_up_by_day_service_and_compound(bed: &Bed) {
     let compound = Some(place);
     let count = |figure, on: &str, service: &str, compound, more| FigureCount {
         community: story.community,
-        figure,
+        figure: Some(figure),
         day: day(on),
         service_key: service.to_owned(),
         compound,
+        channel: Channel::MiniProgram,
+        hours: Some(30),
         more,
     };
     let counts = [
@@ -51,7 +53,10 @@ pub async fn counts_add_up_by_day_service_and_compound(bed: &Bed) {
         FigureCount { community: story.elsewhere, ..count(Figure::Errand, "2026-11-01", "errand", None, 1) };
     adds(bed, &story, 9, elsewhere).await;
 
-    let sum = |figure, part: &str, count| FigureSum { figure, part: part.to_owned(), count };
+    let sum = |figure, part: &str, count| {
+        let (figure, part, hours) = (Some(figure), part.to_owned(), Some(30));
+        FigureSum { figure, part, hours, count }
+    };
     let (errand, repair) = (Figure::Errand, Figure::Repair);
     let of = async |query: FigureQuery, by| store.sums(&query, by).await.expect("sums");
     let all = whole(story.community);
@@ -72,6 +77,36 @@ pub async fn counts_add_up_by_day_service_and_compound(bed: &Bed) {
         of(all, Some(FigurePart::Compound)).await.into_iter().map(|sum| (sum.part, sum.count)).collect();
     let here = place.to_string();
     assert_eq!(by_compound, BTreeSet::from([(String::new(), 1), (here, 2)]), "of nowhere, an errand and a repair");
+}
+
+pub async fn counts_are_apart_by_channel_and_by_how_long_it_took(bed: &Bed) {
+    let (story, store) = (Story::begin(bed).await, &bed.stores.figures);
+    let count = |figure, channel, hours, more| FigureCount {
+        community: story.community,
+        figure,
+        day: day("2026-11-01"),
+        service_key: "errand".to_owned(),
+        compound: None,
+        channel,
+        hours,
+        more,
+    };
+    let counts = [
+        count(None, Channel::MiniProgram, Some(0), 1),
+        count(None, Channel::MiniProgram, Some(0), 1),
+        count(None, Channel::OnBehalf, Some(26), 1),
+        count(Some(Figure::Errand), Channel::Import, None, 1),
+    ];
+    for (n, count) in (1..).zip(counts) {
+        adds(bed, &story, n, count).await;
+    }
+    let sum = |figure, part: &str, hours, count| FigureSum { figure, part: part.to_owned(), hours, count };
+    let of = async |by| store.sums(&whole(story.community), by).await.expect("sums");
+    let errand = Some(Figure::Errand);
+    assert_eq!(of(None).await, [sum(errand, "", None, 1), sum(None, "", Some(0), 2), sum(None, "", Some(26), 1)]);
+    let by_channel =
+        [sum(errand, "import", None, 1), sum(None, "mini_program", Some(0), 2), sum(None, "on_behalf", Some(26), 1)];
+    assert_eq!(of(Some(FigurePart::Channel)).await, by_channel);
 }
 
 pub async fn what_a_place_says_of_a_certificate_is_read_with_the_directory(bed: &Bed) {

@@ -187,6 +187,7 @@ contracts! {
         a_shared_contact_is_a_consent_until_it_is_taken_back;
     figures:
         counts_add_up_by_day_service_and_compound,
+        counts_are_apart_by_channel_and_by_how_long_it_took,
         what_a_place_says_of_a_certificate_is_read_with_the_directory;
     feed:
         changes_and_inboxes_come_as_one_sequence,

@@ -139,14 +139,7 @@ pub async fn of_two_steps_at_once_one_is_stale(bed: &Bed) {
         let decided = decide(&case, Standing::Party(1), say(text), minutes(9)).expect("a step");
         let Decision::Apply { next, .. } = decided else { panic!("it changes something") };
         let (by, at) = (story.resident.person, minutes(9));
-        CaseChange {
-            next: *next,
-            at,
-            by,
-            notices: Vec::new(),
-            photos: Vec::new(),
-            disclosures: Vec::new(),
-        }
+        CaseChange { next: *next, at, by, notices: Vec::new(), photos: Vec::new(), disclosures: Vec::new() }
     };
     let (one, other) = (change("一"), change("二"));
     let store = &bed.stores.mediations;

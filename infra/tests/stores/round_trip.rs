@@ -165,6 +165,7 @@ async fn the_short_ends(bed: &Bed, story: &Story) -> HashSet<OrderStatus> {
         id: target.id,
         number: target.number,
         community: target.community,
+        requester: target.requester,
         sealed: target.sealed,
         status: OrderStatus::Accepted,
     };

@@ -2,9 +2,9 @@
 
 use rust_xlsxwriter::{Format, Formula, Workbook};
 use serde_json::{Value, json};
-use tests::{Picture, on_both};
+use tests::{HEAD, Picture, long_list, on_both};
 
-use super::books::{HEAD, bomb, book, broken_off, csv, empty_cells, long_list, merged, xlsx};
+use super::books::{bomb, book, broken_off, csv, empty_cells, merged, xlsx};
 use super::{brings, opened};
 
 fn details(problem: &Value) -> Vec<&str> {

@@ -1,9 +1,9 @@
 //! Lists that are brought as a sheet.
 
 use serde_json::json;
-use tests::on_both;
+use tests::{long_list, on_both};
 
-use super::books::{csv, long_list, xlsx};
+use super::books::{csv, xlsx};
 use super::{brings, households, opened, reveals};
 
 const ROWS: [[&str; 7]; 3] = [

@@ -211,11 +211,13 @@ on_both! {
         let sealed = chen.places(&order_in("RY", "mediation", ORDER)).await;
         let open = chen.places(&order_in("RY", "errand", "想请人代缴电费")).await;
         for (one, other) in [(&sealed, &open), (&open, &sealed)] {
-            secretary.tries("merge", one, &json!({ "into": id(other) })).await.refused(409, "merge_across_seal");
+            secretary.tries("merge", one, &json!({ "into": id(other) })).await.refused(409, "merge_sealed");
         }
         let seen = clerk.timeline(&open).await;
         assert!(!json!(seen).to_string().contains(sealed["number"].as_str().expect("a number")), "{seen:?}");
         let twin = chen.places(&order_in("RY", "mediation", ORDER)).await;
+        let of_the_neighbour = app.sign_in("demo-ry-liu").await.places(&order_in("RY", "mediation", ORDER)).await;
+        secretary.tries("merge", &of_the_neighbour, &json!({ "into": id(&sealed) })).await.refused(409, "merge_sealed");
         secretary.makes("merge", &twin, &json!({ "into": id(&sealed) })).await;
     }
 

@@ -1,5 +1,5 @@
 use serde_json::{Value, json};
-use tests::{community, id, kerb, on_both, order_in, partner, persona};
+use tests::{community, id, kerb, on_both, order_in, partner, persona, place_in};
 
 use super::{keys, path, plain, shown, street, with};
 
@@ -114,6 +114,8 @@ on_both! {
     async fn what_cannot_be_is_named_and_changes_nothing(app: &TestApp) {
         let cast = app.xiyuan().await;
         let here = community("XY");
+        let (grid, here_partner) = (place_in("XY", "第一网格"), partner("红色物业西苑管理科"));
+        let lead = json!({ "grid_id": grid, "partner_id": here_partner });
         let before = app.database.picture().await;
         let put = |more: Value| cast.secretary.put(&path(&here, "repair")).json(&with(&plain("维修"), more));
         for (more, pointer) in [
@@ -126,6 +128,10 @@ on_both! {
             (json!({ "texts": { "accepted": "这一句提示太长了，超过了微信消息二十个字的限制" } }), "/texts/accepted"),
             (json!({ "lead_partner_id": partner("润园物业服务中心") }), "/lead_partner_id"),
             (json!({ "lead_partner_id": uuid::Uuid::nil() }), "/lead_partner_id"),
+            (json!({ "grid_leads": [{ "grid_id": place_in("XY", "西苑小区"), "partner_id": here_partner }] }), "/grid_leads/0/grid_id"),
+            (json!({ "grid_leads": [{ "grid_id": grid, "partner_id": partner("润园物业服务中心") }] }), "/grid_leads/0/partner_id"),
+            (json!({ "grid_leads": [&lead, &lead] }), "/grid_leads/1/grid_id"),
+            (json!({ "grid_leads": [&lead], "privacy": "sealed" }), "/grid_leads"),
             (json!({ "form": { "type": "object", "properties": {} } }), "/form/properties"),
             (json!({ "form": { "type": "object", "properties": { "a": { "type": "string" } } } }), "/form/properties/a"),
             (json!({ "form": { "type": "object", "properties": { "a": { "type": "string", "title": "甲", "pattern": "(" } } } }), "/form/properties/a/pattern"),

@@ -1,5 +1,5 @@
 use serde_json::{Value, json};
-use tests::{Cast, Picture, RESOLVED, community, id, kerb, on_both, order_in, partner, task_for};
+use tests::{Cast, Picture, RESOLVED, community, id, kerb, on_both, order_in, partner, place_in, task_for};
 
 use super::{path, plain, with};
 
@@ -62,6 +62,31 @@ on_both! {
         let order = accepted(&cast, "lamp", json!({})).await;
         cast.clerk.tries("resolve", &order, &json!({ "result": "换了灯泡" })).await.refused(409, "handler_needed");
         assert_eq!(cast.clerk.sees(&order).await["suggested_partner_id"], lead);
+        assert_eq!(cast.wang.sees(&order).await["suggested_partner_id"], Value::Null);
+    }
+
+    async fn who_is_responsible_may_differ_from_grid_to_grid(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        let [first, second] = ["第一网格", "第二网格"].map(|name| place_in("XY", name));
+        let [property, builder] = ["红色物业西苑管理科", "老旧小区改造施工方"].map(partner);
+        let leads = json!([{ "grid_id": second, "partner_id": builder }]);
+        offers(&cast, "lamp", json!({ "lead_partner_id": property, "grid_leads": leads })).await;
+        let responsible = async |query: &str| {
+            let list = app.anonymous().get(&format!("/v1/communities/{}/services{query}", community("XY"))).await.ok();
+            let lines = list["items"].as_array().expect("items").clone();
+            let line = |key: &str| lines.iter().find(|line| line["key"] == key).expect("a line")["responsible"].clone();
+            [line("lamp"), line("advice")]
+        };
+        assert_eq!(responsible("").await, ["红色物业西苑管理科", "西苑社区"]);
+        assert_eq!(responsible(&format!("?grid_id={first}")).await, ["红色物业西苑管理科", "西苑社区"]);
+        assert_eq!(responsible(&format!("?grid_id={second}")).await, ["老旧小区改造施工方", "西苑社区"]);
+        let unknown = format!("/v1/communities/{}/services?grid_id={}", community("RY"), second);
+        app.anonymous().get(&unknown).await.refused(400, "bad_request");
+
+        let order = accepted(&cast, "lamp", json!({})).await;
+        assert_eq!(cast.clerk.sees(&order).await["suggested_partner_id"], property);
+        let located = cast.clerk.makes("locate", &order, &json!({ "grid_id": second })).await;
+        assert_eq!(located["suggested_partner_id"], builder);
         assert_eq!(cast.wang.sees(&order).await["suggested_partner_id"], Value::Null);
     }
 

@@ -44,8 +44,9 @@ impl Orders {
 }
 
 fn into_target(target: &Order) -> Command {
-    let (number, community, status) = (target.number.clone(), target.community, target.status());
-    Command::Merge { into: MergeTarget { id: target.id, number, community, sealed: target.sealed, status } }
+    let Order { id, community, requester, sealed, .. } = *target;
+    let (number, status) = (target.number.clone(), target.status());
+    Command::Merge { into: MergeTarget { id, number, community, requester, sealed, status } }
 }
 
 /// Those who wait for the child now wait for the target.

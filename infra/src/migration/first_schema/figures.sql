@@ -16,12 +16,16 @@ CREATE TABLE certificates (
 CREATE TABLE figure_counts (
     community_id UUID NOT NULL REFERENCES communities (id),
     figure TEXT NOT NULL CONSTRAINT figure_counts_figure_known
-        CHECK (figure IN ('matter', 'errand', 'dispute', 'repair')),
+        CHECK (figure IN ('matter', 'errand', 'dispute', 'repair', 'none')),
     -- In Shanghai; of sealed matters the first of the month.
     day DATE NOT NULL,
     service_key TEXT NOT NULL,
     -- All zeros where it was in no compound, and for sealed matters.
     compound_id UUID NOT NULL,
+    channel TEXT NOT NULL CONSTRAINT figure_counts_channel_known
+        CHECK (channel IN ('mini_program', 'on_behalf', 'import')),
+    -- From the order to its result, coarser the longer it took; -1 where that is not known.
+    hours INTEGER NOT NULL,
     count BIGINT NOT NULL,
-    CONSTRAINT figure_counts_pkey PRIMARY KEY (community_id, figure, day, service_key, compound_id)
+    CONSTRAINT figure_counts_pkey PRIMARY KEY (community_id, day, figure, service_key, compound_id, channel, hours)
 );

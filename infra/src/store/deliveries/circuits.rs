@@ -1,8 +1,8 @@
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{LockBehavior, LockType, OnConflict};
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseConnection, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
-    QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, IntoActiveModel,
+    QueryFilter, QuerySelect,
 };
 
 use domain::notice::{Channel, DeliveryState, Importance};
@@ -41,8 +41,8 @@ pub(super) async fn all(db: &DatabaseConnection) -> Result<Vec<OpenCircuit>, Sto
 }
 
 /// Those that take nothing now.
-pub(super) async fn closed(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<Vec<circuit::Model>, StoreError> {
-    circuit::Entity::find().filter(circuit::Column::Until.gt(now)).all(tx).await.map_err(store_error)
+pub(super) async fn closed(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Vec<circuit::Model>, StoreError> {
+    circuit::Entity::find().filter(circuit::Column::Until.gt(now)).all(db).await.map_err(store_error)
 }
 
 pub(super) fn is_among(closed: &[circuit::Model], channel: Channel, app_id: &str) -> bool {

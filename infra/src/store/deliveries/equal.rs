@@ -2,7 +2,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult};
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
 use domain::ids::PersonId;
@@ -24,7 +24,7 @@ struct Last {
 
 /// When the last message of each kind left for each of these people, or will leave.
 pub(in crate::store) async fn last_equal(
-    tx: &DatabaseTransaction,
+    db: &impl ConnectionTrait,
     persons: &BTreeSet<PersonId>,
     now: DateTime<Utc>,
 ) -> Result<HashMap<(PersonId, NoticeKind), DateTime<Utc>>, StoreError> {
@@ -50,7 +50,7 @@ pub(in crate::store) async fn last_equal(
         .group_by_columns([Column::PersonId, Column::Kind])
         .take();
     let mut last = HashMap::new();
-    for row in &tx.query_all(&query).await.map_err(store_error)? {
+    for row in &db.query_all(&query).await.map_err(store_error)? {
         let Last { person, kind, leaves } = Last::from_query_result(row, "").map_err(store_error)?;
         if let Some(leaves) = leaves {
             last.insert((person.into(), cell::named("delivery", &kind)?), leaves);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::JoinType::LeftJoin;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult};
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
 use domain::ids::PersonId;
@@ -58,7 +58,7 @@ struct Beside {
 
 impl Reaches {
     pub async fn of(
-        tx: &DatabaseTransaction,
+        db: &impl ConnectionTrait,
         persons: &BTreeSet<PersonId>,
         doors: &Doors,
         now: DateTime<Utc>,
@@ -67,15 +67,15 @@ impl Reaches {
         if persons.is_empty() {
             return Ok(Self { doors: doors.clone(), people, closed: Vec::new() });
         }
-        let closed = circuits::closed(tx, now).await?;
-        for row in &tx.query_all(&beside(persons, doors, now)).await.map_err(store_error)? {
+        let closed = circuits::closed(db, now).await?;
+        for row in &db.query_all(&beside(persons, doors, now)).await.map_err(store_error)? {
             let row = Beside::from_query_result(row, "").map_err(store_error)?;
             let known = people.entry(row.person.into()).or_default();
             known.level = cell::named("person", &row.notice_level)?;
             known.follows |= row.follows.is_some();
             known.has_wecom = row.wecom.is_some();
         }
-        for AllowedRow { person, app_id, template_id } in allowed(tx, persons.iter().copied(), doors.app_ids()).await? {
+        for AllowedRow { person, app_id, template_id } in allowed(db, persons.iter().copied(), doors.app_ids()).await? {
             people.entry(person.into()).or_default().rights.entry(app_id).or_default().extend(template_id);
         }
         Ok(Self { doors: doors.clone(), people, closed })

@@ -2,7 +2,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{LockBehavior, LockType};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 use uuid::Uuid;
 
 use domain::ids::{OutboxId, PersonId};
@@ -15,7 +18,7 @@ use domain::ports::{Doors, Expanded, StoreError};
 use super::recipients;
 use crate::clock::next_uuid_at;
 use crate::database::store_error;
-use crate::entity::{delivery, outbox};
+use crate::entity::{delivery, outbox, person};
 use crate::store::cell;
 use crate::store::deliveries::{
     Errand, Reaches, Way, call_for_the_desk, count_ends, end_overtaken, last_equal, session,
@@ -45,34 +48,80 @@ impl Told {
     }
 }
 
-pub(super) async fn into_deliveries(
-    tx: &DatabaseTransaction,
+/// Notices with whom they go to and how those can be reached.
+pub(super) struct Found {
+    told: Vec<Told>,
+    reaches: Reaches,
+    equal: HashMap<(PersonId, NoticeKind), DateTime<Utc>>,
+}
+
+impl Found {
+    pub(super) fn is_empty(&self) -> bool {
+        self.told.is_empty()
+    }
+}
+
+/// Whom the notices are for and how. Read before anything is locked: whoever places orders meanwhile does not wait for it.
+/// What changes between this and [`write`] is as if it had changed just after.
+pub(super) async fn find(
+    db: &impl ConnectionTrait,
     notices: &[OutboxId],
     doors: &Doors,
     now: DateTime<Utc>,
-) -> Result<Expanded, StoreError> {
+) -> Result<Found, StoreError> {
     let rows = outbox::Entity::find()
         .filter(outbox::Column::Id.is_in(notices.iter().map(|id| id.0)))
         .order_by_asc(outbox::Column::At)
         .order_by_asc(outbox::Column::Seq)
         .order_by_asc(outbox::Column::Id)
-        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
-        .all(tx)
+        .all(db)
         .await
         .map_err(store_error)?;
-    if rows.is_empty() {
-        return Ok(Expanded::default());
-    }
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-    let mut recipients = recipients::of(tx, &ids, now).await?;
+    let mut recipients = recipients::of(db, &ids, now).await?;
     let told = |row: outbox::Model| read(recipients.remove(&row.id).unwrap_or_default(), row);
     let told = rows.into_iter().map(told).collect::<Result<Vec<_>, _>>()?;
     let persons: BTreeSet<PersonId> = told.iter().flat_map(|told| told.persons.iter().copied()).collect();
-    let reaches = Reaches::of(tx, &persons, doors, now).await?;
-    let equal = last_equal(tx, &persons, now).await?;
-    let written = write(tx, &told, &reaches, &equal, now).await?;
-    outbox::Entity::delete_many().filter(outbox::Column::Id.is_in(ids)).exec(tx).await.map_err(store_error)?;
+    let reaches = Reaches::of(db, &persons, doors, now).await?;
+    let equal = last_equal(db, &persons, now).await?;
+    Ok(Found { told, reaches, equal })
+}
+
+/// Those that nobody else has written meanwhile, or is writing. People who left meanwhile are told nothing.
+pub(super) async fn write(tx: &DatabaseTransaction, found: Found, now: DateTime<Utc>) -> Result<Expanded, StoreError> {
+    let Found { mut told, reaches, equal } = found;
+    let ours = lock(tx, &told).await?;
+    let gone = gone(tx, &told).await?;
+    told.retain(|one| ours.contains(&one.row.id));
+    for one in &mut told {
+        one.persons.retain(|person| !gone.contains(person));
+    }
+    if told.is_empty() {
+        return Ok(Expanded::default());
+    }
+    let written = write_deliveries(tx, &told, &reaches, &equal, now).await?;
+    outbox::Entity::delete_many().filter(outbox::Column::Id.is_in(ours)).exec(tx).await.map_err(store_error)?;
     Ok(written)
+}
+
+async fn lock(tx: &DatabaseTransaction, told: &[Told]) -> Result<BTreeSet<Uuid>, StoreError> {
+    let rows = outbox::Entity::find()
+        .select_only()
+        .column(outbox::Column::Id)
+        .filter(outbox::Column::Id.is_in(told.iter().map(|one| one.row.id)))
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    Ok(rows.into_tuple().all(tx).await.map_err(store_error)?.into_iter().collect())
+}
+
+async fn gone(tx: &DatabaseTransaction, told: &[Told]) -> Result<BTreeSet<PersonId>, StoreError> {
+    let persons: BTreeSet<Uuid> = told.iter().flat_map(|one| one.persons.iter().map(|person| person.0)).collect();
+    let rows = person::Entity::find()
+        .select_only()
+        .column(person::Column::Id)
+        .filter(person::Column::Id.is_in(persons))
+        .filter(person::Column::ErasedAt.is_not_null());
+    let gone: Vec<Uuid> = rows.into_tuple().all(tx).await.map_err(store_error)?;
+    Ok(gone.into_iter().map(Into::into).collect())
 }
 
 fn read(persons: Vec<PersonId>, row: outbox::Model) -> Result<Told, StoreError> {
@@ -89,7 +138,7 @@ fn read(persons: Vec<PersonId>, row: outbox::Model) -> Result<Told, StoreError> 
     Ok(Told { row, kind, side, importance, session, persons })
 }
 
-async fn write(
+async fn write_deliveries(
     tx: &DatabaseTransaction,
     told: &[Told],
     reaches: &Reaches,

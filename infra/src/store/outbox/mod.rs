@@ -65,8 +65,12 @@ impl OutboxStore for OutboxRows {
     }
 
     async fn expand(&self, notices: &[OutboxId], doors: &Doors, now: DateTime<Utc>) -> Result<Expanded, StoreError> {
+        let found = expand::find(self.db.reader(), notices, doors, now).await?;
+        if found.is_empty() {
+            return Ok(Expanded::default());
+        }
         let tx = self.db.begin_write().await?;
-        let expanded = expand::into_deliveries(&tx, notices, doors, now).await?;
+        let expanded = expand::write(&tx, found, now).await?;
         tx.commit().await.map_err(store_error)?;
         Ok(expanded)
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SelectStatement, UnionType};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult};
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
 use domain::ids::PersonId;
@@ -25,11 +25,11 @@ struct Row {
 /// The recipients of each of these notices; one person once, even where several memberships lead to the same partner or
 /// desk. Nobody is told what they did themselves, but that their own order has arrived.
 pub(super) async fn of(
-    tx: &DatabaseTransaction,
+    db: &impl ConnectionTrait,
     notices: &[Uuid],
     now: DateTime<Utc>,
 ) -> Result<HashMap<Uuid, Vec<PersonId>>, StoreError> {
-    let rows = tx.query_all(&recipients(notices, now)).await.map_err(store_error)?;
+    let rows = db.query_all(&recipients(notices, now)).await.map_err(store_error)?;
     let mut found: HashMap<Uuid, Vec<PersonId>> = HashMap::new();
     for row in &rows {
         let Row { notice, person } = Row::from_query_result(row, "").map_err(store_error)?;

@@ -1,7 +1,8 @@
-//! What everybody looks at before they order: the service list and the page of dates, by fifty at a time.
+//! What everybody looks at before they order: the service list and the page of dates, by fifty at a time. And the largest
+//! thing that a desk brings: a campaign's list of doors.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use api::storage::Storage;
 use async_trait::async_trait;
@@ -12,7 +13,8 @@ use domain::ids::{CommunityId, SlotId};
 use domain::ports::Fulfilled;
 use domain::service::{Offer, Privacy, Service};
 use infra::clock::SystemClock;
-use tests::community;
+use serde_json::json;
+use tests::{community, id, kerb, long_list};
 use uuid::Uuid;
 
 use crate::line::Line;
@@ -25,6 +27,7 @@ const PEOPLE: usize = 50;
 const SERVICES: usize = 1_000;
 const HERE: usize = 40;
 const DATES: i64 = 1_000;
+const DOORS: u32 = 10_000;
 /// One of the services has these dates.
 const BOOKED: &str = "service_0";
 
@@ -63,7 +66,27 @@ pub async fn measure(site: &mut Site, rounds: usize, time: Duration, report: &mu
         }
         report.browsing(site.backend(), name, measured);
     }
+    let mut taken = Vec::new();
+    for _ in 0..rounds {
+        taken.push(import(site).await);
+    }
+    report.took(site.backend(), &format!("import of {DOORS} households"), taken);
     Ok(())
+}
+
+/// From the first byte of the file to the answer that all doors are there.
+async fn import(site: &Site) -> Duration {
+    eprintln!("{:?}: a list of {DOORS} households", site.backend());
+    let [resident, desk] = [&site.residents, &site.clerks].map(|tokens| site.app.at(&site.program, &tokens[0]));
+    let order = desk.makes("accept", &resident.places(&kerb()).await, &json!({})).await;
+    let drive = json!({ "order_id": id(&order), "title": "敲门入户送安全", "purpose": "走访独居老人，查火用火隐患" });
+    let campaign = desk.post("/v1/campaigns").json(&drive).await.value();
+    let (path, file) = (format!("/v1/campaigns/{}/households/import", id(&campaign)), long_list(DOORS));
+    let start = Instant::now();
+    let imported = desk.post(&path).file("file", "名单.xlsx", file).await.ok();
+    let taken = start.elapsed();
+    assert_eq!(imported["added"], DOORS, "{imported}");
+    taken
 }
 
 /// Services in all communities, and three weeks of dates.

@@ -50,10 +50,14 @@ impl Report {
         ));
     }
 
-    pub fn start(&mut self, backend: Backend, mut taken: Vec<Duration>) {
+    pub fn start(&mut self, backend: Backend, taken: Vec<Duration>) {
+        self.took(backend, "start to ready", taken);
+    }
+
+    pub fn took(&mut self, backend: Backend, what: &str, mut taken: Vec<Duration>) {
         taken.sort();
         let (median, most) = (taken[taken.len() / 2].as_millis(), taken[taken.len() - 1].as_millis());
-        self.process.push(format!("| {} | start to ready | {median} ms, at most {most} ms |", name_of(backend)));
+        self.process.push(format!("| {} | {what} | {median} ms, at most {most} ms |", name_of(backend)));
     }
 }
 
