@@ -92,6 +92,11 @@ impl App {
         let booked: Vec<_> = orders.iter().filter(|order| order.terms.booked).map(|order| order.id).collect();
         let bookings = self.stores.bookings.of_orders(&booked).await?;
         scene.bookings = bookings.into_iter().map(|booking| (booking.order, booking)).collect();
+        let for_others = orders.iter().filter(|order| order.content.on_behalf_of.is_some());
+        let orderers: Vec<_> = for_others.map(|order| order.requester).collect();
+        if !orderers.is_empty() {
+            scene.orderers = self.stores.people.nicknames(&orderers).await?.into_iter().collect();
+        }
         if is_at_a_desk(actor) && !orders.is_empty() {
             let ids: Vec<_> = orders.iter().map(|order| order.id).collect();
             scene.marked = self.stores.content.marked(&ids).await?.into_iter().collect();
@@ -102,7 +107,7 @@ impl App {
     fn stage<'a>(&self, actor: &'a Actor, book: Arc<crate::names::Book>, photos: &[Attachment]) -> Scene<'a> {
         let now = self.clock.now();
         let album = Album::new(photos, &self.links, now, is_at_a_desk(actor));
-        Scene { actor, book, album, marked: HashSet::new(), bookings: HashMap::new(), now }
+        Scene { actor, book, album, marked: HashSet::new(), bookings: HashMap::new(), orderers: HashMap::new(), now }
     }
 
     /// 下单

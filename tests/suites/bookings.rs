@@ -155,6 +155,35 @@ on_both! {
         assert_eq!(dates(&cast.wang).await[0]["free"], 4);
     }
 
+    async fn everybody_knows_when_it_is_and_that_it_was_moved(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        opens(&cast.clerk, &week()).await;
+        let slots = dates(&cast.wang).await;
+        let order = cast.wang.places(&haircut(&slots[0])).await;
+        let order = cast.clerk.makes("accept", &order, &json!({})).await;
+        let task = with(&tests::task_for("红色物业西苑管理科"), json!({ "share_contact": false }));
+        let dispatch = cast.clerk.dispatches(&order, &task).await;
+        let seen = async || cast.property.get(&format!("/v1/dispatches/{}", id(&dispatch))).await.ok()["booking"].clone();
+        assert_eq!(seen().await["starts_at"], slots[0]["starts_at"]);
+        let list = cast.property.get("/v1/dispatches").await.ok();
+        assert_eq!(list["items"][0]["booking"]["slot_id"], slots[0]["id"]);
+        moves(&cast.wang, &order, json!({ "slot_id": slots[2]["id"] })).await.ok();
+        assert_eq!(seen().await["starts_at"], slots[2]["starts_at"]);
+        app.drain_outbox().await;
+        let told = async |who: &Person| {
+            let items = who.get("/v1/me/inbox").await.ok()["items"].clone();
+            let said = |item: &Value| format!("{} {}", item["title"].as_str().expect("a title"), item["text"].as_str().expect("words"));
+            items.as_array().expect("items").iter().map(said).collect::<Vec<_>>()
+        };
+        let (wang, property, clerk) = (told(&cast.wang).await, told(&cast.property).await, told(&cast.clerk).await);
+        let has = |all: &[String], words: &str| all.iter().any(|said| said.contains(words));
+        assert!(has(&wang, "预约成功 上门理发（11月24日 09:00）"), "{wang:?}");
+        assert!(has(&wang, "预约已改期 上门理发（11月26日 09:00）"), "{wang:?}");
+        for others in [property, clerk] {
+            assert!(has(&others, "预约改期 上门理发（11月26日 09:00）"), "{others:?}");
+        }
+    }
+
     async fn what_cannot_be_booked_is_said_and_changes_nothing(app: &TestApp) {
         let (cast, chen) = (app.xiyuan().await, app.sign_in("demo-ry-chen").await);
         let elsewhere = app.sign_in("demo-ry-clerk").await;

@@ -50,6 +50,23 @@ async fn places_one(app: &TestApp) -> (Person, Person, Value) {
 }
 
 on_both! {
+    async fn what_the_country_forbids_is_permitted_under_no_other_name(app: &TestApp) {
+        let (chen, secretary) = (app.sign_in("demo-ry-chen").await, app.sign_in("demo-ry-secretary").await);
+        let slot = opened(&app.sign_in("demo-ry-clerk").await).await;
+        let before = app.database.picture().await;
+        let says = |name: &str, words: Value| {
+            let body = json!({ "name": name, "words": words, "issued": true, "papers": ["身份证"], "since": "2020-01-01" });
+            secretary.put(&line("RY", "z1")).json(&body)
+        };
+        for (name, words) in [("在世证明", json!([])), ("养犬情况说明", json!([])), ("情况说明", json!(["单身"]))] {
+            says(name, words).await.refused_field("/issued");
+        }
+        // Before the rest of the form is asked for.
+        let bare = asked(json!({ "kind": "健在证明" }), &slot);
+        chen.post("/v1/orders").json(&bare).await.refused(422, "certificate_not_issued");
+        assert_eq!(app.database.picture().await, before);
+    }
+
     async fn what_the_community_may_not_give_is_refused_and_the_answer_says_who_does(app: &TestApp) {
         let (chen, clerk) = (app.sign_in("demo-ry-chen").await, app.sign_in("demo-ry-clerk").await);
         let slot = opened(&clerk).await;

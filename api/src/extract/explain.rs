@@ -7,8 +7,7 @@ const INTEGERS: [&str; 4] = [
     "number too small to fit in target type",
     "cannot parse integer from empty string",
 ];
-const TIMES: [&str; 4] =
-    ["input contains invalid characters", "premature end of input", "input is out of range", "trailing input"];
+const TIMES: [&str; 2] = ["input contains invalid characters", "input is out of range"];
 
 /// Which field of a body, as a JSON pointer, and what is wrong with it.
 pub(super) fn field(pointer: String, message: &str) -> (String, String) {
@@ -52,8 +51,15 @@ fn value(message: &str) -> String {
     if starts_like(&INTEGERS) {
         return "应为整数，且不能太大".to_owned();
     }
-    if starts_like(&TIMES) {
+    // A day is read up to its end, a time wants more than a day.
+    if message.starts_with("trailing input") {
+        return "应为日期，例如 2026-11-23".to_owned();
+    }
+    if message.starts_with("premature end of input") {
         return "应为时间，例如 2026-11-23T08:00:00+08:00".to_owned();
+    }
+    if starts_like(&TIMES) {
+        return "应为日期或时间，例如 2026-11-23 或 2026-11-23T08:00:00+08:00".to_owned();
     }
     // Our own words, behind which the reader of JSON says where.
     if message.starts_with(is_chinese) {

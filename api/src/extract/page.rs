@@ -123,7 +123,10 @@ mod tests {
         );
         let state = wanted("state=lost");
         assert!(state.starts_with("网址参数 state 不能填「lost」，只能是：queued, sending, delivered, "), "{state}");
-        assert_eq!(wanted("since=yesterday"), "网址参数 since 应为时间，例如 2026-11-23T08:00:00+08:00");
+        assert_eq!(
+            wanted("since=yesterday"),
+            "网址参数 since 应为日期或时间，例如 2026-11-23 或 2026-11-23T08:00:00+08:00"
+        );
         for number in ["ten", "-1", "99999", ""] {
             assert_eq!(wanted(&format!("wait={number}")), "网址参数 wait 应为整数，且不能太大");
         }

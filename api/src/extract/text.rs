@@ -11,6 +11,12 @@ fn is_unprintable(c: char) -> bool {
         || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// Nothing that anybody could read: spaces, and letters without width.
+fn is_blank(text: &str) -> bool {
+    text.chars()
+        .all(|c| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{3164}'))
+}
+
 fn check(what: &str, text: &str, max: usize) -> Checked {
     if text.chars().any(is_unprintable) {
         return Err(Error::new(format!("{what}里有不能识别的字符，请删除后再提交")));
@@ -25,7 +31,7 @@ fn check(what: &str, text: &str, max: usize) -> Checked {
 /// A text that must say something.
 pub fn needed<C>(what: &'static str, max: usize) -> impl FnOnce(&str, &C) -> Checked {
     move |text, _| {
-        if text.trim().is_empty() {
+        if is_blank(text) {
             return Err(Error::new(format!("请填写{what}")));
         }
         check(what, text, max)
@@ -52,7 +58,7 @@ pub fn list_of<C>(what: &'static str, most: usize, max: usize) -> impl FnOnce(&V
     move |texts, context| {
         few(what, most)(texts, context)?;
         texts.iter().try_for_each(|text| {
-            if text.trim().is_empty() { Err(Error::new(format!("{what}不能为空"))) } else { check(what, text, max) }
+            if is_blank(text) { Err(Error::new(format!("{what}不能为空"))) } else { check(what, text, max) }
         })
     }
 }

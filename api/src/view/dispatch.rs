@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{ChargeView, ContactView, PhotoView, PlaceView, QuoteView, Scene, Standing, VisitView, local};
+use super::{BookingView, ChargeView, ContactView, PhotoView, PlaceView, QuoteView, Scene, Standing, VisitView, local};
 
 /// One handler's share of an order.
 #[derive(Debug, Serialize, ToSchema)]
@@ -31,6 +31,8 @@ pub struct DispatchView {
     #[schema(example = "打磨并用水泥抹平路沿尖角")]
     pub task: String,
     pub due_at: Option<DateTime<FixedOffset>>,
+    /// The date that the resident booked, as long as the dispatch is active.
+    pub booking: Option<BookingView>,
     pub place: Option<PlaceView>,
     /// The resident's photos.
     pub attachments: Vec<PhotoView>,
@@ -106,6 +108,7 @@ impl DispatchView {
             status: dispatch.status().into(),
             task: dispatch.task.clone(),
             due_at: dispatch.due_at.map(local),
+            booking: scene.bookings.get(&order.id).filter(|_| on_lease).map(|booking| BookingView::of(scene, booking)),
             place: content.place.as_ref().filter(|_| on_lease).map(|place| PlaceView::of(place, in_full)),
             attachments: if on_lease && in_full { scene.album.show(&content.attachments) } else { Vec::new() },
             share_contact: dispatch.share_contact,

@@ -36,7 +36,7 @@ use std::sync::Arc;
 use chrono::{DateTime, FixedOffset, Utc};
 use domain::booking::Booking;
 use domain::deadline::in_shanghai;
-use domain::ids::OrderId;
+use domain::ids::{OrderId, PersonId};
 use domain::order::Order;
 use domain::people::Actor;
 use serde::Serialize;
@@ -53,6 +53,8 @@ pub struct Scene<'a> {
     pub marked: HashSet<OrderId>,
     /// Of orders that come at a date.
     pub bookings: HashMap<OrderId, Booking>,
+    /// What those are called who ordered for somebody else.
+    pub orderers: HashMap<PersonId, String>,
     pub now: DateTime<Utc>,
 }
 

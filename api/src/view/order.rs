@@ -1,6 +1,6 @@
 use chrono::{DateTime, FixedOffset};
 use domain::order::{Mediation, Move, Order, PaperState, Source, State, allowed_moves};
-use domain::people::Hat;
+use domain::people::{Hat, mask_name};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -69,6 +69,9 @@ pub struct OrderView {
     pub suggested_partner_id: Option<Uuid>,
     pub contact: Option<ContactView>,
     pub on_behalf_of: Option<BeneficiaryView>,
+    /// Who ordered for somebody else, for that person and, masked, for the desk.
+    #[schema(example = "陈先生")]
+    pub ordered_by: Option<String>,
     pub dispatches: Vec<DispatchView>,
     /// On-site records of the desk and the grid worker; those of handlers stand in their dispatches.
     pub visits: Vec<VisitView>,
@@ -208,6 +211,7 @@ impl OrderView {
                 .filter(|_| standing.may_know_who_asked(order))
                 .and_then(|contact| standing.show(contact, ContactView::full, ContactView::masked)),
             on_behalf_of: on_behalf_of(scene, standing, order),
+            ordered_by: ordered_by(scene, standing, order),
             dispatches: dispatches(scene, order),
             visits: visits(scene, order),
             mediation: order.mediation.map(mediation),
@@ -246,12 +250,20 @@ fn title(standing: Standing, order: &Order) -> String {
     if standing.sees_words() { order.content.title.clone() } else { order.terms.name.clone() }
 }
 
-/// Name and number of somebody's own account are for the desk and for that person: a consent to order for them is none to
-/// read them.
 fn suggested_partner(standing: Standing, order: &Order) -> Option<Uuid> {
     order.terms.lead_in(order.grid()).filter(|_| standing == Standing::Desk).map(Into::into)
 }
 
+fn ordered_by(scene: &Scene<'_>, standing: Standing, order: &Order) -> Option<String> {
+    let name = scene.orderers.get(&order.requester)?;
+    if order.beneficiary().is_some_and(|person| scene.actor.is_self(person)) {
+        return Some(name.clone());
+    }
+    (standing == Standing::Desk).then(|| mask_name(name))
+}
+
+/// Name and number of somebody's own account are for the desk and for that person: a consent to order for them is none to
+/// read them.
 fn on_behalf_of(scene: &Scene<'_>, standing: Standing, order: &Order) -> Option<BeneficiaryView> {
     let whom = order.content.on_behalf_of.as_ref().filter(|whom| !whom.is_nobody())?;
     if !standing.may_know_who_asked(order) {

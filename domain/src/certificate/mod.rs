@@ -69,10 +69,11 @@ impl Certificate {
         self.line.since <= day && self.line.until.is_none_or(|last| day <= last)
     }
 
-    /// One of the names is part of what was written.
-    fn is_meant_by(&self, written: &str) -> bool {
-        let names = std::iter::once(&self.line.name).chain(&self.line.words);
-        names.map(|name| plain(name)).any(|name| name.chars().count() >= LEAST && written.contains(&name))
+    /// Characters of the longest of its names that is part of what was written.
+    fn is_meant_by(&self, written: &str) -> Option<usize> {
+        let names = std::iter::once(&self.line.name).chain(&self.line.words).map(|name| plain(name));
+        let lengths = names.filter(|name| written.contains(name.as_str())).map(|name| name.chars().count());
+        lengths.max().filter(|length| *length >= LEAST)
     }
 
     fn is_called(&self, written: &str) -> bool {
@@ -94,7 +95,7 @@ pub fn in_force(lines: &[Certificate], community: CommunityId, tree: &Tree, day:
     let all = || country.iter().chain(lines).filter(|line| line.holds_on(day));
     let mut found: Vec<Certificate> = Vec::new();
     for place in above {
-        for line in all().filter(|line| line.place == place) {
+        for line in all().filter(|line| line.place == place && !is_forbidden(&line.line, &line.key)) {
             match found.iter_mut().find(|known| known.key == line.key) {
                 Some(known) if known.is_issued() => *known = line.clone(),
                 Some(_) => {}
@@ -106,14 +107,17 @@ pub fn in_force(lines: &[Certificate], community: CommunityId, tree: &Tree, day:
 }
 
 /// The kind that somebody means who wrote this. A key or a whole name first; then words of what is not given, so that nobody
-/// comes for nothing; then words of what is.
+/// comes for nothing; then words of what is. Of several the one whose word says most: 「身份证丢了」 is about a lost paper.
 pub fn meant<'a>(written: &str, among: &'a [Certificate]) -> Option<&'a Certificate> {
     let written = plain(written);
     let called = among.iter().find(|kind| kind.is_called(&written));
-    let by_word = |issued| among.iter().filter(move |kind| kind.is_issued() == issued);
-    called
-        .or_else(|| by_word(false).find(|kind| kind.is_meant_by(&written)))
-        .or_else(|| by_word(true).find(|kind| kind.is_meant_by(&written)))
+    let by_word = |issued| {
+        let kinds = among.iter().filter(|kind| kind.is_issued() == issued);
+        let meant = kinds.filter_map(|kind| Some((kind.is_meant_by(&written)?, kind)));
+        // Of equals the first.
+        meant.rev().max_by_key(|(length, _)| *length).map(|(_, kind)| kind)
+    };
+    called.or_else(|| by_word(false)).or_else(|| by_word(true))
 }
 
 /// Without spaces, and without the word that every name ends with.
@@ -144,9 +148,15 @@ pub fn fault(line: &Line, key: &str) -> Option<LineFault> {
     if line.until.is_some_and(|last| last < line.since) {
         return Some(LineFault::EndsBeforeItBegins);
     }
-    let is_closed = nowhere_given().iter().any(|kind| kind.key == key);
+    is_forbidden(line, key).then_some(LineFault::Forbidden)
+}
+
+/// It says that what the country forbids is given here, under its key, its name, or another one that means it.
+fn is_forbidden(line: &Line, key: &str) -> bool {
     let is_issued = matches!(line.ruling, Ruling::Issued { .. });
-    (is_closed && is_issued).then_some(LineFault::Forbidden)
+    let country = nowhere_given();
+    let names = || std::iter::once(&line.name).chain(&line.words).map(String::as_str);
+    is_issued && std::iter::once(key).chain(names()).any(|name| meant(name, &country).is_some())
 }
 
 #[cfg(test)]

@@ -72,6 +72,16 @@ fn people_ask_in_their_own_words() {
         ("无犯罪记录", "no_crime"),
         ("身份证丢失证明", "lost_papers"),
         ("我和儿子的母子关系证明", "kinship"),
+        ("身份证丢了", "lost_papers"),
+        ("身份证明", "identity"),
+        ("居民身份证明", "identity"),
+        ("夫妻关系证明", "marriage"),
+        ("未再婚证明", "marriage"),
+        ("过世证明", "death"),
+        ("房屋产权证明", "property"),
+        ("工资证明", "property"),
+        ("失联证明", "missing_person"),
+        ("营业场所证明", "business_premises"),
         (" 居住情况 证明 ", "residence"),
         ("residence", "residence"),
     ] {
@@ -116,6 +126,15 @@ fn a_line_holds_from_its_first_day_to_its_last() {
 #[test]
 fn nobody_permits_what_the_country_forbids() {
     assert_eq!(fault(&issued(3, "alive", "健在证明").line, "alive"), Some(LineFault::Forbidden));
+    for (key, name) in [("z1", "在世证明"), ("z1", "单身声明"), ("z1", "养犬情况说明"), ("z1", "无犯罪记录证明")]
+    {
+        assert_eq!(fault(&issued(3, key, name).line, key), Some(LineFault::Forbidden), "{name}");
+    }
+    let mut hidden = issued(3, "z1", "情况说明").line;
+    hidden.words = vec!["婚姻状况".into()];
+    assert_eq!(fault(&hidden, "z1"), Some(LineFault::Forbidden));
+    let stored = [Certificate { line: hidden, ..issued(3, "z1", "") }];
+    assert!(here(&stored, 3).iter().all(|kind| kind.key != "z1"), "what was saved before does not hold either");
     assert_eq!(fault(&not_issued(3, "alive", "健在证明").line, "alive"), None, "in words of one's own");
     assert_eq!(fault(&issued(3, "residence", "居住情况证明").line, "residence"), None);
     let mut odd = issued(3, "residence", "居住情况证明").line;

@@ -29,7 +29,7 @@ pub enum Refusal {
     NoFollowUp,
     #[error("这位当事人不参加调解")]
     Declined,
-    #[error("这个人已经是当事人")]
+    #[error("这个人已经是当事人，或是本案的调解员，请换一个人")]
     IsPartyAlready,
     #[error("调解员不能是当事人，请另选一位")]
     MediatorIsParty,

@@ -92,6 +92,8 @@ pub enum NoticeKind {
     MediatorChanged,
     /// Somebody waited for a seat, and the date has begun or was closed.
     SeatNotFound,
+    /// A booked date was changed for another one.
+    SeatMoved,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

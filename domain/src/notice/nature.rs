@@ -175,6 +175,10 @@ pub fn nature(kind: NoticeKind, side: Side) -> Nature {
         (NoticeKind::CampaignJoined, _)             => (Important, Never,         false),
         (NoticeKind::MediatorChanged, _)            => (Important, Never,         false),
         (NoticeKind::SeatNotFound,  _)              => (Important, Unreached,     false),
+        // Who moved it knows; who serves it must.
+        (NoticeKind::SeatMoved,     Side::Resident) => (Quiet,     Never,         false),
+        (NoticeKind::SeatMoved,     Side::Partner)  => (Important, Never,         false),
+        (NoticeKind::SeatMoved,     Side::Desk)     => (Ordinary,  Never,         false),
     };
     Nature { importance, call, folds }
 }
@@ -191,6 +195,7 @@ pub fn template(kind: NoticeKind, side: Side) -> Template {
         | NoticeKind::Refused
         | NoticeKind::VisitPlanned
         | NoticeKind::SeatFree
+        | NoticeKind::SeatMoved
         | NoticeKind::Merged
         | NoticeKind::Reopened
         | NoticeKind::Comment

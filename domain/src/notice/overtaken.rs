@@ -83,7 +83,7 @@ fn overtakers(kind: NoticeKind) -> Overtakers {
             Overtakers { any: &[MediationEnded, Resolved, Withdrawn], ..none }
         }
         // There is nothing left to take back.
-        NoticeKind::OrderedForYou | NoticeKind::SeatFree => {
+        NoticeKind::OrderedForYou | NoticeKind::SeatFree | NoticeKind::SeatMoved => {
             Overtakers { any: &[Resolved, Withdrawn, Refused, Merged], ..none }
         }
         NoticeKind::PapersMissing => Overtakers { any: &[PapersMissing, Resolved, Withdrawn, Refused, Merged], ..none },

@@ -18,7 +18,8 @@ pub fn notices_for(event: &Event, order: &Order) -> Vec<Notice> {
             [Told::new(on_the_desk, desk), Told::new(NoticeKind::Received, requester)].into_iter().chain(whom).collect()
         }
         Happening::Accepted { .. } => {
-            vec![Told::said(NoticeKind::Accepted, requester, order.terms.texts.accepted.as_deref())]
+            let told = |to| Told::said(NoticeKind::Accepted, to, order.terms.texts.accepted.as_deref());
+            std::iter::once(requester).chain(beneficiary(order)).map(told).collect()
         }
         // Whoever ordered for somebody else brings the papers; the person whose papers they are hears of it as well.
         Happening::Checked { missing, .. } if !missing.is_empty() => std::iter::once(requester)
@@ -54,7 +55,9 @@ pub fn notices_for(event: &Event, order: &Order) -> Vec<Notice> {
         Happening::Withdrawn { .. } => {
             let calls_off = called_off(order, event.at);
             let mediator = mediator(order).map(|to| Told::new(NoticeKind::Withdrawn, to));
-            let told = std::iter::once(Told::new(NoticeKind::Withdrawn, desk)).chain(mediator);
+            // For whom it was ordered took it back.
+            let orderer = (event.by != order.requester).then(|| Told::new(NoticeKind::Withdrawn, requester));
+            let told = std::iter::once(Told::new(NoticeKind::Withdrawn, desk)).chain(orderer).chain(mediator);
             told.chain(calls_off).chain(left_alone(order)).collect()
         }
         Happening::Resolved { .. } => {
@@ -221,11 +224,12 @@ fn dispatched(requester: Audience, dispatch: &Dispatch) -> Vec<Told> {
 fn commented(event: &Event, order: &Order) -> Vec<Told> {
     let desk = Audience::Desk(order.community);
     let resident = Audience::Person(order.requester);
-    let whom = match event.hat {
+    let residents = || std::iter::once(resident).chain(beneficiary(order));
+    let whom: Vec<_> = match event.hat {
         _ if order.is_for(event.by) => vec![desk],
-        Hat::Partner => vec![desk, resident],
+        Hat::Partner => std::iter::once(desk).chain(residents()).collect(),
         Hat::Requester | Hat::Mediator | Hat::GridWorker | Hat::IntakeClerk | Hat::Secretary | Hat::System => {
-            vec![resident]
+            residents().collect()
         }
     };
     whom.into_iter().map(|to| Told::new(NoticeKind::Comment, to)).collect()

@@ -78,6 +78,9 @@ fn said(subject: &Subject<'_>) -> (&'static str, String, String) {
     let partner = || subject.partner.unwrap_or("承办单位").to_owned();
     let plain = |title: &'static str, status: &str, hint: &str| (title, status.to_owned(), hint.to_owned());
     match (subject.kind, subject.side) {
+        (NoticeKind::Received, _) if matches!(subject.facts, Some(Facts::MeetingAt { .. })) => {
+            ("预约成功", meeting(subject.facts), "请记好时间，按要求带齐材料".into())
+        }
         (NoticeKind::Received, _) => plain("已收到您的订单", "待接单", "社区将尽快接单，请留意进度"),
         (NoticeKind::OrderedForYou, _) => plain("有人替您下单", "已下单", "有人替您下单，如不同意可撤单"),
         (NoticeKind::Accepted, _) => plain("社区已接单", "已接单", "社区已接单，请保持电话畅通"),
@@ -97,6 +100,7 @@ fn said(subject: &Subject<'_>) -> (&'static str, String, String) {
         (NoticeKind::Alarm, _) => plain("疑似紧急情况", "疑似紧急情况", "请马上打开小程序核实，并联系居民"),
         (NoticeKind::Returned, _) => ("派单被退回", partner(), "派单被退回，请重新派单".into()),
         (NoticeKind::Completed, _) => ("承办单位已完工", partner(), "已报告完工，请核实后办结".into()),
+        (NoticeKind::Withdrawn, Side::Resident) => plain("代下订单已撤单", "已撤单", "本人已撤单，社区不再办理"),
         (NoticeKind::Withdrawn, _) => plain("居民已撤单", "已撤单", "居民已撤单，无需再办理"),
         (NoticeKind::Urged, _) => plain("居民催办", "居民催办", "居民催办，请尽快办理"),
         (NoticeKind::NearDue, _) => plain("订单即将到期", "即将到期", "期限将至，请抓紧办理"),
@@ -126,6 +130,8 @@ fn said(subject: &Subject<'_>) -> (&'static str, String, String) {
             ("请参加专项行动", campaign(subject.facts), "请打开小程序查看行动安排".into())
         }
         (NoticeKind::MediatorChanged, _) => plain("经办人已更换", "经办人已更换", "请打开小程序查看现在的经办人"),
+        (NoticeKind::SeatMoved, Side::Resident) => ("预约已改期", meeting(subject.facts), "请按新的时间办理".into()),
+        (NoticeKind::SeatMoved, _) => ("预约改期", meeting(subject.facts), "居民改了时间，请按新的时间安排".into()),
         (NoticeKind::SeatNotFound, _) => ("候补未成功", meeting(subject.facts), "候补未成功，请另选时段预约".into()),
         (NoticeKind::Digest, _) => ("今日待办", digest(subject.facts), "请打开小程序查看今日待办".into()),
     }
@@ -172,6 +178,7 @@ fn folded(kind: NoticeKind) -> &'static str {
         NoticeKind::CampaignJoined => "个专项行动",
         NoticeKind::MediatorChanged => "件事已换经办人",
         NoticeKind::SeatNotFound => "个候补未成功",
+        NoticeKind::SeatMoved => "个预约已改期",
     }
 }
 

@@ -14,7 +14,9 @@ fn every_notice_is_a_sentence() {
         for side in Side::iter() {
             let facts = match kind {
                 NoticeKind::VisitPlanned => Some(Facts::VisitAt { at }),
-                NoticeKind::SeatFree | NoticeKind::SeatNotFound => Some(Facts::MeetingAt { at, session: None }),
+                NoticeKind::SeatFree | NoticeKind::SeatNotFound | NoticeKind::SeatMoved => {
+                    Some(Facts::MeetingAt { at, session: None })
+                }
                 NoticeKind::Quoted => Some(Facts::Quote { total: Fen(1_250) }),
                 NoticeKind::QuoteAnswered => Some(Facts::QuoteAnswer { agreed: false }),
                 NoticeKind::PaperNearEnd | NoticeKind::PaperEnds => {

@@ -24,6 +24,11 @@ pub const WIDEST_DEGREES: f64 = 0.2;
 /// The box around the country: whoever gives latitude before longitude is outside.
 const SOUTH_TO_NORTH: std::ops::RangeInclusive<f64> = 3.0..=54.0;
 const WEST_TO_EAST: std::ops::RangeInclusive<f64> = 73.0..=136.0;
+
+/// Roughly: in the box around the country.
+pub fn is_in_china(at: Gcj02) -> bool {
+    SOUTH_TO_NORTH.contains(&at.lat()) && WEST_TO_EAST.contains(&at.lon())
+}
 /// Share of the smaller of two grids. Lines drawn by hand never meet exactly; below this, no grid takes anything from another.
 const SLIVER: f64 = 0.01;
 
@@ -96,7 +101,7 @@ impl Border {
         if areas.iter().any(Vec::is_empty) || rings().any(|ring| ring.first() != ring.last() || ring.len() < 2) {
             return Err(BorderFault::Open);
         }
-        if !rings().flatten().all(|at| SOUTH_TO_NORTH.contains(&at.lat()) && WEST_TO_EAST.contains(&at.lon())) {
+        if !rings().flatten().all(|at| is_in_china(*at)) {
             return Err(BorderFault::Abroad);
         }
         let outline = areas

@@ -18,7 +18,9 @@ mod uscc;
 mod week;
 
 pub use addition::{Addition, AdditionRefusal, is_free};
-pub use border::{Border, BorderFault, Bordered, Bounds, Drawing, MOST_VERTICES, Outline, WIDEST_DEGREES, overlaps};
+pub use border::{
+    Border, BorderFault, Bordered, Bounds, Drawing, MOST_VERTICES, Outline, WIDEST_DEGREES, is_in_china, overlaps,
+};
 pub use duty::{Duty, DutyDesk, DutyFault, OfficeNow, office_now};
 pub use entrance::{Entrance, Scene};
 pub use level::Level;

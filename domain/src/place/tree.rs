@@ -90,6 +90,13 @@ impl Tree {
         self.compounds_within(community.into()).find(|compound| compound.name == wanted).map(|compound| compound.id)
     }
 
+    /// Whether another community has a compound of this name.
+    pub fn compound_elsewhere(&self, community: CommunityId, name: &str) -> bool {
+        let wanted = name.trim();
+        let mut compounds = self.all().filter(|place| place.level == Level::Compound && place.name == wanted);
+        compounds.any(|compound| self.community_of(compound.id).is_some_and(|of| of != community))
+    }
+
     /// Whether `inner` is `outer` or lies in it.
     pub fn is_within(&self, inner: PlaceId, outer: PlaceId) -> bool {
         self.upwards(inner).any(|place| place.id == outer)

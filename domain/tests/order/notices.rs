@@ -171,6 +171,11 @@ fn occurring() -> BTreeSet<(NoticeKind, Side)> {
         (NoticeKind::CampaignJoined, Side::Partner),
         (NoticeKind::MediatorChanged, Side::Resident),
         (NoticeKind::SeatNotFound, Side::Resident),
+        (NoticeKind::SeatMoved, Side::Resident),
+        (NoticeKind::SeatMoved, Side::Partner),
+        (NoticeKind::SeatMoved, Side::Desk),
+        // By whom it was ordered for.
+        (NoticeKind::Withdrawn, Side::Resident),
     ];
     let told = of_moves.chain(of_clocks).map(|notice| (notice.kind, notice.audience.side()));
     let all: BTreeSet<_> = told.chain(others).collect();
@@ -183,7 +188,7 @@ fn occurring() -> BTreeSet<(NoticeKind, Side)> {
 fn the_words() {
     let facts = |kind| match kind {
         NoticeKind::VisitPlanned => Some(Facts::VisitAt { at: monday_morning() }),
-        NoticeKind::SeatFree | NoticeKind::SeatNotFound => {
+        NoticeKind::SeatFree | NoticeKind::SeatNotFound | NoticeKind::SeatMoved => {
             Some(Facts::MeetingAt { at: monday_morning(), session: None })
         }
         NoticeKind::Quoted => Some(Facts::Quote { total: Fen(MOST_FEN) }),

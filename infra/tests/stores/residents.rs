@@ -242,12 +242,12 @@ pub async fn a_former_self_is_told_under_its_new_name(bed: &Bed) {
     let order = committed(bed, order).await;
     let order = moved(bed, &order, &story.clerk, accept(), minutes(2)).await;
     pass_on(bed, minutes(2)).await;
-    assert_eq!(inbox(bed, kept).await.len(), 1);
+    assert_eq!(inbox(bed, kept).await.len(), 2, "ordered and accepted");
     verified_phone(bed, story.resident.person).await;
     assert!(bed.stores.residents.take_over(story.resident.person, "张大爷", minutes(3)).await.expect("an end"));
     moved(bed, &order, &story.clerk, resolve(), minutes(4)).await;
     pass_on(bed, minutes(4)).await;
     let told = inbox(bed, story.resident.person).await;
     assert_eq!(told.first().map(|item| item.kind), Some(NoticeKind::Resolved));
-    assert_eq!(inbox(bed, kept).await.len(), 1, "nobody looks into it any more");
+    assert_eq!(inbox(bed, kept).await.len(), 2, "nobody looks into it any more");
 }

@@ -26,6 +26,19 @@ fn grid(order: &Value) -> (Option<&str>, Option<&str>) {
 }
 
 on_both! {
+    async fn a_place_that_lies_elsewhere_is_said_to(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        let before = app.database.picture().await;
+        let elsewhere = order_at(json!({ "compound": "润园小区" }));
+        let problem = cast.wang.post("/v1/orders").json(&elsewhere).await.refused_field("/place/compound");
+        assert!(problem["detail"].as_str().expect("words").contains("不在西苑社区"), "{problem}");
+        let london = json!({ "latitude": 51.5, "longitude": 0.1, "coord_sys": "gcj02" });
+        cast.wang.post("/v1/orders").json(&order_at(json!({ "point": london }))).await.refused_field("/place/point");
+        assert_eq!(app.database.picture().await, before);
+        // A compound that nobody knows may be a new one.
+        cast.wang.places(&order_at(json!({ "compound": "没有的小区" }))).await;
+    }
+
     async fn address_goes_before_point_and_point_before_nothing(app: &TestApp) {
         let cast = app.xiyuan().await;
         with_borders(&cast).await;

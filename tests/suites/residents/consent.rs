@@ -66,6 +66,26 @@ on_both! {
         assert_eq!(cast.li.sees(&order).await["status"], "withdrawn");
     }
 
+    async fn both_hear_how_it_goes_on_and_the_person_knows_who_ordered(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        wang_trusts_li(&cast.wang, &cast.li, 30).await;
+        let order = cast.li.places(&kerb_for(&cast.wang.id)).await;
+        let li = cast.wang.sees(&order).await["ordered_by"].clone();
+        assert!(li.as_str().is_some_and(|name| !name.contains('*')), "{li}");
+        assert!(cast.clerk.sees(&order).await["ordered_by"].as_str().is_some_and(|name| name.ends_with('*')));
+        assert_eq!(cast.li.sees(&order).await["ordered_by"], Value::Null);
+        let order = cast.clerk.makes("accept", &order, &json!({})).await;
+        cast.clerk.makes("comment", &order, &json!({ "text": "下午过来看" })).await;
+        cast.wang.makes("withdraw", &order, &json!({ "reason": "已经好了" })).await;
+        app.drain_outbox().await;
+        let told = async |who: &Person| {
+            let inbox = who.get("/v1/me/inbox").await.ok()["items"].clone();
+            inbox.as_array().expect("items").iter().rev().map(|item| item["kind"].as_str().expect("a kind").to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(told(&cast.wang).await, ["ordered_for_you", "accepted", "comment"]);
+        assert_eq!(told(&cast.li).await, ["received", "accepted", "comment", "withdrawn"]);
+    }
+
     async fn a_code_works_once_for_somebody_else_and_not_for_long(app: &TestApp) {
         let cast = app.xiyuan().await;
         let code = code_of(&cast.wang, 30).await;

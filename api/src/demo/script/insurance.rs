@@ -6,7 +6,7 @@ const CLERK: &str = "demo-ry-clerk";
 
 pub static STORY: Story = Story {
     title: "替母亲缴明年的居民医保",
-    opening: "陈先生在外地上班，母亲同意由他代下单。系统记下两个人：谁下的单，为谁下的单；母亲的手机上也有消息，不同意可以撤单。",
+    opening: "陈先生在外地上班，母亲同意由他代下单。系统记下两个人：谁下的单，为谁下的单；母亲打开小程序，在消息里看得到，不同意可以撤单。",
     requester: SON,
     service_key: "medical_insurance",
     description: "母亲不会在手机上缴费，我在外地回不来，请社区帮她把明年的居民医保缴了。",

@@ -11,7 +11,6 @@ use utoipa::{IntoParams, ToSchema};
 use crate::app::App;
 use crate::extract::{Caller, Cursor, Id, Limit, Query};
 use crate::problem::{Answer, Code, Problem, ProblemBody};
-use crate::view::photo::photos_of;
 use crate::view::{DispatchView, Page};
 
 #[derive(Deserialize, IntoParams)]
@@ -52,9 +51,10 @@ pub(super) async fn list(app: Data<App>, caller: Caller, Query(query): Query<Lis
     let wanted = DispatchQuery { partners, status: query.status, slice };
     let rows = app.stores.orders.list_dispatches(&wanted).await?;
     let (rows, next_cursor) = Cursor::cut(slice, rows, |(dispatch, _)| dispatch.id.to_string());
-    let photos: Vec<_> = rows.iter().flat_map(|(_, order)| photos_of(order)).collect();
-    let scene = app.scene(&actor, &photos).await?;
-    let items: Vec<_> = rows.iter().map(|(dispatch, order)| DispatchView::new(&scene, order, dispatch)).collect();
+    let (dispatches, orders): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+    let scene = app.scene_of(&actor, &orders).await?;
+    let items: Vec<_> =
+        dispatches.iter().zip(&orders).map(|(dispatch, order)| DispatchView::new(&scene, order, dispatch)).collect();
     Ok(HttpResponse::Ok().json(Page { items, next_cursor }))
 }
 
@@ -66,8 +66,7 @@ pub(super) async fn one(app: Data<App>, caller: Caller, Id(id): Id<DispatchId>) 
     let actor = caller.actor;
     let order = app.stores.orders.find_by_dispatch(id, &Sight::of(&actor)).await?.ok_or_else(Problem::not_found)?;
     let dispatch = order.dispatch(id).filter(|d| d.is_seen_by(&actor, &order)).ok_or_else(Problem::not_found)?;
-    let photos: Vec<_> = photos_of(&order).collect();
-    let scene = app.scene(&actor, &photos).await?;
+    let scene = app.scene_of(&actor, std::slice::from_ref(&order)).await?;
     let etag = (ETAG, format!("\"{}\"", order.version));
     Ok(HttpResponse::Ok().insert_header(etag).json(DispatchView::new(&scene, &order, dispatch)))
 }

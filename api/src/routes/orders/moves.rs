@@ -54,7 +54,12 @@ pub(super) struct Check {
 order_move! {
     /// Say which papers are missing, or that all were seen (核对材料). The resident is told what to bring.
     "/orders/{id}/check", check(Check) |app, post, id| {
-        let missing = post.body.missing.into_iter().map(|paper| paper.trim().to_owned()).collect();
+        let mut missing: Vec<String> = Vec::new();
+        for paper in post.body.missing.iter().map(|paper| paper.trim()) {
+            if !missing.iter().any(|known| known == paper) {
+                missing.push(paper.to_owned());
+            }
+        }
         app.move_order(&post.asking, id, Command::Check { missing, note: post.body.note }).await
     }
 }

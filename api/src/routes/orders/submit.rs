@@ -2,13 +2,13 @@ use actix_web::post;
 use actix_web::web::Data;
 use domain::attachment::MAX_PER_ORDER;
 use domain::deadline::day_in_shanghai;
-use domain::ids::{AttachmentId, CommunityId, PartnerId, PersonId, SlotId};
+use domain::ids::{AttachmentId, CommunityId, PartnerId, PersonId, PlaceId, SlotId};
 use domain::order::usecase::{NewOrder, SeatWish};
 use domain::order::{
     Beneficiary, Contact, Content, MAX_DESCRIPTION, MAX_TITLE, Place, Point, PointSource, Source, Visibility,
 };
 use domain::people::{Actor, AgeBand, Person};
-use domain::place::Tree;
+use domain::place::{Tree, is_in_china};
 use domain::service::Answers;
 use garde::Validate;
 use serde::Deserialize;
@@ -335,10 +335,24 @@ fn contact(body: ContactBody) -> Contact {
 }
 
 fn where_it_is(body: PlaceBody, community: CommunityId, tree: &Tree) -> Result<Place, Problem> {
-    let compound_id = body.compound.as_deref().and_then(|name| tree.compound_named(community, name));
+    let compound_id = match &body.compound {
+        Some(name) => compound(name, community, tree)?,
+        None => None,
+    };
     let building = body.building.filter(|building| !building.trim().is_empty());
     let point = body.point.map(point).transpose()?;
     Ok(Place { compound: body.compound, compound_id, building, words: body.detail, point })
+}
+
+/// One that the community does not know may be right; one that another community knows is a slip of the finger.
+fn compound(name: &str, community: CommunityId, tree: &Tree) -> Result<Option<PlaceId>, Problem> {
+    let here = tree.compound_named(community, name);
+    if here.is_none() && tree.compound_elsewhere(community, name) {
+        let (name, community) = (name.trim(), tree.name(community.into()));
+        let detail = format!("「{name}」不在{community}，请选择它所在的社区，或改正小区");
+        return Err(Problem::field("/place/compound", detail));
+    }
+    Ok(here)
 }
 
 fn point(body: PointBody) -> Result<Point, Problem> {
@@ -348,6 +362,7 @@ fn point(body: PointBody) -> Result<Point, Problem> {
 /// In GCJ-02, whichever of the two systems it came in; `pointer` names the field that it stood in.
 pub(in crate::routes) fn point_at(body: PointBody, pointer: &'static str) -> Result<Point, Problem> {
     let at = body.coord_sys.gcj02(body.latitude, body.longitude);
-    let at = at.map_err(|_| Problem::field(pointer, "经纬度超出范围，请重新选点"))?;
+    let at = at.ok().filter(|at| is_in_china(*at));
+    let at = at.ok_or_else(|| Problem::field(pointer, "这个点不在国内，请重新选点，或不选点、用文字写明位置"))?;
     Ok(Point { at, accuracy_m: body.accuracy_m, source: body.source })
 }

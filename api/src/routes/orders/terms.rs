@@ -61,16 +61,17 @@ impl Asked<'_> {
             };
         };
         let nothing = Map::new();
-        let answers = form.answered(self.form.unwrap_or(&nothing)).map_err(|faults| Problem::form("/form", faults))?;
-        let papers = self.papers_for(form, &answers)?;
+        let given = self.form.unwrap_or(&nothing);
+        // Nobody shall fill in the rest for a certificate that is not to be had.
+        let papers = self.papers_for(form, given)?;
+        let answers = form.answered(given).map_err(|faults| Problem::form("/form", faults))?;
         Ok(Brought { form: answers, papers })
     }
 
     /// Refused where others give the certificate.
-    fn papers_for(&self, form: &Form, answers: &Answers) -> Result<Vec<String>, Problem> {
+    fn papers_for(&self, form: &Form, given: &Map<String, Value>) -> Result<Vec<String>, Problem> {
         let Some(field) = form.certificate_field() else { return Ok(Vec::new()) };
-        let answer = answers.plain.get(&field).or_else(|| answers.task.get(&field)).and_then(Value::as_str);
-        let Some(written) = answer else { return Ok(Vec::new()) };
+        let Some(written) = given.get(&field).and_then(Value::as_str) else { return Ok(Vec::new()) };
         let certificates = (self.certificates)();
         let kind = must_be_issued(written, &certificates, format!("/form/{field}"))?;
         Ok(match kind.map(|kind| &kind.line.ruling) {

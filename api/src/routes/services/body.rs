@@ -155,6 +155,15 @@ fn rule(body: BookingBody) -> BookingRule {
     BookingRule { lead_minutes, move_minutes, may_wait, each: each.unwrap_or(1) }
 }
 
+/// Every part of the path says something.
+fn category(path: &str) -> Result<String, Problem> {
+    let parts: Vec<_> = path.split('/').map(str::trim).collect();
+    if parts.iter().any(|part| part.is_empty()) {
+        return Err(Problem::field("/category", "类别请写成「帮办」或「帮办/医保」这样的写法"));
+    }
+    Ok(parts.join("/"))
+}
+
 fn grid_leads(
     leads: &[GridLeadBody],
     place: PlaceId,
@@ -189,11 +198,12 @@ impl ServiceBody {
             return Err(Problem::field("/lead_partner_id", "没有这个单位，请从本社区的单位里选择"));
         }
         let grid_leads = grid_leads(&self.grid_leads, place, book, is_here)?;
+        let category = category(&self.category)?;
         let if_any = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         let ProofBody { before_photo, after_photo, signature } = self.proof;
         let offer = Offer {
             name: self.name.trim().to_owned(),
-            category: self.category.trim().to_owned(),
+            category,
             description: self.description.unwrap_or_default(),
             urgency: self.urgency,
             privacy: self.privacy,

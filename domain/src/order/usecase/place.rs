@@ -1,8 +1,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::advice::advise;
+use crate::booking::BookingState;
 use crate::deadline::{Urgency, day_in_shanghai, due_for};
 use crate::ids::{CommunityId, ConsentId, SlotId};
+use crate::notice::{Facts, NoticeKind};
 use crate::order::{ChainHash, Content, Order, Refusal, Submission, Visibility, order_number, submit};
 use crate::people::{Consent, ConsentChannel, ConsentPurpose, Hat, Role};
 use crate::place::Located;
@@ -74,8 +76,11 @@ impl Orders {
         order.head = ChainHash::START;
         let consents = self.consents(&order);
         let words = asking.words.clone();
-        let change = Change { consents, words, ..self.change(&order.clone(), order, event, photos)? };
-        self.hold(&change.next, seat, &service, now).await?;
+        let mut change = Change { consents, words, ..self.change(&order.clone(), order, event, photos)? };
+        if let Some(at) = self.hold(&change.next, seat, &service, now).await? {
+            let received = change.notices.iter_mut().filter(|notice| notice.kind == NoticeKind::Received);
+            received.for_each(|notice| notice.facts = Some(Facts::MeetingAt { at, session: None }));
+        }
         let placed = self.commit_new(asking, change, reply, now).await;
         if placed.is_err() && seat.is_some() {
             // Where this fails too, the seat is free again after a moment.
@@ -103,20 +108,23 @@ impl Orders {
         }
     }
 
-    /// The seat is taken before the order is written, as its number is: the answer says what became of it.
+    /// The seat is taken before the order is written, as its number is: the answer says what became of it. When it starts,
+    /// where there is a seat.
     async fn hold(
         &self,
         order: &Order,
         seat: Option<SeatWish>,
         service: &Service,
         now: DateTime<Utc>,
-    ) -> Result<(), MoveError> {
-        let (Some(SeatWish { slot, waits }), Some(rule)) = (seat, service.offer.booking) else { return Ok(()) };
+    ) -> Result<Option<DateTime<Utc>>, MoveError> {
+        let (Some(SeatWish { slot, waits }), Some(rule)) = (seat, service.offer.booking) else { return Ok(None) };
         let (community, service_key) = (order.community, service.key.clone());
         let person = order.beneficiary().unwrap_or(order.requester);
         let wish = Wish { order: order.id, person, community, service_key, slot, waits };
-        self.bookings.hold(&wish, &rule, now, now + HELD).await??;
-        Ok(())
+        if self.bookings.hold(&wish, &rule, now, now + HELD).await?? != BookingState::Booked {
+            return Ok(None);
+        }
+        Ok(self.bookings.slot(slot).await?.map(|slot| slot.starts_at))
     }
 }
 

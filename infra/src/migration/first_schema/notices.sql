@@ -13,7 +13,7 @@ CREATE TABLE outbox (
         'recalled', 'reworked', 'papers_missing', 'target_ended', 'call_needed', 'digest', 'seat_free', 'entrusted',
         'invited', 'meeting', 'meeting_moved', 'confirm_needed', 'follow_up_due', 'mediation_ended', 'quoted',
         'quote_answered', 'paper_near_end', 'paper_ends', 'campaign_joined', 'mediator_changed',
-        'seat_not_found')),
+        'seat_not_found', 'seat_moved')),
     importance TEXT NOT NULL CONSTRAINT outbox_importance_known
         CHECK (importance IN ('quiet', 'ordinary', 'important', 'urgent')),
     to_person_id UUID REFERENCES persons (id),
@@ -77,7 +77,7 @@ CREATE TABLE deliveries (
         'recalled', 'reworked', 'papers_missing', 'target_ended', 'call_needed', 'digest', 'seat_free', 'entrusted',
         'invited', 'meeting', 'meeting_moved', 'confirm_needed', 'follow_up_due', 'mediation_ended', 'quoted',
         'quote_answered', 'paper_near_end', 'paper_ends', 'campaign_joined', 'mediator_changed',
-        'seat_not_found')),
+        'seat_not_found', 'seat_moved')),
     -- As what the person is told.
     side TEXT NOT NULL CONSTRAINT deliveries_side_known CHECK (side IN ('resident', 'partner', 'desk')),
     importance TEXT NOT NULL CONSTRAINT deliveries_importance_known

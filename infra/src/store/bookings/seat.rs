@@ -12,13 +12,14 @@ use uuid::Uuid;
 use domain::booking::{Booking, BookingRefusal, BookingRule, BookingState};
 use domain::ids::{OrderId, SlotId};
 use domain::notice::{Audience, Facts, Notice, NoticeKind, Side, nature};
+use domain::order::DispatchStatus;
 use domain::ports::{StoreError, Wish};
 
 use super::row::to_slot;
 use super::{WHAT, read};
 use crate::database::store_error;
 use crate::entity::booking::{Column, Entity, Model};
-use crate::entity::{booking, order, person, slot};
+use crate::entity::{booking, dispatch, order, person, slot};
 use crate::store::write::ROWS_PER_STATEMENT;
 use crate::store::{cell, outbox};
 
@@ -235,8 +236,53 @@ pub(super) async fn move_to(
         .map_err(store_error)?;
     count(tx, standing.slot.id, standing.state, -1).await?;
     move_up(tx, standing.slot.id, now).await?;
-    let moved = one(tx, wish.order).await?;
-    Ok(moved.ok_or(BookingRefusal::NoSuchSlot))
+    let Some(moved) = one(tx, wish.order).await? else { return Ok(Err(BookingRefusal::NoSuchSlot)) };
+    if moved.state == BookingState::Booked {
+        tell_of_move(tx, wish, &row, now).await?;
+    }
+    Ok(Ok(moved))
+}
+
+/// Whose seat it is, the desk, and those who have been asked to serve.
+async fn tell_of_move(
+    tx: &DatabaseTransaction,
+    wish: &Wish,
+    date: &slot::Model,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let version: Option<i64> = order::Entity::find_by_id(wish.order.0)
+        .select_only()
+        .column(order::Column::Version)
+        .into_tuple()
+        .one(tx)
+        .await
+        .map_err(store_error)?;
+    let Some(version) = version else { return Ok(()) };
+    let open = [DispatchStatus::Sent, DispatchStatus::Signed].map(<&str>::from);
+    let partners: Vec<Uuid> = dispatch::Entity::find()
+        .select_only()
+        .column(dispatch::Column::PartnerId)
+        .distinct()
+        .filter(dispatch::Column::OrderId.eq(wish.order.0))
+        .filter(dispatch::Column::Status.is_in(open))
+        .into_tuple()
+        .all(tx)
+        .await
+        .map_err(store_error)?;
+    let partners = partners.into_iter().map(|partner| Audience::Partner(partner.into()));
+    let told = [Audience::Person(wish.person), Audience::Desk(wish.community)].into_iter().chain(partners);
+    let notice = |audience: Audience| Notice {
+        kind: NoticeKind::SeatMoved,
+        importance: nature(NoticeKind::SeatMoved, audience.side()).importance,
+        partner: match audience {
+            Audience::Partner(partner) => Some(partner),
+            Audience::Person(_) | Audience::Desk(_) => None,
+        },
+        audience,
+        facts: Some(Facts::MeetingAt { at: date.starts_at, session: None }),
+    };
+    let row = |audience| outbox::of_event(wish.community, (wish.order, version), &notice(audience), now);
+    outbox::insert(tx, told.map(row).collect::<Result<_, _>>()?).await
 }
 
 async fn one(tx: &DatabaseTransaction, order: OrderId) -> Result<Option<Booking>, StoreError> {

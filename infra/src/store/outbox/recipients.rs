@@ -101,6 +101,7 @@ fn among(notices: &[Uuid]) -> SelectStatement {
         NoticeKind::Received,
         NoticeKind::SeatFree,
         NoticeKind::SeatNotFound,
+        NoticeKind::SeatMoved,
         NoticeKind::NearDue,
         NoticeKind::Overdue,
         NoticeKind::CallNeeded,
