@@ -100,7 +100,6 @@ fn said(subject: &Subject<'_>) -> (&'static str, String, String) {
         (NoticeKind::Alarm, _) => plain("疑似紧急情况", "疑似紧急情况", "请马上打开小程序核实，并联系居民"),
         (NoticeKind::Returned, _) => ("派单被退回", partner(), "派单被退回，请重新派单".into()),
         (NoticeKind::Completed, _) => ("承办单位已完工", partner(), "已报告完工，请核实后办结".into()),
-        (NoticeKind::Withdrawn, Side::Resident) => plain("代下订单已撤单", "已撤单", "本人已撤单，社区不再办理"),
         (NoticeKind::Withdrawn, _) => plain("居民已撤单", "已撤单", "居民已撤单，无需再办理"),
         (NoticeKind::Urged, _) => plain("居民催办", "居民催办", "居民催办，请尽快办理"),
         (NoticeKind::NearDue, _) => plain("订单即将到期", "即将到期", "期限将至，请抓紧办理"),
