@@ -184,6 +184,47 @@ on_both! {
         }
     }
 
+    async fn the_desk_moves_a_date_that_nobody_can_serve(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        let rule = json!({ "name": "上门理发", "category": "便民", "booking": { "move_minutes": 1440 } });
+        cast.secretary.put(&format!("/v1/places/{}/services/haircut", community("XY"))).json(&rule).await.ok();
+        opens(&cast.clerk, &week()).await;
+        let slots = dates(&cast.wang).await;
+        let order = cast.wang.places(&haircut(&slots[0])).await;
+        app.pass(chrono::TimeDelta::hours(12));
+        let later = json!({ "slot_id": slots[2]["id"] });
+        let (wang, clerk) = (app.sign_in("demo-xy-wang").await, app.sign_in("demo-xy-clerk").await);
+        moves(&wang, &order, later.clone()).await.refused(409, "too_late_to_move");
+        moves(&cast.li, &order, later.clone()).await.refused(404, "not_found");
+        moves(&cast.property, &order, later.clone()).await.refused(404, "not_found");
+        app.agrees_to("demo-xy-wang", PROGRESS);
+        let moved = moves(&clerk, &order, later).await.ok();
+        assert_eq!((&moved["state"], &moved["slot_id"]), (&json!("booked"), &slots[2]["id"]));
+        app.pass(chrono::TimeDelta::hours(12));
+        app.drain_outbox().await;
+        let told = format!("{:?}", app.messages_of("demo-xy-wang"));
+        assert!(told.contains("11月26日 09:00"), "she did not do it herself: {told}");
+    }
+
+    async fn an_open_order_whose_date_is_over_takes_another_one(app: &TestApp) {
+        let cast = app.xiyuan().await;
+        opens(&cast.clerk, &week()).await;
+        let slots = dates(&cast.wang).await;
+        let order = cast.wang.places(&haircut(&slots[0])).await;
+        let order = cast.clerk.makes("accept", &order, &json!({})).await;
+        let done = json!({ "result": "理好了", "override_reason": "当面办结" });
+        let order = cast.clerk.makes("resolve", &order, &done).await;
+        let again = json!({ "slot_id": slots[1]["id"] });
+        moves(&cast.wang, &order, again.clone()).await.refused(409, "booking_ended");
+        let order = cast.wang.makes("reopen", &order, &json!({ "reason": "只理了一半" })).await;
+        let moved = moves(&cast.wang, &order, again).await.ok();
+        assert_eq!((&moved["state"], &moved["slot_id"]), (&json!("booked"), &slots[1]["id"]));
+        let free: Vec<_> = dates(&cast.wang).await.iter().map(|slot| slot["free"].clone()).collect();
+        assert_eq!(free, [0, 0, 1, 1], "the first one was used");
+        cast.wang.makes("withdraw", &order, &json!({})).await;
+        assert_eq!(dates(&cast.wang).await[1]["free"], 1);
+    }
+
     async fn what_cannot_be_booked_is_said_and_changes_nothing(app: &TestApp) {
         let (cast, chen) = (app.xiyuan().await, app.sign_in("demo-ry-chen").await);
         let elsewhere = app.sign_in("demo-ry-clerk").await;
@@ -238,7 +279,7 @@ on_both! {
         let cannot = cast.li.places(&tests::kerb()).await;
         moves(&cast.li, &cannot, json!({ "slot_id": slot["id"] })).await.refused(422, "invalid_fields");
         moves(&cast.li, &order, json!({ "slot_id": slot["id"] })).await.refused(404, "not_found");
-        moves(&cast.clerk, &order, json!({ "slot_id": slot["id"] })).await.refused(403, "not_permitted");
+        moves(&cast.clerk, &order, json!({ "slot_id": slot["id"] })).await.refused(409, "booked_already");
         let resolved = cast.clerk.makes("accept", &order, &json!({})).await;
         cast.clerk.makes("resolve", &resolved, &json!({ "result": "头发理好了" })).await;
         assert_eq!(seat(&cast.wang.sees(&order).await), ("served", 0));

@@ -35,7 +35,8 @@ struct MoveBooking {
     waits: bool,
 }
 
-/// Move to another date (改约), in one step: where that one is full, the old seat is kept.
+/// Move to another date (改约), in one step: where that one is full, the old seat is kept. For whoever ordered, and for the
+/// desk, which need not keep the time limit. Where the booking has ended and the order is open, it is a new one.
 #[utoipa::path(tag = "bookings", security(("token" = [])), params(("id" = Uuid, Path)), request_body = MoveBooking,
     responses((status = 200, body = BookingView), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody),
         (status = 409, description = "slot_full, slot_past, slot_closed, booked_already, too_late_to_move, booking_ended", body = ProblemBody),
@@ -48,9 +49,13 @@ async fn move_to(app: Data<App>, Id(id): Id<OrderId>, post: Post<MoveBooking>) -
     }
     let order = app.booked(&asking.actor, id, Operation::BookingsMoveTo).await?;
     let rule = app.booking_rule(&order).await?;
+    let by = asking.actor.person;
+    // Where a barber falls ill, the desk has no day to spare.
+    let rule = if order.is_for(by) { rule } else { BookingRule { move_minutes: 0, ..rule } };
     let wish = Wish {
         order: order.id,
         person: order.beneficiary().unwrap_or(order.requester),
+        by,
         community: order.community,
         service_key: order.service_key.clone(),
         slot: SlotId(body.slot_id),

@@ -11,6 +11,8 @@ use crate::ports::{Fulfilled, Promised, Slice, StoreError};
 pub struct Wish {
     pub order: OrderId,
     pub person: PersonId,
+    /// Who says so.
+    pub by: PersonId,
     pub community: CommunityId,
     pub service_key: String,
     pub slot: SlotId,
@@ -66,7 +68,8 @@ pub trait BookingStore: Send + Sync {
     /// The order did not come about.
     async fn let_go(&self, order: OrderId, now: DateTime<Utc>) -> Result<(), StoreError>;
 
-    /// To another date of the same service, in one step: the old seat is kept where there is none.
+    /// To another date of the same service, in one step: the old seat is kept where there is none. Whoever's booking has ended
+    /// chooses anew as long as the order is open. Those whom it concerns are told.
     async fn move_to(
         &self,
         wish: &Wish,

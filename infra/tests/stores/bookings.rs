@@ -40,7 +40,7 @@ async fn opened(bed: &Bed, story: &Story, hours: i64, capacity: u32) -> SlotId {
 
 fn wish(story: &Story, person: PersonId, slot: SlotId) -> Wish {
     let (community, service_key) = (story.community, "repair".to_owned());
-    Wish { order: new_id(noon()), person, community, service_key, slot, waits: true }
+    Wish { order: new_id(noon()), person, by: person, community, service_key, slot, waits: true }
 }
 
 async fn hold(bed: &Bed, wish: &Wish) -> Result<BookingState, BookingRefusal> {

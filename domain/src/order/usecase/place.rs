@@ -120,7 +120,8 @@ impl Orders {
         let (Some(SeatWish { slot, waits }), Some(rule)) = (seat, service.offer.booking) else { return Ok(None) };
         let (community, service_key) = (order.community, service.key.clone());
         let person = order.beneficiary().unwrap_or(order.requester);
-        let wish = Wish { order: order.id, person, community, service_key, slot, waits };
+        let by = order.requester;
+        let wish = Wish { order: order.id, person, by, community, service_key, slot, waits };
         if self.bookings.hold(&wish, &rule, now, now + HELD).await?? != BookingState::Booked {
             return Ok(None);
         }

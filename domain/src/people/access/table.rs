@@ -265,7 +265,8 @@ const fn row(operation: Operation) -> [Scope; COLUMNS.len()] {
         Operation::SlotsOpen           => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::SlotsChange         => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::SlotsBookings       => [NO,  NO,  NO,  COM, COM, NO,  NO,  NO,  NO,  NO,  NO ],
-        Operation::BookingsMoveTo      => [NO,  HSE, NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO,  NO ],
+        // The desk where whoever serves cannot come, or for somebody on the telephone.
+        Operation::BookingsMoveTo      => [NO,  HSE, NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
         Operation::BookingsMissed      => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],
 
         Operation::CallsList           => [NO,  NO,  NO,  COM, SEA, NO,  NO,  NO,  NO,  NO,  NO ],

@@ -1,18 +1,21 @@
 //! Seats are taken and given back. Each function locks the date's row before it looks at anything else, and a person before
 //! a date.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, JoinType, LockType};
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+    ColumnTrait, DatabaseTransaction, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect, RelationTrait,
 };
 
 use uuid::Uuid;
 
 use domain::booking::{Booking, BookingRefusal, BookingRule, BookingState};
-use domain::ids::{OrderId, SlotId};
-use domain::notice::{Audience, Facts, Notice, NoticeKind, Side, nature};
-use domain::order::DispatchStatus;
+use domain::ids::{OrderId, PersonId, SlotId};
+use domain::notice::{Audience, Facts, Importance, Notice, NoticeKind, Side, nature};
+use domain::order::{DispatchStatus, OrderStatus};
 use domain::ports::{StoreError, Wish};
 
 use super::row::to_slot;
@@ -206,7 +209,9 @@ pub(super) async fn move_to(
     if standing.slot.id == wish.slot && standing.state.is_live() {
         return Ok(Err(BookingRefusal::SameSlot));
     }
-    if let Err(refusal) = standing.may_move(rule, now) {
+    let Some(order) = Ordered::find(tx, wish.order).await? else { return Ok(Err(BookingRefusal::NoSuchSlot)) };
+    let is_anew = !standing.state.is_live() && order.is_open()?;
+    if !is_anew && let Err(refusal) = standing.may_move(rule, now) {
         return Ok(Err(refusal));
     }
     let Some(row) = lock(tx, wish.slot).await? else { return Ok(Err(BookingRefusal::NoSuchSlot)) };
@@ -234,30 +239,50 @@ pub(super) async fn move_to(
         .exec(tx)
         .await
         .map_err(store_error)?;
-    count(tx, standing.slot.id, standing.state, -1).await?;
-    move_up(tx, standing.slot.id, now).await?;
+    if !is_anew {
+        count(tx, standing.slot.id, standing.state, -1).await?;
+        move_up(tx, standing.slot.id, now).await?;
+    }
     let Some(moved) = one(tx, wish.order).await? else { return Ok(Err(BookingRefusal::NoSuchSlot)) };
     if moved.state == BookingState::Booked {
-        tell_of_move(tx, wish, &row, now).await?;
+        tell_of_move(tx, wish, &order, &row, now).await?;
     }
     Ok(Ok(moved))
 }
 
-/// Whose seat it is, the desk, and those who have been asked to serve.
+/// What a booking needs to know of its order.
+#[derive(FromQueryResult)]
+struct Ordered {
+    requester_id: Uuid,
+    status: String,
+    version: i64,
+}
+
+impl Ordered {
+    async fn find(tx: &DatabaseTransaction, id: OrderId) -> Result<Option<Self>, StoreError> {
+        order::Entity::find_by_id(id.0)
+            .select_only()
+            .columns([order::Column::RequesterId, order::Column::Status, order::Column::Version])
+            .into_model()
+            .one(tx)
+            .await
+            .map_err(store_error)
+    }
+
+    fn is_open(&self) -> Result<bool, StoreError> {
+        Ok(cell::named::<OrderStatus>(WHAT, &self.status)?.is_open())
+    }
+}
+
+/// Whose seat it is and who ordered it; those who have been asked to serve; and the desk, where it did not do it itself. Who
+/// moved their own seat knows; others must.
 async fn tell_of_move(
     tx: &DatabaseTransaction,
     wish: &Wish,
+    order: &Ordered,
     date: &slot::Model,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let version: Option<i64> = order::Entity::find_by_id(wish.order.0)
-        .select_only()
-        .column(order::Column::Version)
-        .into_tuple()
-        .one(tx)
-        .await
-        .map_err(store_error)?;
-    let Some(version) = version else { return Ok(()) };
     let open = [DispatchStatus::Sent, DispatchStatus::Signed].map(<&str>::from);
     let partners: Vec<Uuid> = dispatch::Entity::find()
         .select_only()
@@ -269,11 +294,17 @@ async fn tell_of_move(
         .all(tx)
         .await
         .map_err(store_error)?;
+    let requester = PersonId(order.requester_id);
+    let residents = BTreeSet::from([wish.person, requester]);
+    let desk = residents.contains(&wish.by).then_some(Audience::Desk(wish.community));
     let partners = partners.into_iter().map(|partner| Audience::Partner(partner.into()));
-    let told = [Audience::Person(wish.person), Audience::Desk(wish.community)].into_iter().chain(partners);
+    let told = residents.iter().copied().map(Audience::Person).chain(desk).chain(partners);
     let notice = |audience: Audience| Notice {
         kind: NoticeKind::SeatMoved,
-        importance: nature(NoticeKind::SeatMoved, audience.side()).importance,
+        importance: match audience {
+            Audience::Person(person) if person != wish.by => Importance::Important,
+            _ => nature(NoticeKind::SeatMoved, audience.side()).importance,
+        },
         partner: match audience {
             Audience::Partner(partner) => Some(partner),
             Audience::Person(_) | Audience::Desk(_) => None,
@@ -281,7 +312,7 @@ async fn tell_of_move(
         audience,
         facts: Some(Facts::MeetingAt { at: date.starts_at, session: None }),
     };
-    let row = |audience| outbox::of_event(wish.community, (wish.order, version), &notice(audience), now);
+    let row = |audience| outbox::of_event(wish.community, (wish.order, order.version), &notice(audience), now);
     outbox::insert(tx, told.map(row).collect::<Result<_, _>>()?).await
 }
 
