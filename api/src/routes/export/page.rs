@@ -183,6 +183,7 @@ const LABELS: &[(&str, &str)] = &[
     ("point_elsewhere", "坐标在其他社区"),
     ("contact", "联系方式"),
     ("on_behalf_of", "代谁下单"),
+    ("ordered_by", "代为下单的人"),
     ("visibility", "公开程度"),
     ("dispatches", "派单"),
     ("partner_name", "承办单位"),
