@@ -92,7 +92,9 @@ impl App {
         let booked: Vec<_> = orders.iter().filter(|order| order.terms.booked).map(|order| order.id).collect();
         let bookings = self.stores.bookings.of_orders(&booked).await?;
         scene.bookings = bookings.into_iter().map(|booking| (booking.order, booking)).collect();
+        let is_for = |order: &Order| order.beneficiary().is_some_and(|person| actor.is_self(person));
         let for_others = orders.iter().filter(|order| order.content.on_behalf_of.is_some());
+        let for_others = for_others.filter(|order| is_at_a_desk(actor) || is_for(order));
         let orderers: Vec<_> = for_others.map(|order| order.requester).collect();
         if !orderers.is_empty() {
             scene.orderers = self.stores.people.nicknames(&orderers).await?.into_iter().collect();

@@ -91,8 +91,7 @@ pub fn in_force(lines: &[Certificate], community: CommunityId, tree: &Tree, day:
     let mut above: Vec<_> = tree.upwards(community.into()).map(|place| Some(place.id)).collect();
     above.push(None);
     above.reverse();
-    let country = nowhere_given();
-    let all = || country.iter().chain(lines).filter(|line| line.holds_on(day));
+    let all = || nowhere_given().iter().chain(lines).filter(|line| line.holds_on(day));
     let mut found: Vec<Certificate> = Vec::new();
     for place in above {
         for line in all().filter(|line| line.place == place && !is_forbidden(&line.line, &line.key)) {
@@ -154,9 +153,8 @@ pub fn fault(line: &Line, key: &str) -> Option<LineFault> {
 /// It says that what the country forbids is given here, under its key, its name, or another one that means it.
 fn is_forbidden(line: &Line, key: &str) -> bool {
     let is_issued = matches!(line.ruling, Ruling::Issued { .. });
-    let country = nowhere_given();
-    let names = || std::iter::once(&line.name).chain(&line.words).map(String::as_str);
-    is_issued && std::iter::once(key).chain(names()).any(|name| meant(name, &country).is_some())
+    let mut names = std::iter::once(key).chain([line.name.as_str()]).chain(line.words.iter().map(String::as_str));
+    is_issued && names.any(|name| meant(name, nowhere_given()).is_some())
 }
 
 #[cfg(test)]

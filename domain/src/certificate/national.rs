@@ -1,3 +1,5 @@
+use std::sync::LazyLock;
+
 use chrono::NaiveDate;
 
 use super::{Certificate, Line, Ruling};
@@ -59,8 +61,13 @@ const KINDS: [Row; 20] = [
 ];
 
 /// What no community of the country gives.
-pub fn nowhere_given() -> Vec<Certificate> {
-    let kind = |(key, name, words, authority, reply): &Row| Certificate {
+pub fn nowhere_given() -> &'static [Certificate] {
+    static KNOWN: LazyLock<Vec<Certificate>> = LazyLock::new(|| KINDS.iter().map(kind).collect());
+    &KNOWN
+}
+
+fn kind((key, name, words, authority, reply): &Row) -> Certificate {
+    Certificate {
         place: None,
         key: (*key).to_owned(),
         line: Line {
@@ -74,6 +81,5 @@ pub fn nowhere_given() -> Vec<Certificate> {
             since: since(),
             until: None,
         },
-    };
-    KINDS.iter().map(kind).collect()
+    }
 }

@@ -52,12 +52,12 @@ fn here(lines: &[Certificate], community: u128) -> Vec<Certificate> {
 fn the_country_names_twenty_kinds_and_says_of_each_where_to_go() {
     let kinds = nowhere_given();
     assert_eq!(kinds.len(), 20);
-    for kind in &kinds {
+    for kind in kinds {
         let Ruling::NotIssued { authority, reply, basis } = &kind.line.ruling else { panic!("{}", kind.key) };
         assert!(!authority.is_empty() && reply.chars().count() > 10 && basis == BASIS, "{}", kind.key);
-        assert_eq!(meant(&kind.line.name, &kinds), Some(kind), "{}", kind.line.name);
+        assert_eq!(meant(&kind.line.name, kinds), Some(kind), "{}", kind.line.name);
         for word in &kind.line.words {
-            assert_eq!(meant(word, &kinds).map(|found| &found.key), Some(&kind.key), "{word}");
+            assert_eq!(meant(word, kinds).map(|found| &found.key), Some(&kind.key), "{word}");
         }
     }
 }

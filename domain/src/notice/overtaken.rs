@@ -59,7 +59,7 @@ impl Overtakers {
 fn overtakers(kind: NoticeKind) -> Overtakers {
     use NoticeKind::{
         Completed, MediationEnded, MeetingMoved, Merged, PapersMissing, QuoteAnswered, Quoted, Recalled, Refused,
-        Reopened, Resolved, Returned, VisitPlanned, Withdrawn,
+        Reopened, Resolved, Returned, SeatMoved, VisitPlanned, Withdrawn,
     };
     let none = Overtakers::NONE;
     match kind {
@@ -83,8 +83,10 @@ fn overtakers(kind: NoticeKind) -> Overtakers {
             Overtakers { any: &[MediationEnded, Resolved, Withdrawn], ..none }
         }
         // There is nothing left to take back.
-        NoticeKind::OrderedForYou | NoticeKind::SeatFree | NoticeKind::SeatMoved => {
-            Overtakers { any: &[Resolved, Withdrawn, Refused, Merged], ..none }
+        NoticeKind::OrderedForYou => Overtakers { any: &[Resolved, Withdrawn, Refused, Merged], ..none },
+        // Another date, or none any more.
+        NoticeKind::SeatFree | NoticeKind::SeatMoved => {
+            Overtakers { any: &[SeatMoved, Resolved, Withdrawn, Refused, Merged], ..none }
         }
         NoticeKind::PapersMissing => Overtakers { any: &[PapersMissing, Resolved, Withdrawn, Refused, Merged], ..none },
         NoticeKind::Resolved => Overtakers { any: &[Reopened], ..none },

@@ -2,8 +2,7 @@
 //! kept with the moves; nobody counts orders when somebody asks.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
-use strum::{Display, EnumIter, EnumString, IntoStaticStr};
+use strum::IntoStaticStr;
 
 use crate::deadline::day_in_shanghai;
 use crate::ids::{CommunityId, PlaceId};
@@ -11,23 +10,7 @@ use crate::order::{Event, Happening, Order, Source, month_of};
 use crate::service::Figure;
 
 /// By which way a matter came.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    Display,
-    EnumString,
-    IntoStaticStr,
-    EnumIter,
-)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum Channel {
     /// From the phone of whoever it concerns.

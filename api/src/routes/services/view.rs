@@ -164,7 +164,7 @@ impl ServiceView {
     /// As somebody sees it who looks at the list of `place`, or at what holds in one of its grids.
     pub(in crate::routes) fn new(book: &Book, place: PlaceId, grid: Option<PlaceId>, s: &Service) -> Self {
         let offer = &s.offer;
-        let lead = offer.lead_in(grid).and_then(|lead| book.partner(lead));
+        let lead = offer.lead_in(grid).and_then(|lead| book.partner(lead)).filter(|lead| !lead.closed);
         Self {
             key: s.key.clone(),
             version: s.version,
